@@ -1,0 +1,1 @@
+"""The Streamlit admin pages; they reach core over HTTP only."""

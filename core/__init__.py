@@ -1,0 +1,1 @@
+"""The Flask core: tenants, contacts, channels and attribution."""

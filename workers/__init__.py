@@ -1,0 +1,1 @@
+"""What runs in an RQ worker, one short file a job kind."""
