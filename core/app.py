@@ -1,0 +1,46 @@
+"""The Flask application, as a list of what it is made of."""
+
+from importlib import import_module
+
+from flask_openapi3 import Info, OpenAPI
+
+from core import settings
+from core.db import Database, connect
+from core.logs import start_logging
+from core.web.body import BODY_LIMIT, StrictRequest
+from core.web.envelope import install_envelope, raise_invalid
+from core.web.gate import Gate, install_gate
+
+SLICES_WITH_ROUTES = (
+    "core.web.health",
+    "core.jobs.api",
+)
+
+
+def create_app(gate: Gate | None = None) -> OpenAPI:
+    """The API on the process's database. `gate` decides who may enter (tests hand in their own)."""
+    app = OpenAPI(
+        "siyu",
+        info=Info(title="Siyu 私域", version="1"),
+        validation_error_callback=raise_invalid,
+        doc_ui=True,
+        static_folder=None,
+    )
+    app.request_class = StrictRequest
+    app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
+    install_envelope(app)
+    if gate is not None:
+        install_gate(app, gate)
+    for name in SLICES_WITH_ROUTES:
+        app.register_api(import_module(name).api)
+    return app
+
+
+def serve() -> OpenAPI:
+    """What granian calls: connect the database of the settings, then make the app."""
+    config = settings.current()
+    start_logging(config.log_level)
+    config.key()
+    connect(Database(config.database))
+    return create_app()

@@ -1,0 +1,42 @@
+"""`siyu`: commands live in their slices and are imported only when called."""
+
+import sys
+from importlib import import_module
+
+import click
+
+from core.errors import SiyuError
+
+COMMANDS: dict[str, str] = {}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands as dotted strings."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names, in the order of the list."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the slice of one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command = getattr(import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=LazyGroup)
+@click.version_option(package_name="siyu")
+def siyu() -> None:
+    """Siyu 私域: many brands, channel plugins, attribution that explains itself."""
+
+
+def main() -> None:
+    """The console script: our errors are one clear line and exit code 1."""
+    try:
+        siyu()
+    except SiyuError as error:
+        click.echo(f"siyu: {error.message}", err=True)
+        sys.exit(1)

@@ -1,0 +1,32 @@
+"""Every kind of job: the worker function as a dotted string, its queue, and how often an error is retried."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from core.jobs.running import RunningJob
+
+QueueName = Literal["quick", "slow"]
+QUEUES: tuple[QueueName, ...] = ("quick", "slow")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A worker function `module:name` taking a RunningJob, and how it is run."""
+
+    target: str
+    queue: QueueName = "quick"
+    max_errors: int = 5
+
+    def resolve(self) -> "Callable[[RunningJob], Any]":
+        """Import the worker function."""
+        module, _, name = self.target.partition(":")
+        function: Callable[[RunningJob], Any] = getattr(import_module(module), name)
+        return function
+
+
+KINDS: dict[str, Kind] = {
+    "jobs.sweep": Kind("workers.sweep:run"),
+}

@@ -1,0 +1,47 @@
+"""What runs on RQ: the bell's other end. The parent opens no database; every forked horse makes its own."""
+
+import ctypes
+import signal
+import sys
+import uuid
+
+from redis import Redis
+from rq import Queue, Worker
+from rq.serializers import JSONSerializer
+
+from core import settings
+from core.db import Database, connect
+from core.jobs import runner
+from core.logs import start_logging
+
+JOB_TIMEOUT = 4 * 3600
+PR_SET_PDEATHSIG = 1
+
+
+def ring(redis: "Redis", queue: str, job_id: uuid.UUID, attempt: int) -> None:
+    """Put `(job_id, attempt)` on RQ's queue. No RQ retry, scheduler or result: truth is in the job table."""
+    Queue(queue, connection=redis, serializer=JSONSerializer).enqueue(
+        "workers.entry.run_job",
+        str(job_id),
+        attempt,
+        job_id=f"{job_id}-{attempt}-{uuid.uuid4().hex[:8]}",
+        result_ttl=0,
+        failure_ttl=60,
+        job_timeout=JOB_TIMEOUT,
+    )
+
+
+def run_job(job_id: str, attempt: int) -> None:
+    """Run one job in a fresh horse, which dies with its parent."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    connect(Database(settings.current().database))
+    runner.run_job(uuid.UUID(job_id), attempt)
+
+
+def work(queue: str, redis_url: str) -> None:
+    """A worker of one queue, until it is told to stop."""
+    start_logging(settings.current().log_level)
+    redis = Redis.from_url(redis_url)
+    worker = Worker([queue], connection=redis, serializer=JSONSerializer, worker_ttl=30, maintenance_interval=30)
+    worker.work(with_scheduler=False, logging_level="WARNING")
