@@ -10,6 +10,7 @@ from core.logs import start_logging
 from core.web.body import BODY_LIMIT, StrictRequest
 from core.web.envelope import install_envelope, raise_invalid
 from core.web.gate import Gate, install_gate
+from core.web.idempotency import install_idempotency
 
 SLICES_WITH_ROUTES = (
     "core.web.health",
@@ -32,6 +33,7 @@ def create_app(gate: Gate | None = None) -> OpenAPI:
     install_envelope(app)
     if gate is not None:
         install_gate(app, gate)
+        install_idempotency(app)
     for name in SLICES_WITH_ROUTES:
         app.register_api(import_module(name).api)
     return app

@@ -2,7 +2,11 @@
 
 from importlib import import_module
 
-SLICES = ("tenants", "jobs")
+SLICES = (
+    "web",
+    "tenants",
+    "jobs",
+)
 
 
 def load_models() -> None:
