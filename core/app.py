@@ -15,6 +15,7 @@ from core.web.idempotency import install_idempotency
 SLICES_WITH_ROUTES = (
     "core.web.health",
     "core.jobs.api",
+    "core.files.api",
 )
 
 

@@ -6,6 +6,7 @@ SLICES = (
     "web",
     "tenants",
     "jobs",
+    "files",
 )
 
 
