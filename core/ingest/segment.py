@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Annotated, Literal, NoReturn
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic.alias_generators import to_camel
 
 from core.errors import Malformed, TooLarge
 from core.ingest.reasons import Reason, Refused
@@ -22,37 +23,40 @@ def _number_as_text(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-Name = Annotated[str | None, BeforeValidator(_number_as_text), Field(max_length=255)]
+Name = Annotated[Annotated[str, Field(max_length=255)] | None, BeforeValidator(_number_as_text)]
+Text = Annotated[str, Field(max_length=255)] | None
 
 
 class Call(BaseModel):
     """One call of an SDK; parts that we do not use are kept in the stored raw text only."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True, allow_inf_nan=False)
+    model_config = ConfigDict(
+        extra="ignore", frozen=True, hide_input_in_errors=True, allow_inf_nan=False, alias_generator=to_camel
+    )
 
     type: Literal["track", "identify", "page", "screen", "group", "alias"]
-    messageId: Annotated[str | None, Field(max_length=200)] = None
-    userId: Name = None
-    anonymousId: Name = None
-    previousId: Name = None
-    groupId: Name = None
-    event: Annotated[str | None, Field(max_length=255)] = None
-    name: Annotated[str | None, Field(max_length=255)] = None
+    message_id: Text = None
+    user_id: Name = None
+    anonymous_id: Name = None
+    previous_id: Name = None
+    group_id: Name = None
+    event: Text = None
+    name: Text = None
     timestamp: AwareDatetime | None = None
-    sentAt: AwareDatetime | None = None
+    sent_at: AwareDatetime | None = None
     properties: dict[str, object] | None = None
     traits: dict[str, object] | None = None
     context: dict[str, object] | None = None
 
     @model_validator(mode="after")
     def _check_parts(self) -> "Call":
-        if not (self.userId or self.anonymousId or self.previousId):
+        if not (self.user_id or self.anonymous_id or self.previous_id):
             raise ValueError("userId or anonymousId is required")
         if self.type == "track" and not self.event:
             raise ValueError("event is required")
-        if self.type == "group" and not self.groupId:
+        if self.type == "group" and not self.group_id:
             raise ValueError("groupId is required")
-        if self.type == "alias" and not (self.userId and self.previousId):
+        if self.type == "alias" and not (self.user_id and self.previous_id):
             raise ValueError("userId and previousId are required")
         return self
 
@@ -166,6 +170,6 @@ def happened_at(call: Call, *, received_at: datetime) -> datetime:
     if call.timestamp is None:
         return received_at
     at = call.timestamp
-    if call.sentAt is not None and abs((received_at - call.sentAt).total_seconds()) > 60:
-        at += received_at - call.sentAt
+    if call.sent_at is not None and abs((received_at - call.sent_at).total_seconds()) > 60:
+        at += received_at - call.sent_at
     return at if 1990 <= at.year <= 2100 and at <= received_at else received_at

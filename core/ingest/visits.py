@@ -9,7 +9,7 @@ Span = tuple[int, int]
 
 
 def join_visit(visits: list[Span], at_us: int) -> tuple[list[Span], bool]:
-    """The visitor's latest visits (first and last sign of life, in microseconds) after one more, and whether it is new."""
+    """The visitor's latest visits (first and last sign of life, in microseconds) after one more, and if it is new."""
     near = [span for span in visits if span[0] - GAP_US <= at_us <= span[1] + GAP_US]
     merged = (min([at_us, *(span[0] for span in near)]), max([at_us, *(span[1] for span in near)]))
     others = [span for span in visits if span not in near]

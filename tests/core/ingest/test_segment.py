@@ -18,8 +18,8 @@ def batch(*calls: object, **more: object) -> bytes:
 
 def test_good_calls_are_all_accepted() -> None:
     accepted, rejected = read_calls(batch(GOOD, GOOD | {"userId": 42}, sentAt="2026-01-01T00:00:00Z"))
-    assert [one.call.userId for one in accepted] == ["u1", "42"]
-    assert accepted[0].call.sentAt == datetime(2026, 1, 1, tzinfo=UTC)
+    assert [one.call.user_id for one in accepted] == ["u1", "42"]
+    assert accepted[0].call.sent_at == datetime(2026, 1, 1, tzinfo=UTC)
     assert rejected == []
 
 
