@@ -7,7 +7,13 @@ import click
 
 from core.errors import SiyuError
 
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "up": "core.ops.commands:up",
+    "init": "core.ops.commands:init",
+    "serve": "core.ops.commands:serve",
+    "work": "core.ops.commands:work",
+    "doctor": "core.ops.commands:doctor",
+}
 
 
 class LazyGroup(click.Group):
@@ -36,7 +42,11 @@ def siyu() -> None:
 def main() -> None:
     """The console script: our errors are one clear line and exit code 1."""
     try:
-        siyu()
+        siyu(prog_name="siyu")
     except SiyuError as error:
         click.echo(f"siyu: {error.message}", err=True)
         sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -21,6 +21,7 @@ from tests.clients import OpenGate, RoleClient
 from tests.factories.tenants import make_tenant
 from tests.servers.postgres import is_available, postgres
 
+pytest_plugins = ["tests.strictness"]
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
 
@@ -37,7 +38,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     settings.current.cache_clear()
 
 
-KEPT = ("SIYU_REQUIRE_ALL", "SIYU_SAMPLE_DATA", "SIYU_TEST_POSTGRES_URL")
+KEPT = ("SIYU_REQUIRE_ALL", "SIYU_SAMPLE_DATA", "SIYU_TEST_POSTGRES_URL", "SIYU_TEST_REDIS_URL")
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,107 @@
+"""What `siyu up` runs: each service's command, its environment, and the question that shows it works."""
+
+import http.client
+import importlib.util
+import os
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from core.errors import BadConfiguration
+from core.ops import redis
+from core.ops.supervisor import Service
+from core.settings import Settings
+
+# The pages reach the API over HTTP with the visitor's own token: they get no key, no database and no queue.
+UI_KEEPS = ("PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR", "PYTHONPATH", "VIRTUAL_ENV", "SSL_CERT_FILE")
+
+
+def redis_service(settings: Settings, *, home: Path) -> Service:
+    """The embedded Redis.
+
+    Raises:
+        BadConfiguration: there is no server to start.
+    """
+    binary = redis.server_binary()
+    if binary is None:
+        raise BadConfiguration("There is no Redis here: install redis-server, or set SIYU_REDIS_URL to one you have.")
+    folder, path = home / "redis", redis.socket_path(home)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    command = redis.server_command(binary, folder=folder, socket=path)
+    return Service("redis", command, dict(os.environ), is_ready=lambda: _redis_answers(path))
+
+
+def platform_services(settings: Settings, *, home: Path, redis_url: str) -> list[Service]:
+    """The API, what carries jobs and clicks, and the admin pages."""
+    environment = {**os.environ, "SIYU_HOME": str(home), "SIYU_REDIS_URL": redis_url}
+    api_answers = _http_answers(settings.bind, settings.api_port, "/healthz")
+    services = [
+        Service("api", _siyu("serve"), environment, is_ready=api_answers),
+        Service("dispatcher", _siyu("work", "dispatcher"), environment),
+    ]
+    if exists("core.placements.shipper"):
+        services.append(Service("shipper", _siyu("work", "shipper"), environment))
+    for queue, count in (("quick", settings.quick_workers), ("slow", settings.slow_workers)):
+        services += [Service(f"{queue}-{number}", _siyu("work", queue), environment) for number in range(1, count + 1)]
+    if exists("admin_ui.main"):
+        services.append(_ui_service(settings))
+    return services
+
+
+def exists(module: str) -> bool:
+    """Whether a module is there, without loading it."""
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def local_address(bind: str) -> str:
+    """The address at which this machine itself reaches a server bound so."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(bind, bind)  # noqa: S104 - compared, not bound
+
+
+def _ui_service(settings: Settings) -> Service:
+    page = importlib.util.find_spec("admin_ui.main")
+    host = local_address(settings.bind)
+    environment = {name: os.environ[name] for name in UI_KEEPS if name in os.environ}
+    environment["SIYU_API_URL"] = f"http://{f'[{host}]' if ':' in host else host}:{settings.api_port}"
+    environment["SIYU_API_PORT"] = str(settings.api_port)
+    command = [
+        sys.executable, "-m", "streamlit", "run", str(page.origin if page else ""),
+        f"--server.port={settings.ui_port}", f"--server.address={settings.bind}", "--server.headless=true",
+        "--server.fileWatcherType=none", "--browser.gatherUsageStats=false", "--server.maxUploadSize=200",
+        "--client.toolbarMode=minimal",
+    ]  # fmt: skip
+    pages_answer = _http_answers(settings.bind, settings.ui_port, "/_stcore/health")
+    return Service("ui", command, environment, is_ready=pages_answer)
+
+
+def _siyu(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "core.cli", *arguments]
+
+
+def _http_answers(bind: str, port: int, path: str) -> Callable[[], bool]:
+    def ask() -> bool:
+        connection = http.client.HTTPConnection(local_address(bind), port, timeout=2)
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().status == http.HTTPStatus.OK
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    return ask
+
+
+def _redis_answers(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(2)
+        try:
+            connection.connect(str(path))
+            connection.sendall(b"PING\r\n")
+            return connection.recv(16).startswith(b"+PONG")
+        except OSError:
+            return False

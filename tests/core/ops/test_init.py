@@ -1,0 +1,81 @@
+"""`siyu init`: a key of one's own, private, never replaced; a database that serves at once."""
+
+import base64
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from core import settings
+from core.cli import siyu
+from core.ops.doctor import examine
+
+
+@pytest.fixture
+def bare(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home in which nothing has been made yet."""
+    monkeypatch.delenv("SIYU_SECRET_KEY")
+    settings.current.cache_clear()
+    return home
+
+
+def test_init_makes_private_random_key(bare: Path) -> None:
+    done = CliRunner().invoke(siyu, ["init"])
+    key = bare / "secret.key"
+    assert done.exit_code == 0
+    assert len(base64.b64decode(key.read_text())) == 32
+    assert key.stat().st_mode & 0o077 == 0
+
+
+def test_second_init_keeps_the_key(bare: Path) -> None:
+    CliRunner().invoke(siyu, ["init"])
+    first = (bare / "secret.key").read_text()
+    done = CliRunner().invoke(siyu, ["init"])
+    assert done.exit_code == 0
+    assert (bare / "secret.key").read_text() == first
+
+
+@pytest.mark.parametrize("key", ["changeme", "c2hvcnQ=", "A" * 43 + "="])
+def test_bad_key_is_refused_plainly(bare: Path, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    monkeypatch.setenv("SIYU_SECRET_KEY", key)
+    done = CliRunner().invoke(siyu, ["serve"])
+    assert "SIYU_SECRET_KEY" in str(done.exception)
+
+
+def test_doctor_is_content_after_init(bare: Path) -> None:
+    CliRunner().invoke(siyu, ["init"])
+    settings.current.cache_clear()
+    problems = {finding.subject for finding in examine() if finding.advice}
+    assert not problems - {"API port", "UI port", "disk"}  # these depend on the machine
+
+
+def test_doctor_says_what_to_do(bare: Path) -> None:
+    advice = {finding.subject: finding.advice for finding in examine()}
+    assert advice["secret key"] == "run `siyu init`"
+    assert advice["database"] == "run `siyu init`"
+
+
+def test_doctor_sees_readable_key(bare: Path) -> None:
+    CliRunner().invoke(siyu, ["init"])
+    (bare / "secret.key").chmod(0o644)
+    advice = {finding.subject: finding.advice for finding in examine()}
+    assert advice["secret key"] == f"chmod 600 {bare / 'secret.key'}"
+
+
+def test_doctor_explains_unknown_database(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SIYU_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    advice = {finding.subject: finding.advice for finding in examine()}
+    assert advice["database"] == "start it, or correct SIYU_DATABASE_URL"
+
+
+def test_doctor_names_unusable_setting(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SIYU_API_PORT", "many")
+    found = examine()[-1]
+    assert "SIYU_API_PORT" in found.state
+    assert found.advice
+
+
+def test_command_exits_with_one_line(bare: Path) -> None:
+    done = CliRunner().invoke(siyu, ["doctor"])
+    assert done.exit_code == 1
+    assert "-> run `siyu init`" in done.output

@@ -1,0 +1,107 @@
+"""The supervisor over real processes: what dies comes back, and nothing is left behind, however it ends."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from core.ops.sessions import session_members
+
+pytestmark = [pytest.mark.server, pytest.mark.slow]
+
+TOY = Path(__file__).with_name("toy.py")
+PATIENCE = 20.0
+
+
+@pytest.fixture
+def toy(tmp_path: Path) -> Iterator["Toy"]:
+    running = Toy(tmp_path / "home")
+    yield running
+    running.clear_up()
+
+
+class Toy:
+    """A running toy supervisor, and what its service noted at each start."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.process = subprocess.Popen(
+            [sys.executable, str(TOY), str(home)], env={**os.environ, "PYTHONPATH": str(Path.cwd())}
+        )
+        until(lambda: len(self.starts()) == 1)
+
+    def starts(self) -> list[tuple[int, int]]:
+        file = self.home / "starts"
+        lines = file.read_text().splitlines() if file.exists() else []
+        return [(int(line.split()[0]), int(line.split()[1])) for line in lines]
+
+    def clear_up(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        until(lambda: not any(session_members(service) for service, _ in self.starts()))
+
+
+def until(fact: Callable[[], object]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not fact():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.02)
+
+
+def runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_killed_service_is_started_again(toy: Toy) -> None:
+    service, _ = toy.starts()[0]
+    os.kill(service, signal.SIGKILL)
+    until(lambda: len(toy.starts()) == 2)
+    assert runs(toy.starts()[1][0])
+
+
+def test_rest_of_dead_service_goes_first(toy: Toy) -> None:
+    service, grandchild = toy.starts()[0]
+    os.kill(service, signal.SIGKILL)
+    until(lambda: len(toy.starts()) == 2)
+    assert not runs(grandchild)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_stop_signal_ends_whole_family(toy: Toy, number: signal.Signals) -> None:
+    toy.process.send_signal(number)
+    assert toy.process.wait(PATIENCE) == 0
+    assert not any(runs(pid) for pid in toy.starts()[0])
+
+
+def test_killed_supervisor_leaves_nothing_behind(toy: Toy) -> None:
+    toy.process.kill()
+    toy.process.wait()
+    until(lambda: not any(runs(pid) for pid in toy.starts()[0]))
+
+
+def test_supervisor_replaces_its_killed_watchman(toy: Toy) -> None:
+    listed = subprocess.run(["pgrep", "-P", str(toy.process.pid), "-f", "watchman"], capture_output=True, text=True)
+    os.kill(int(listed.stdout.split()[0]), signal.SIGKILL)
+    service, _ = toy.starts()[0]
+    os.kill(service, signal.SIGKILL)
+    until(lambda: len(toy.starts()) == 2)
+    toy.process.kill()
+    toy.process.wait()
+    until(lambda: not any(runs(pid) for pid in toy.starts()[1]))
+
+
+def test_second_supervisor_is_refused_plainly(toy: Toy) -> None:
+    second = subprocess.run(
+        [sys.executable, str(TOY), str(toy.home)],
+        env={**os.environ, "PYTHONPATH": str(Path.cwd())}, capture_output=True, text=True, timeout=PATIENCE,
+    )  # fmt: skip
+    assert second.returncode != 0
+    assert f"already runs in {toy.home} (process {toy.process.pid})" in second.stderr
