@@ -1,0 +1,1 @@
+"""Which source earned what: pure model kernels over arrays, runs over the lake, credits and receipts."""

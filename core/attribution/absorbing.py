@@ -1,0 +1,78 @@
+"""An absorbing Markov chain, solved: expected rewards at absorption, and what is lost when states are sent to null."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.attribution.journeys import Floats, Ints
+from core.attribution.sums import dense_sums
+
+DENSE_STATES = 1_500
+"""Above this many states the chain is walked instead of inverted."""
+WALK_REST = 1e-17
+"""The walk stops when less than this part of the journeys is still under way."""
+
+
+@dataclass(frozen=True, slots=True)
+class AbsorbingChain:
+    """Counts of one chain of s states.
+
+    start: float64[s] journeys begun there; ends: float64[s] journeys ended there, converted or not;
+    source, target: int64[e] and times: float64[e], the steps between states.
+    """
+
+    start: Floats
+    source: Ints
+    target: Ints
+    times: Floats
+    ends: Floats
+
+    def removal_effects(self, rewards: Floats, *, removed: Sequence[Ints]) -> Floats:
+        """float64[len(removed), r]: for each set of states, 1 - (expected reward when the set is sent to null) /
+        (expected reward), for each of r rewards; rewards: float64[s, r], summed over the journeys that ended there."""
+        if not len(self.start):
+            return np.zeros((len(removed), rewards.shape[1]))
+        leaving = dense_sums(self.source, self.times, size=len(self.start)) + self.ends
+        reward = rewards / leaving[:, None]
+        begin = self.start / self.start.sum()
+        chance = self.times / leaving[self.source]
+        if len(self.start) <= DENSE_STATES:
+            total, lost = self._by_inverse(begin, chance, reward, removed)
+        else:
+            total, lost = self._by_walk(begin, chance, reward, removed)
+        return np.clip(np.divide(lost, total, out=np.zeros_like(lost), where=total > 0), 0.0, None)
+
+    def _by_inverse(
+        self, begin: Floats, chance: Floats, reward: Floats, removed: Sequence[Ints]
+    ) -> tuple[Floats, Floats]:
+        """With N = (I - Q)^-1, the reward lost with the set A is begin N[:, A] (N[A, A])^-1 N[A, :] reward."""
+        size = len(begin)
+        system = np.eye(size)
+        system[self.source, self.target] -= chance
+        inverse = np.linalg.inv(system)
+        visits, worth = begin @ inverse, inverse @ reward
+        lost = [
+            visits[rows] @ np.linalg.solve(inverse[np.ix_(rows, rows)], worth[rows])
+            if len(rows)
+            else np.zeros(reward.shape[1])
+            for rows in removed
+        ]
+        return begin @ worth, np.array(lost)
+
+    def _by_walk(self, begin: Floats, chance: Floats, reward: Floats, removed: Sequence[Ints]) -> tuple[Floats, Floats]:
+        """Journeys walked step by step until all have ended; the same figures without the matrix."""
+        total = self._walked(begin, chance, reward, np.empty(0, np.int64))
+        lost = [total - self._walked(begin, chance, reward, rows) for rows in removed]
+        return total, np.array(lost)
+
+    def _walked(self, begin: Floats, chance: Floats, reward: Floats, rows: Ints) -> Floats:
+        under_way = begin.copy()
+        under_way[rows] = 0.0
+        visits = under_way.copy()
+        while under_way.sum() > WALK_REST:
+            under_way = dense_sums(self.target, under_way[self.source] * chance, size=len(begin))
+            under_way[rows] = 0.0
+            visits += under_way
+        gained: Floats = visits @ reward
+        return gained

@@ -1,0 +1,89 @@
+"""The Shapley value over channels, exact to twenty of them.
+
+Game: v(S) = conversions / journeys among the journeys (null ones included) whose channels all lie in S; v(empty) = 0.
+Source: L. S. Shapley, "A value for n-person games" (1953); the sum over subsets is Yates' (1937) zeta transform.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import factorial
+
+import numpy as np
+
+from core.attribution.journeys import Floats, Ints, Journeys
+from core.attribution.model_kinds import ChannelEffects
+from core.attribution.sums import Sums, count_keys, sum_keys
+from core.errors import Invalid
+
+EXACT_CHANNELS = 20
+MASK_CHANNELS = 62
+
+
+@dataclass(frozen=True, slots=True)
+class Shapley:
+    """A coalition is a bit mask of channels."""
+
+    name: str = "shapley"
+    version: str = "1"
+
+    def count(self, journeys: Journeys, *, channels: int) -> Mapping[str, Sums]:
+        """conversion, journey: counts by coalition; value: summed by coalition."""
+        if channels > MASK_CHANNELS:
+            raise Invalid(
+                f"{self.name} is exact to {EXACT_CHANNELS} channels; here are {channels}: leave this model out"
+            )
+        bit = np.left_shift(np.int64(1), journeys.channel.astype(np.int64))
+        mask = np.bitwise_or.reduceat(bit, journeys.starts[:-1]) if len(journeys) else np.empty(0, np.int64)
+        return {
+            "conversion": count_keys(mask, journeys.conversions),
+            "journey": count_keys(mask, journeys.conversions + journeys.nulls),
+            "value": sum_keys(mask, journeys.value),
+        }
+
+    def solve(self, sums: Mapping[str, Sums], *, channels: int) -> ChannelEffects:
+        """Raw values sum to the rate of all journeys; a share is the raw value over their sum, negative ones as 0."""
+        mask = sums["journey"].key
+        present = [channel for channel in range(channels) if bool((mask >> channel & 1).any())]
+        if len(present) > EXACT_CHANNELS:
+            raise Invalid(
+                f"{self.name} is exact to {EXACT_CHANNELS} channels; here are {len(present)}: leave this model out"
+            )
+        compact = sum(((mask >> channel & 1) << place for place, channel in enumerate(present)), np.zeros_like(mask))
+        journeys = _subset_sums(compact, sums["journey"].total, len(present))
+        raw = np.zeros((2, channels))
+        for row, name in enumerate(("conversion", "value")):
+            gained = _subset_sums(compact, sums[name].at(mask), len(present))
+            worth = np.divide(gained, journeys, out=np.zeros_like(gained), where=journeys > 0)
+            raw[row, present] = _shapley_values(worth, len(present))
+        return ChannelEffects(
+            conversions=_shares(raw[0]), value=_shares(raw[1]), details={"raw": raw[0], "raw_value": raw[1]}
+        )
+
+
+def _subset_sums(mask: Ints, amount: "np.ndarray[tuple[int], np.dtype[np.generic]]", players: int) -> Floats:
+    """float64[2 ** players]: for each set, the sum of `amount` over the masks inside it."""
+    total = np.bincount(mask, weights=amount, minlength=1 << players).astype(np.float64)
+    for player in range(players):
+        pairs = total.reshape(-1, 2, 1 << player)
+        pairs[:, 1] += pairs[:, 0]
+    return total
+
+
+def _shapley_values(worth: Floats, players: int) -> Floats:
+    """float64[players]: sum over S without i of |S|! (n - |S| - 1)! / n! (v(S with i) - v(S))."""
+    size = np.zeros(1, np.int64)
+    for _ in range(players):
+        size = np.concatenate([size, size + 1])
+    order_share = np.array([factorial(s) * factorial(players - s - 1) / factorial(players) for s in range(players)])
+    values = np.empty(players)
+    for player in range(players):
+        pairs = worth.reshape(-1, 2, 1 << player)
+        sizes = size.reshape(-1, 2, 1 << player)[:, 0]
+        values[player] = float((order_share[sizes] * (pairs[:, 1] - pairs[:, 0])).sum())
+    return values
+
+
+def _shares(raw: Floats) -> Floats:
+    kept = np.maximum(raw, 0.0)
+    total = kept.sum()
+    return kept / total if total > 0 else np.zeros_like(raw)

@@ -1,0 +1,89 @@
+"""From journeys to credits by cell: totals, splitting, and models that come from elsewhere."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.attribution.catalog import Rule, built_in_models, choose_models, register_models
+from core.attribution.engine import Credits, attribute
+from core.attribution.heuristics import linear
+from core.attribution.journeys import Ints, Journeys
+from core.errors import Conflict, Invalid
+from tests.core.attribution.made_journeys import Outcome, journeys_of, path_files
+from tests.core.attribution.slow_reference import Path
+
+File = list[tuple[Path, Outcome]]
+DAYS = 3
+
+
+def by_day(cell: Ints) -> Ints:
+    return cell // DAYS
+
+
+def journeys_by_day(file: File) -> Journeys:
+    """The cell is (channel, place in the file mod three): days, of a kind."""
+    journeys = journeys_of([path for path, _ in file], [outcome for _, outcome in file])
+    day = journeys.spread(np.arange(len(file), dtype=np.int64)) % DAYS
+    journeys.cell[:] = journeys.channel * DAYS + day
+    return journeys
+
+
+def credited(*parts: Journeys) -> Credits:
+    return attribute(lambda: parts, models=register_models(built_in_models(direct=0)), channels=4, channel_of=by_day)
+
+
+@given(file=path_files)
+@settings(max_examples=60, deadline=None)
+def test_every_model_sums_to_total(file: File) -> None:
+    found = credited(journeys_by_day(file))
+    for cells in found.cells.values():
+        assert cells.conversions.sum() == pytest.approx(sum(o[0] for _, o in file), abs=1e-9)
+        assert cells.value.sum() == pytest.approx(sum(o[2] for _, o in file), abs=1e-9)
+
+
+@given(file=path_files)
+@settings(max_examples=40, deadline=None)
+def test_channel_models_keep_channel_totals(file: File) -> None:
+    found = credited(journeys_by_day(file))
+    for name, effects in found.effects.items():
+        cells = found.cells[name].by(by_day(found.cells[name].cell))
+        expected = effects.conversions[cells.cell] * found.conversions
+        np.testing.assert_allclose(cells.conversions, expected, rtol=0, atol=1e-9)
+
+
+@given(file=path_files, cut=st.integers(0, 8))
+@settings(max_examples=40, deadline=None)
+def test_splitting_changes_nothing(file: File, cut: int) -> None:
+    whole = journeys_by_day(file)
+    first = np.arange(len(file)) < cut
+    found, expected = credited(whole.select(first), whole.select(~first)), credited(whole)
+    for name, cells in expected.cells.items():
+        np.testing.assert_array_equal(found.cells[name].cell, cells.cell)
+        np.testing.assert_allclose(found.cells[name].conversions, cells.conversions, rtol=0, atol=1e-9)
+        np.testing.assert_allclose(found.cells[name].value, cells.value, rtol=0, atol=1e-9)
+
+
+def test_sparse_cells_equal_dense_ones() -> None:
+    journeys = journeys_of([("a", "b")], [(1, 0, 8.0)])
+    journeys.cell[:] = [5, 1 << 40]
+    found = attribute(
+        lambda: [journeys], models={"linear": Rule("linear", linear)}, channels=2, channel_of=lambda cell: cell % 2
+    )
+    assert list(found.cells["linear"].cell) == [5, 1 << 40]
+    assert list(found.cells["linear"].value) == [4.0, 4.0]
+
+
+def test_no_journeys_give_no_credit() -> None:
+    found = credited()
+    assert {name: len(cells.cell) for name, cells in found.cells.items()} == dict.fromkeys(found.cells, 0)
+
+
+def test_name_taken_twice_is_refused() -> None:
+    with pytest.raises(Conflict, match="linear"):
+        register_models([*built_in_models(), Rule("linear", linear)])
+
+
+def test_unknown_model_lists_known_ones() -> None:
+    with pytest.raises(Invalid, match=r"frist.*first"):
+        choose_models(register_models(built_in_models()), names=["frist"])

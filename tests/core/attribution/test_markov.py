@@ -1,0 +1,118 @@
+"""Markov chains: against exact fractions, against known truth, and what must hold for every file of paths."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.attribution import absorbing
+from core.attribution.markov import Markov
+from core.attribution.model_kinds import ChannelEffects
+from core.attribution.sums import add_sums
+from core.errors import Invalid
+from tests.core.attribution.made_journeys import NAMES, Outcome, journeys_of, path_files
+from tests.core.attribution.slow_reference import Path, slow_removal_effects
+
+File = list[tuple[Path, Outcome]]
+
+
+def solved(file: File, order: int = 1) -> ChannelEffects:
+    model = Markov("markov", order)
+    journeys = journeys_of([path for path, _ in file], [outcome for _, outcome in file])
+    return model.solve(model.count(journeys, channels=4), channels=4)
+
+
+@pytest.mark.parametrize("order", [1, 2, 3, 4])
+@given(file=path_files)
+@settings(max_examples=40, deadline=None)
+def test_removal_effects_equal_exact_fractions(order: int, file: File) -> None:
+    paths, outcomes = [path for path, _ in file], [outcome for _, outcome in file]
+    details = solved(file, order).details
+    for name, by_value in (("removal_effect", False), ("removal_effect_value", True)):
+        expected = slow_removal_effects(paths, outcomes, order=order, by_value=by_value)
+        for channel, effect in expected.items():
+            assert details[name][NAMES.index(channel)] == pytest.approx(effect, abs=1e-9)
+
+
+@given(file=path_files, order=st.integers(1, 4))
+@settings(max_examples=40, deadline=None)
+def test_walk_equals_the_inverse(file: File, order: int) -> None:
+    inverted = solved(file, order).details["removal_effect"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(absorbing, "DENSE_STATES", 0)
+        walked = solved(file, order).details["removal_effect"]
+    np.testing.assert_allclose(walked, inverted, rtol=0, atol=1e-12)
+
+
+@given(file=path_files, order=st.integers(1, 4), cut=st.integers(0, 8))
+@settings(max_examples=40, deadline=None)
+def test_buckets_add_up(file: File, order: int, cut: int) -> None:
+    model = Markov("markov", order)
+    halves = [half for half in (file[:cut], file[cut:]) if half]
+    counts = [model.count(journeys_of([p for p, _ in h], [o for _, o in h]), channels=4) for h in halves]
+    together = {name: add_sums([count[name] for count in counts]) for name in counts[0]}
+    found, expected = model.solve(together, channels=4), solved(file, order)
+    np.testing.assert_allclose(found.conversions, expected.conversions, rtol=0, atol=1e-12)
+    assert together["start"].total.dtype == np.int64
+
+
+@given(file=path_files)
+@settings(max_examples=40, deadline=None)
+def test_shares_sum_to_one(file: File) -> None:
+    converted = any(outcome[0] for _, outcome in file)
+    assert solved(file).conversions.sum() == pytest.approx(1.0 if converted else 0.0)
+
+
+def test_repeats_count_once() -> None:
+    plain: File = [(("a", "b"), (2, 1, 5.0)), (("b",), (0, 3, 0.0))]
+    repeated: File = [(("a", "a", "b", "b"), (2, 1, 5.0)), (("b", "b"), (0, 3, 0.0))]
+    np.testing.assert_allclose(solved(repeated).conversions, solved(plain).conversions)
+
+
+def test_too_many_channels_are_refused() -> None:
+    with pytest.raises(Invalid, match="channels"):
+        Markov("markov_4", 4).count(journeys_of([("a",)], [(1, 0, 1.0)]), channels=10_000)
+
+
+def test_known_truth_is_recovered() -> None:
+    """Channels are passed in a fixed order, each seen with its own chance and converting with its own chance."""
+    random = np.random.default_rng(7)
+    channels, journeys = 6, 200_000
+    seen_chance, chance = random.uniform(0.2, 0.6, channels), random.uniform(0.02, 0.2, channels)
+    seen = random.random((journeys, channels)) < seen_chance
+    converts = seen & (random.random((journeys, channels)) < chance)
+    first = np.where(converts.any(axis=1), converts.argmax(axis=1), channels)
+    seen &= np.arange(channels) <= first[:, None]
+    kept = seen.any(axis=1)
+    paths = [tuple(NAMES[c] for c in np.flatnonzero(row)) for row in seen[kept]]
+    outcomes: list[Outcome] = [(int(f < channels), int(f == channels), float(f < channels)) for f in first[kept]]
+    model = Markov()
+    found = model.solve(model.count(journeys_of(paths, outcomes), channels=channels), channels=channels)
+    truth = _true_effects(seen_chance, chance)
+    assert np.abs(found.conversions - truth / truth.sum()).sum() < 0.02
+
+
+def _true_effects(
+    seen: np.ndarray[tuple[int], np.dtype[np.float64]], chance: np.ndarray[tuple[int], np.dtype[np.float64]]
+) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """P(conversion) of the true process, and what is lost when everyone who meets a channel is lost there."""
+    effects = []
+    whole = _conversion(seen, chance, None)
+    for channel in range(len(seen)):
+        effects.append(1 - _conversion(seen, chance, channel) / whole)
+    return np.array(effects)
+
+
+def _conversion(
+    seen: np.ndarray[tuple[int], np.dtype[np.float64]],
+    chance: np.ndarray[tuple[int], np.dtype[np.float64]],
+    removed: int | None,
+) -> float:
+    under_way, converted = 1.0, 0.0
+    for channel, (meets, converts) in enumerate(zip(seen, chance, strict=True)):
+        if channel == removed:
+            under_way *= 1 - meets
+        else:
+            converted += under_way * meets * converts
+            under_way *= 1 - meets * converts
+    return converted
