@@ -13,6 +13,7 @@ COMMANDS: dict[str, str] = {
     "serve": "core.ops.commands:serve",
     "work": "core.ops.commands:work",
     "doctor": "core.ops.commands:doctor",
+    "attribute": "core.attribution.commands:attribute",
 }
 
 

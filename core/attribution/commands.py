@@ -1,0 +1,120 @@
+"""`siyu attribute`: the models on plain files, with no server, database or settings."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import click
+
+from core.attribution.journeys import DAY_US
+from core.attribution.matching import Cut, Window
+from core.attribution.plain_files.columns import GUESSES
+from core.attribution.plain_files.events import EventSource
+from core.attribution.plain_files.report import write_rows
+from core.attribution.plain_files.run import PlainOptions, PlainResult, attribute_events, attribute_paths
+from core.errors import Invalid, SiyuError
+
+EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command("attribute")
+@click.option("--paths", type=EXISTING, help="File of paths: path;total_conversions;total_conversion_value;total_null.")
+@click.option("--touchpoints", type=EXISTING, help="File of touchpoints: contact, time, channel.")
+@click.option("--orders", type=EXISTING, help="File of orders: contact, time, value. May be the same file.")
+@click.option("--model", "models", multiple=True, help="Repeatable; all heuristics and markov when left out.")
+@click.option("--order", type=click.IntRange(1, 4), default=1, show_default=True, help="Order of markov.")
+@click.option("--lookback-days", type=click.FloatRange(0, 36_500), default=90.0, show_default=True)
+@click.option("--half-life-days", type=click.FloatRange(0, 36_500, min_open=True), default=7.0, show_default=True)
+@click.option(
+    "--cut", type=click.Choice([cut.value for cut in Cut]), default=Cut.PREVIOUS_ORDER.value, show_default=True
+)
+@click.option("--by", type=click.Choice(["channel", "day"]), default="channel", show_default=True)
+@click.option("--direct", default="", help="Name of the direct channel, for last_non_direct.")
+@click.option("--timezone", default="UTC", show_default=True, help="Of instants without an offset, and of days.")
+@click.option("--column", "columns", multiple=True, metavar="FIELD=HEADER", help=f"FIELD is {', '.join(GUESSES)}.")
+@click.option("--touchpoints-where", multiple=True, metavar="HEADER=VALUE", help="Rows that are touchpoints.")
+@click.option("--orders-where", multiple=True, metavar="HEADER=VALUE", help="Rows that are orders.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="CSV, or Parquet by its name.")
+def attribute(
+    paths: Path | None,
+    touchpoints: Path | None,
+    orders: Path | None,
+    models: Sequence[str],
+    order: int,
+    lookback_days: float,
+    half_life_days: float,
+    cut: str,
+    by: str,
+    direct: str,
+    timezone: str,
+    columns: Sequence[str],
+    touchpoints_where: Sequence[str],
+    orders_where: Sequence[str],
+    out: Path | None,
+) -> None:
+    """Credit channels for orders, from a file of paths or from touchpoints and orders."""
+    try:
+        said = _pairs("--column", columns)
+        _check_fields(said)
+        options = PlainOptions(
+            models=models,
+            order=order,
+            half_life_us=max(1, round(half_life_days * DAY_US)),
+            direct=direct,
+            window=Window(round(lookback_days * DAY_US), Cut(cut)),
+            by_day=by == "day",
+            zone=_checked_zone(timezone),
+        )
+        touch_where, order_where = (
+            _pairs("--touchpoints-where", touchpoints_where),
+            _pairs("--orders-where", orders_where),
+        )
+        result = _run(paths, touchpoints, orders, said, touch_where, order_where, options)
+        write_rows(result.rows, out=out)
+    except SiyuError as error:
+        raise click.ClickException(error.message) from error
+    except OSError as error:
+        raise click.ClickException(f"{error.filename}: {error.strerror}") from error
+    click.echo(result.summary, err=True)
+
+
+def _run(
+    paths: Path | None,
+    touchpoints: Path | None,
+    orders: Path | None,
+    said: dict[str, str],
+    touch_where: dict[str, str],
+    order_where: dict[str, str],
+    options: PlainOptions,
+) -> PlainResult:
+    if paths and not (touchpoints or orders):
+        return attribute_paths(paths, columns=said, options=options)
+    if touchpoints and orders and not paths:
+        return attribute_events(
+            EventSource(touchpoints, said, touch_where), EventSource(orders, said, order_where), options=options
+        )
+    raise Invalid("give either --paths, or --touchpoints together with --orders")
+
+
+def _pairs(flag: str, said: Sequence[str]) -> dict[str, str]:
+    pairs = {}
+    for text in said:
+        name, equals, value = text.partition("=")
+        if not (name and equals):
+            raise Invalid(f"{flag} {text!r}: write it as NAME=VALUE")
+        pairs[name] = value
+    return pairs
+
+
+def _check_fields(said: dict[str, str]) -> None:
+    for field in said:
+        if field not in GUESSES:
+            raise Invalid(f"--column {field}=...: there is no such field; there are {', '.join(GUESSES)}")
+
+
+def _checked_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise Invalid(f"--timezone {name!r}: there is no such time zone; Asia/Shanghai is one") from error
+    return name

@@ -1,0 +1,1 @@
+"""Attribution of plain files: no server, no database, no settings."""
