@@ -1,0 +1,105 @@
+"""All that a plugin may import: `from core.sdk import Channel, Touch, hookimpl, ...`."""
+
+from core.sdk.attribution import AttributionModel, Journeys
+from core.sdk.channel import Channel
+from core.sdk.events import (
+    ConsentGiven,
+    Detail,
+    Event,
+    IdentitySeen,
+    Lead,
+    OptOut,
+    OrderSeen,
+    Receipt,
+    Reply,
+    Touch,
+    TouchKind,
+)
+from core.sdk.failures import BadSettings, ChannelFailure, Failure, Refused, Throttled, Unknown, Unreachable
+from core.sdk.hookspecs import hookimpl
+from core.sdk.http import HttpClient, HttpReply
+from core.sdk.manifest import Limit, Manifest
+from core.sdk.messages import Message, Outcome, Payout, Preview, Sought, failed
+from core.sdk.moments import local_instant, now
+from core.sdk.placements import Artifact, Code, Landing, LandingField, Placement, PlacementDetail
+from core.sdk.requests import Answer, Pulled, Request, SourceFile
+from core.sdk.serials import new_serial, printed_serial, read_serial
+from core.sdk.settings import (
+    ChannelSettings,
+    Label,
+    ProviderSettings,
+    form_schema,
+    masked_form,
+    merged_form,
+    plain_form,
+)
+from core.sdk.tables import read_rows
+from core.sdk.traffic import Traffic, read_traffic
+from core.sdk.values import Frozen, IdentityClaim, IdentityKind, Instant, Text
+from core.sdk.version import SDK_VERSION
+
+__all__ = [
+    "SDK_VERSION",
+    "Answer",
+    "Artifact",
+    "AttributionModel",
+    "BadSettings",
+    "Channel",
+    "ChannelFailure",
+    "ChannelSettings",
+    "Code",
+    "ConsentGiven",
+    "Detail",
+    "Event",
+    "Failure",
+    "Frozen",
+    "HttpClient",
+    "HttpReply",
+    "IdentityClaim",
+    "IdentityKind",
+    "IdentitySeen",
+    "Instant",
+    "Journeys",
+    "Label",
+    "Landing",
+    "LandingField",
+    "Lead",
+    "Limit",
+    "Manifest",
+    "Message",
+    "OptOut",
+    "OrderSeen",
+    "Outcome",
+    "Payout",
+    "Placement",
+    "PlacementDetail",
+    "Preview",
+    "ProviderSettings",
+    "Pulled",
+    "Receipt",
+    "Refused",
+    "Reply",
+    "Request",
+    "Sought",
+    "SourceFile",
+    "Text",
+    "Throttled",
+    "Touch",
+    "TouchKind",
+    "Traffic",
+    "Unknown",
+    "Unreachable",
+    "failed",
+    "form_schema",
+    "hookimpl",
+    "local_instant",
+    "masked_form",
+    "merged_form",
+    "new_serial",
+    "now",
+    "plain_form",
+    "printed_serial",
+    "read_rows",
+    "read_serial",
+    "read_traffic",
+]

@@ -1,0 +1,110 @@
+"""The Channel: one typed object with the verbs that a plugin may answer."""
+
+from collections.abc import Iterator, Sequence
+from typing import ClassVar, Generic, NoReturn, TypeVar
+
+from core.sdk.events import Event
+from core.sdk.messages import Message, Outcome, Payout, Preview, Sought
+from core.sdk.placements import Artifact, Code, Landing, Placement, PlacementDetail
+from core.sdk.requests import Answer, Pulled, Request, SourceFile
+from core.sdk.settings import ChannelSettings
+from core.sdk.values import Text
+
+S = TypeVar("S", bound=ChannelSettings)
+
+
+class Channel(Generic[S]):
+    """Base of every channel; override the verbs that the manifest declares, and no others.
+
+    A channel keeps no state between calls and touches no database, no environment and no other plugin: all it
+    needs comes with the call. Any verb may raise one of the five failures; anything else it raises is a fault of
+    the plugin, which the host contains, logs by the plugin's name and reports as `Unknown` where something may
+    have left the house. Calls come from several threads and processes at once.
+    """
+
+    key: ClassVar[str]
+    """The same as the manifest's."""
+
+    settings_model: type[S]
+    """What the form is drawn from; every verb gets a valid instance of it."""
+
+    placement_detail: ClassVar[type[PlacementDetail]] = PlacementDetail
+    """The plugin's own fields on a placement; none unless overridden."""
+
+    def check(self, settings: S) -> tuple[Text, ...]:
+        """Try the settings with the vendor, before they are saved. Called once for each press of the button.
+
+        Returns remarks for the operator (a balance, an expiry), none when all is well. Raises `BadSettings`
+        saying which field is wrong, or `Unreachable`. May use the network, 15 seconds. Must change nothing.
+        """
+        self._lacks("check")
+
+    def answer(self, request: Request, settings: S) -> Answer:
+        """Decide whether a webhook is genuine and make the vendor's reply, before the acknowledgement.
+
+        CPU only: the whole call is watched at 300 ms, and on overrun the host replies 200 by itself once the raw
+        body is stored. Garbage must be answered with `accepted=False`, not raised. Same request, same answer.
+        """
+        self._lacks("answer")
+
+    def parse(self, request: Request, settings: S) -> list[Event]:
+        """Turn a stored request into events, later, in a worker. May be called again for the same request.
+
+        The same request gives the same events with the same ids. What is not understood is left out; a body that
+        is garbage altogether raises `Refused`. No network.
+        """
+        self._lacks("parse")
+
+    def pull(self, cursor: str | None, settings: S) -> Pulled:
+        """Fetch one page from the vendor since `cursor` (None the first time). Called on a schedule, 60 seconds.
+
+        The cursor returned is kept in the transaction that stores the events; a page may be asked for again.
+        """
+        self._lacks("pull")
+
+    def read_file(self, file: SourceFile, settings: S) -> Iterator[Event]:
+        """Read the vendor's export, row by row, never the whole file at once. A bad row raises `Refused` naming it."""
+        self._lacks("read_file")
+
+    def publish(self, placement: Placement, codes: Sequence[Code], settings: S) -> Iterator[Artifact]:
+        """Make what is printed or posted: sheets, posters, texts; each artefact small enough to open.
+
+        Same arguments, same bytes. Called in a worker, 10 minutes; `codes` may be tens of thousands.
+        """
+        self._lacks("publish")
+
+    def landing(self, placement: Placement, code: Code, settings: S) -> Landing:
+        """Say what the page behind a scanned code shows. Called at every scan: CPU only, 300 ms.
+
+        When the form is posted, core redeems the code once and then hands the form to `parse` as a request.
+        """
+        self._lacks("landing")
+
+    def preview(self, message: Message, settings: S) -> Preview:
+        """Show `message` as the person will read it and in how many parts it is charged. CPU only.
+
+        A message that `deliver` would refuse for its text is described in `problems`, not raised.
+        """
+        self._lacks("preview")
+
+    def deliver(self, messages: Sequence[Message], settings: S) -> Iterator[Outcome]:
+        """Send the messages and yield one outcome for each, as soon as it is known, in any order.
+
+        An exception concerns only the messages without an outcome yet. After a failure in which a message may
+        have left, yield `unknown`; never send it again. At most 500 messages a call, 2 minutes.
+        """
+        self._lacks("deliver")
+
+    def lookup(self, keys: Sequence[Sought], settings: S) -> list[Event]:
+        """Ask the vendor what became of messages: receipts (and replies) like those of a webhook, by the same ids.
+
+        Nothing is said about a message the vendor does not know for certain. Required by `idempotency: query`.
+        """
+        self._lacks("lookup")
+
+    def reward(self, payouts: Sequence[Payout], settings: S) -> Iterator[Outcome]:
+        """Pay the rewards and yield one outcome for each; the rules of `deliver` hold, with more at stake."""
+        self._lacks("reward")
+
+    def _lacks(self, verb: str) -> NoReturn:
+        raise NotImplementedError(f"{self.key} does not answer {verb}")

@@ -1,0 +1,137 @@
+"""What a plugin reports: facts with a key of their own, so that telling one twice changes nothing."""
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from core.sdk.values import Frozen, IdentityClaim, Instant, Key, Prose, Scalar, Word
+
+TouchKind = Literal[
+    "impression",
+    "click",
+    "scan",
+    "redeem",
+    "visit",
+    "lead",
+    "joined",
+    "reply",
+    "comment",
+    "message_sent",
+    "message_delivered",
+    "conversion",
+]
+"""The closed list. The last three but `conversion` come from us, all others from the person."""
+
+Detail = dict[Word, Scalar]
+"""Facts beside the main ones, flat; shown to the operator as they are."""
+
+
+class Fact(Frozen):
+    """Base of all events.
+
+    `event_id` is unique in the channel and made from the source's own ids (never from the clock or a random
+    number): the host keeps the first and drops every repetition. `at` is when it happened at the source.
+    `who` are the names of one person; an empty one is a fact about nobody known.
+    """
+
+    event_id: Key
+    at: Instant
+    who: tuple[IdentityClaim, ...] = ()
+
+
+class Touch(Fact):
+    """A meeting of a person with something put out.
+
+    Which placement is found from `placement_id` (public id) or `code` (a tracked link's code or a serial),
+    else by the `campaign` of `detail`, else it stays open. `is_bot` keeps previews and crawlers out of sums.
+    """
+
+    type: Literal["touch"] = "touch"
+    kind: TouchKind
+    placement_id: Word | None = None
+    code: Word | None = None
+    is_bot: bool = False
+    detail: Detail = {}
+
+
+class OrderSeen(Fact):
+    """An order as the source tells it now; the host keeps one row for an `order_no` and moves it by `state`.
+
+    `amount` is the order's value in major units of `currency` (None: the brand's); with `refunded`, `refund` is
+    what went back in all. `code` is a serial, coupon or link code named in the order.
+    """
+
+    type: Literal["order"] = "order"
+    order_no: Key
+    state: Literal["placed", "paid", "refunded", "cancelled"] = "paid"
+    amount: Decimal | None = Field(default=None, ge=0, max_digits=18, decimal_places=6)
+    refund: Decimal | None = Field(default=None, ge=0, max_digits=18, decimal_places=6)
+    currency: Word | None = None
+    code: Word | None = None
+    detail: Detail = {}
+
+
+class IdentitySeen(Fact):
+    """All names in `who` are one person (a login, an alias, a form); `traits` are what they told about them."""
+
+    type: Literal["identity"] = "identity"
+    traits: Detail = {}
+
+
+class Lead(Fact):
+    """A form that a person filled in at the vendor; `fields` are its answers by label."""
+
+    type: Literal["lead"] = "lead"
+    placement_id: Word | None = None
+    code: Word | None = None
+    fields: dict[str, Prose] = {}
+
+
+class Receipt(Fact):
+    """What became of one message we sent.
+
+    Matched by `key` (the message's own, where the vendor gives it back), else by `provider_id` with the address
+    in `who`. States only move forward by rank: accepted, then delivered or failed. `absent` is only said by a
+    vendor that surely never got the message: it may then be sent again.
+    """
+
+    type: Literal["receipt"] = "receipt"
+    state: Literal["accepted", "delivered", "failed", "absent"]
+    key: Word | None = None
+    provider_id: Word | None = None
+    code: Word = ""
+    reason: Prose = ""
+    parts: int | None = Field(default=None, ge=0, le=1000)
+
+
+class Reply(Fact):
+    """A message from a person to us. An opt-out word in it is reported as an `OptOut` beside it."""
+
+    type: Literal["reply"] = "reply"
+    medium: Word
+    text: Prose
+    extend: Word = ""
+
+
+class OptOut(Fact):
+    """The person refuses further messages of `medium`; `word` is how they said it."""
+
+    type: Literal["opt_out"] = "opt_out"
+    medium: Word
+    word: Word = ""
+
+
+class ConsentGiven(Fact):
+    """The person allowed messages of `medium` for `purpose`; `wording` is the sentence they agreed to."""
+
+    type: Literal["consent"] = "consent"
+    medium: Word
+    purpose: Word = "marketing"
+    wording: Prose
+
+
+Event = Annotated[
+    Touch | OrderSeen | IdentitySeen | Lead | Receipt | Reply | OptOut | ConsentGiven, Field(discriminator="type")
+]
+"""Any of the facts above; told apart by `type`."""

@@ -1,0 +1,23 @@
+"""The hooks: what core asks every plugin. Two that register; channels are then called directly."""
+
+import pluggy
+
+from core.sdk.attribution import AttributionModel
+from core.sdk.channel import Channel
+from core.sdk.settings import ChannelSettings
+
+NAMESPACE = "siyu"
+
+hookspec = pluggy.HookspecMarker(NAMESPACE)
+hookimpl = pluggy.HookimplMarker(NAMESPACE)
+"""Marks a plugin's implementation of a hook; a `siyu_*` function without it is an error at load."""
+
+
+@hookspec
+def siyu_register_channels() -> list[Channel[ChannelSettings]]:  # type: ignore[empty-body]  # a specification
+    """Return the plugin's channels: one, with the manifest's key. Called once, when the host starts; must be quick."""
+
+
+@hookspec
+def siyu_register_models() -> list[AttributionModel]:  # type: ignore[empty-body]  # a specification
+    """Return the plugin's attribution models. Called once, when the host starts; a name taken already is refused."""

@@ -1,0 +1,63 @@
+"""What is put out: a placement with its codes, the artefacts printed for it, and the page a code opens."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.sdk.values import Frozen, Instant, Key, Scalar, Text, Word
+
+
+class PlacementDetail(BaseModel):
+    """Base of a plugin's own fields on a placement (a batch, an SKU). Same rules and labels as settings, no secrets."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, allow_inf_nan=False)
+
+
+class Placement(Frozen):
+    """One thing put out on a channel, as far as a plugin needs to know it. `detail` fits the plugin's own fields."""
+
+    id: Key
+    name: Word
+    brand: Word = ""
+    starts_at: Instant | None = None
+    ends_at: Instant | None = None
+    detail: dict[Word, Scalar] = {}
+
+
+class Code(Frozen):
+    """A serial to print, in its canonical form (`core.sdk.serials`), and the address its QR code opens."""
+
+    serial: Key
+    url: Key
+
+
+class Artifact(Frozen):
+    """A finished file: a PDF sheet, a poster, a text to paste. `name` is its file name, without folders."""
+
+    name: Key = Field(pattern=r"^[^/\\]+$")
+    media_type: Word
+    body: bytes
+    title: Text
+
+
+class LandingField(Frozen):
+    """One field of a landing's form. A `consent` is a box to tick; its label is the wording agreed to."""
+
+    name: Key = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    kind: Literal["phone", "email", "text", "consent"]
+    label: Text
+    is_required: bool = True
+
+
+class Landing(Frozen):
+    """The page that a scanned code opens, as texts and fields; core renders it and takes the answer by POST.
+
+    `done` is shown after success; `refusals` by reason: `used`, `unknown`, `mistyped`, `closed`.
+    """
+
+    title: Text
+    texts: tuple[Text, ...] = ()
+    fields: tuple[LandingField, ...] = ()
+    button: Text
+    done: Text
+    refusals: dict[Literal["used", "unknown", "mistyped", "closed"], Text] = {}
