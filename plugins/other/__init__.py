@@ -1,0 +1,1 @@
+"""The channel `other`: imported or bought traffic."""

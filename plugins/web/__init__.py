@@ -1,0 +1,1 @@
+"""The channel `web`: a site or app that reports by SDK."""
