@@ -14,6 +14,7 @@ COMMANDS: dict[str, str] = {
     "work": "core.ops.commands:work",
     "doctor": "core.ops.commands:doctor",
     "attribute": "core.attribution.commands:attribute",
+    "plugins": "core.plugin_host.commands:plugins",
 }
 
 
