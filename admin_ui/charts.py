@@ -1,0 +1,205 @@
+"""Small charts as plain Vega-Lite: pure functions, no colour that depends on the theme."""
+
+from collections.abc import Sequence
+from typing import Any
+
+Spec = dict[str, Any]
+
+# Told apart by normal, deutan, protan and tritan sight on light and on dark pages alike.
+MODEL_COLOURS = {
+    "first": "#4492FA",
+    "last": "#D17A20",
+    "last_non_direct": "#909965",
+    "linear": "#226F58",
+    "time_decay": "#B57DA4",
+    "position": "#675DAE",
+    "w_shaped": "#909965",
+    "markov": "#D17A20",
+    "shapley": "#4492FA",
+}
+MODEL_SHAPES = {
+    "first": "circle",
+    "last": "square",
+    "last_non_direct": "triangle-down",
+    "linear": "diamond",
+    "time_decay": "triangle-up",
+    "position": "cross",
+    "w_shaped": "triangle-right",
+    "markov": "diamond",
+    "shapley": "square",
+}
+PLAIN_AXIS = {"grid": False, "domain": False, "ticks": False, "title": None}
+
+
+def line_by_day(days: Sequence[str], values: Sequence[float | None], title: str, *, unfinished: bool) -> Spec:
+    """One line over days; the last step is dotted while its day is not over."""
+    rows = [{"day": day, "value": value} for day, value in zip(days, values, strict=True)]
+    finished = rows[:-1] if unfinished and len(rows) > 1 else rows
+    encoding = {
+        "x": {"field": "day", "type": "temporal", "axis": {**PLAIN_AXIS, "format": "%m-%d", "tickCount": 8}},
+        "y": {
+            "field": "value",
+            "type": "quantitative",
+            "axis": {"title": title, "titleAnchor": "start", "tickCount": 4, "domain": False},
+            "scale": {"zero": True},
+        },
+        "tooltip": [
+            {"field": "day", "type": "temporal", "format": "%Y-%m-%d", "title": " "},
+            {"field": "value", "type": "quantitative", "format": ",.2~f", "title": title},
+        ],
+    }
+    layers: list[Spec] = [
+        {"data": {"values": finished}, "mark": {"type": "line", "strokeWidth": 2, "point": {"size": 18}}}
+    ]
+    if len(finished) < len(rows):
+        layers.append(
+            {
+                "data": {"values": rows[-2:]},
+                "mark": {"type": "line", "strokeWidth": 2, "strokeDash": [2, 4], "point": {"size": 18, "filled": False}},
+            }
+        )
+    return {"layer": layers, "encoding": encoding, "height": 240}
+
+
+def bars(names: Sequence[str], values: Sequence[float | None], title: str) -> Spec:
+    """Sorted horizontal bars from zero, with the number at the end of each."""
+    rows = [{"name": name, "value": value} for name, value in zip(names, values, strict=True) if value is not None]
+    return {
+        "data": {"values": rows},
+        "height": {"step": 28},
+        "encoding": {
+            "y": {"field": "name", "type": "nominal", "sort": "-x", "axis": {**PLAIN_AXIS, "labelLimit": 180}},
+            "x": {
+                "field": "value",
+                "type": "quantitative",
+                "axis": {"title": title, "titleAnchor": "start", "tickCount": 4, "domain": False},
+                "scale": {"zero": True},
+            },
+            "tooltip": [
+                {"field": "name", "type": "nominal", "title": " "},
+                {"field": "value", "type": "quantitative", "format": ",.2~f", "title": title},
+            ],
+        },
+        "mark": {"type": "bar", "height": 16},
+    }
+
+
+def dots(points: Sequence[tuple[str, str, float]], labels: dict[str, str], order: Sequence[str], title: str) -> Spec:
+    """Models side by side: one row a channel, one mark a model, joined so that the spread is what one sees."""
+    rows = [{"name": name, "model": labels[model], "value": value} for name, model, value in points]
+    models = list(labels)
+    return {
+        "data": {"values": rows},
+        "height": {"step": 34},
+        "encoding": {
+            "y": {"field": "name", "type": "nominal", "sort": list(order), "axis": {**PLAIN_AXIS, "labelLimit": 180}},
+            "x": {
+                "field": "value",
+                "type": "quantitative",
+                "axis": {"title": title, "titleAnchor": "start", "tickCount": 5, "domain": False},
+                "scale": {"zero": True},
+            },
+        },
+        "layer": [
+            {"mark": {"type": "line", "strokeWidth": 1, "color": "#8A94A3"}, "encoding": {"detail": {"field": "name"}}},
+            {
+                "mark": {"type": "point", "filled": True, "size": 90, "opacity": 1},
+                "encoding": {
+                    "color": _by_model(models, labels, MODEL_COLOURS),
+                    "shape": _by_model(models, labels, MODEL_SHAPES),
+                    "tooltip": [
+                        {"field": "name", "type": "nominal", "title": " "},
+                        {"field": "model", "type": "nominal", "title": "·"},
+                        {"field": "value", "type": "quantitative", "format": ",.2f", "title": title},
+                    ],
+                },
+            },
+        ],
+    }
+
+
+def lines_by_model(points: Sequence[tuple[str, str, float]], labels: dict[str, str], title: str) -> Spec:
+    """Credit by day, one line a model; the unattributed rest has no day and is left to the table."""
+    rows = [
+        {"day": day, "model": labels[model], "value": value} for day, model, value in points if day[:4].isdigit()
+    ]
+    models = list(labels)
+    return {
+        "data": {"values": rows},
+        "height": 260,
+        "mark": {"type": "line", "strokeWidth": 2},
+        "encoding": {
+            "x": {"field": "day", "type": "temporal", "axis": {**PLAIN_AXIS, "format": "%m-%d", "tickCount": 8}},
+            "y": {
+                "field": "value",
+                "type": "quantitative",
+                "axis": {"title": title, "titleAnchor": "start", "tickCount": 4, "domain": False},
+            },
+            "color": _by_model(models, labels, MODEL_COLOURS),
+        },
+    }
+
+
+def _by_model(models: Sequence[str], labels: dict[str, str], range_of: dict[str, str]) -> Spec:
+    default = next(iter(range_of.values()))
+    return {
+        "field": "model",
+        "type": "nominal",
+        "scale": {"domain": [labels[m] for m in models], "range": [range_of.get(m, default) for m in models]},
+        "legend": {"title": None, "orient": "top"},
+    }
+
+
+def slope(rows: Sequence[tuple[str, float, float]], ends: tuple[str, str], title: str) -> Spec:
+    """Two models as two posts; the two channels that move most are coloured and named, the rest stays grey."""
+    movers = [name for name, left, right in sorted(rows, key=lambda r: -abs(r[2] - r[1]))[:2]]
+    points = [
+        {"name": name, "side": side, "value": value, "mover": name in movers}
+        for name, left, right in rows
+        for side, value in zip(ends, (left, right), strict=True)
+    ]
+    right_labels = _spread([(name, right) for name, _, right in rows])
+    labels = [{"name": name, "side": ends[1], "value": at, "mover": name in movers} for name, at in right_labels]
+    colour = {
+        "condition": {"test": "datum.mover", "value": "#D17A20"},
+        "value": "#8A94A3",
+    }
+    x = {
+        "field": "side",
+        "type": "ordinal",
+        "sort": list(ends),
+        "axis": {"title": None, "labelAngle": 0, "domain": False, "ticks": False, "orient": "top"},
+        "scale": {"padding": 0.3},
+    }
+    y = {
+        "field": "value",
+        "type": "quantitative",
+        "axis": {"title": title, "titleAnchor": "start", "tickCount": 4, "domain": False},
+    }
+    return {
+        "height": max(220, 26 * len(rows)),
+        "layer": [
+            {
+                "data": {"values": points},
+                "mark": {"type": "line", "strokeWidth": 2, "point": {"size": 50}},
+                "encoding": {"x": x, "y": y, "detail": {"field": "name"}, "color": colour},
+            },
+            {
+                "data": {"values": labels},
+                "mark": {"type": "text", "align": "left", "dx": 8, "fontSize": 12},
+                "encoding": {"x": x, "y": y, "text": {"field": "name"}, "color": colour},
+            },
+        ],
+    }
+
+
+def _spread(ends: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
+    """Moves labels apart so that none covers another; the order stays."""
+    ordered = sorted(ends, key=lambda pair: pair[1])
+    if not ordered:
+        return []
+    span = max(abs(ordered[-1][1]), abs(ordered[0][1]), 1e-9)
+    gap, placed = span / 14, list[tuple[str, float]]()
+    for name, at in ordered:
+        placed.append((name, max(at, placed[-1][1] + gap) if placed else at))
+    return placed

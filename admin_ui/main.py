@@ -1,0 +1,5 @@
+"""What Streamlit runs: one call into the frame."""
+
+from admin_ui.frame import run
+
+run()

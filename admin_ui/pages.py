@@ -1,0 +1,31 @@
+"""The pages, in the order of the menu, and what a role needs to see each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from admin_ui.session import Here
+from admin_ui.views import agency, attribution, overview
+
+
+@dataclass(frozen=True)
+class PageDef:
+    """One page: `code` is its address and the key of its title; any one of `scopes` opens it."""
+
+    code: str
+    icon: str
+    draw: Callable[[], None]
+    scopes: tuple[str, ...]
+    of_agency: bool = False
+
+    def opens_for(self, moment: Here) -> bool:
+        """Whether the reader may see it, in this brand."""
+        if self.of_agency:
+            return moment.me.role is not None
+        return any(moment.can(scope) for scope in self.scopes)
+
+
+PAGES = (
+    PageDef("overview", ":material/space_dashboard:", overview.draw, ("insights:read",)),
+    PageDef("agency", ":material/apartment:", agency.draw, (), of_agency=True),
+    PageDef("attribution", ":material/balance:", attribution.draw, ("attribution:read",)),
+)

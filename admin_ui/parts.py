@@ -1,0 +1,157 @@
+"""The pieces every page is made of: head, tiles, tables with their export, notes."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from admin_ui import figures
+from admin_ui.session import here
+from admin_ui.words import plain, t
+
+Cell = str | int | float | None
+Row = Mapping[str, Cell]
+TILE_WIDTH = 165
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One headline number; `better` says which direction is good for the brand."""
+
+    label: str
+    value: str
+    change: float | None = None
+    better: str = "up"
+    exact: str = ""
+
+
+def head(title: str) -> st.delta_generator.DeltaGenerator:
+    """Title left; what is returned is the place at the right, for period or actions."""
+    left, right = st.columns([2, 3], vertical_alignment="bottom")
+    left.title(title, anchor=False)
+    return right.container(horizontal=True, horizontal_alignment="right", vertical_alignment="bottom")
+
+
+def tiles(shown: Sequence[Tile], key: str) -> None:
+    """Headline numbers in a grid that becomes two columns on a phone."""
+    with st.container(key=key), st.grid(min_column_width=TILE_WIDTH, gap="small"):
+        for tile in shown:
+            st.metric(
+                tile.label,
+                tile.value,
+                figures.signed_percent(tile.change),
+                delta_color={"up": "normal", "down": "inverse"}.get(tile.better, "off"),
+                help=tile.exact or None,
+                border=True,
+            )
+
+
+def table(
+    rows: Sequence[Row],
+    columns: Mapping[str, str],
+    key: str,
+    *,
+    numbers: Sequence[str] = (),
+    pick: bool = False,
+    alt: str = "",
+) -> int | None:
+    """A table of ready texts; `numbers` are set right. With `pick`, the index of the chosen row."""
+    config = {
+        name: st.column_config.TextColumn(label, alignment="right" if name in numbers else "left")
+        for name, label in columns.items()
+    }
+    with st.container(key=f"{key}_box"):
+        if pick:
+            chosen = st.dataframe(
+                [{name: row.get(name) for name in columns} for row in rows],
+                column_config=config,
+                hide_index=True,
+                key=key,
+                on_select="rerun",
+                selection_mode="single-row",
+                placeholder=figures.NONE,
+                alt=alt or None,
+            )
+            picked = chosen["selection"]["rows"]
+            return int(picked[0]) if picked else None
+        st.dataframe(
+            [{name: row.get(name) for name in columns} for row in rows],
+            column_config=config,
+            hide_index=True,
+            key=key,
+            placeholder=figures.NONE,
+            alt=alt or None,
+        )
+    return None
+
+
+def as_csv(rows: Sequence[Row], columns: Mapping[str, str]) -> bytes:
+    """UTF-8 with a mark, because Excel reads Chinese only so; formulas are defused."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow(_harmless(row.get(name)) for name in columns)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _harmless(cell: Cell) -> Cell:
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t") else cell
+
+
+def export(rows: Sequence[Row], columns: Mapping[str, str], name: str) -> None:
+    """Download what the table shows, with the full digits."""
+    st.download_button(
+        t("parts.export_csv"),
+        data=lambda: as_csv(rows, columns),
+        file_name=f"{name}.csv",
+        mime="text/csv",
+        on_click="ignore",
+        key=f"export_{name}",
+        icon=":material/download:",
+    )
+
+
+def link(code: str, label: str, *, icon: str | None = None, **query: str) -> None:
+    """A link to another page that stays in this session; brand and language are carried along by the frame."""
+    page = pages().get(code)
+    if page is not None:
+        st.page_link(page, label=label, icon=icon, query_params=query or None)
+
+
+def go(code: str, **query: str) -> None:
+    """Leave for another page."""
+    st.switch_page(pages()[code], query_params=query or None)
+
+
+def pages() -> dict[str, StreamlitPage]:
+    """The pages of this run by code; the frame puts them there."""
+    found: dict[str, StreamlitPage] = st.session_state.get("_pages", {})
+    return found
+
+
+def source(text: str) -> None:
+    """The foot of a chart or table: where the numbers come from and in which units."""
+    brand = here().brand
+    st.caption(f"{text} · {plain(brand.timezone)} · {plain(brand.currency)}")
+
+
+def explain(key: str, text: str) -> None:
+    """How is this computed, in place."""
+    with st.popover(t("parts.how"), icon=":material/help:", key=f"how_{key}", type="tertiary"):
+        st.markdown(text)
+
+
+def say(text: str) -> None:
+    """A message that survives the rerun after an action."""
+    st.session_state["_said"] = text
+
+
+def said() -> None:
+    """Show what the last action said."""
+    text = st.session_state.pop("_said", None)
+    if text:
+        st.toast(text)

@@ -1,0 +1,102 @@
+"""Runs of attribution models, their credits, and the receipt of one order."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from pydantic import AliasChoices, Field
+
+from admin_ui.shapes.web import Shape
+
+
+class Progress(Shape):
+    """How far long work is."""
+
+    done: int = 0
+    total: int = 0
+
+
+class Run(Shape):
+    """One run: its window, its settings, and how far it is."""
+
+    id: str
+    state: str = ""
+    start: str = Field("", validation_alias=AliasChoices("from", "start"))
+    end: str = Field("", validation_alias=AliasChoices("to", "end"))
+    lookback_days: int | None = None
+    half_life_days: float | None = None
+    cut: str = ""
+    models: list[str] = []
+    job_id: str | None = None
+    created_at: datetime | None = None
+    finished_at: datetime | None = None
+    orders: int | None = None
+    version: str = ""
+    progress: Progress = Progress()
+
+
+class Credit(Shape):
+    """What one model gives to one channel, placement or day."""
+
+    model: str
+    key: str | None = None
+    name: str | None = None
+    conversions: float = 0
+    value: float = 0
+
+
+class Total(Shape):
+    """What one model gives in all, or leaves without a touch."""
+
+    model: str = ""
+    conversions: float = 0
+    value: float = 0
+
+
+class Credits(Shape):
+    """The table of a run."""
+
+    run: Run | None = None
+    models: list[str] = []
+    rows: list[Credit] = []
+    totals: list[Total] = []
+    unattributed: list[Total] = []
+
+
+class OrderRow(Shape):
+    """An order in a list."""
+
+    id: str
+    order_no: str = ""
+    placed_at: datetime | None = None
+    amount: Decimal | None = None
+    currency: str = "CNY"
+    state: str = ""
+
+
+class Share(Shape):
+    """What one model gives one touch."""
+
+    model: str
+    amount: Decimal = Decimal(0)
+    share: float | None = None
+
+
+class ReceiptTouch(Shape):
+    """One touch of the journey, with the shares it got."""
+
+    at: datetime
+    channel: str = ""
+    placement: str | None = None
+    kind: str = ""
+    shares: list[Share] = []
+
+
+class Receipt(Shape):
+    """Why an order counts for these channels."""
+
+    order: OrderRow
+    run: Run | None = None
+    touches: list[ReceiptTouch] = []
+    models: list[str] = []
+
+

@@ -1,0 +1,201 @@
+"""Which channel earned it, and does that depend on the model?"""
+
+import streamlit as st
+
+from admin_ui import charts, figures, parts, period, states, url
+from admin_ui.client import ApiError
+from admin_ui.credits import Line, lines_of, total_of
+from admin_ui.parts import Row
+from admin_ui.period import Period
+from admin_ui.session import here
+from admin_ui.shapes.attribution import Credits, Run
+from admin_ui.shapes.web import Listed
+from admin_ui.words import maybe, plain, t
+
+MODELS = ("first", "last", "last_non_direct", "linear", "time_decay", "position", "w_shaped", "markov", "shapley")
+BY = ("channel", "placement", "day")
+FEW_ORDERS = 30
+BUSY = frozenset({"queued", "pending", "leased", "running"})
+DONE = frozenset({"done", "finished", "succeeded", "complete", "completed"})
+
+
+def draw() -> None:
+    """The page."""
+    moment = here()
+    with parts.head(t("attribution.title")):
+        chosen = period.choose(moment.brand.timezone, "all")
+    runs = moment.read(Listed[Run], "attribution/runs", {"limit": 50}, fresh=True).items
+    fitting = [run for run in runs if _fits(run, chosen)]
+    busy = next((run for run in fitting if run.state in BUSY), None)
+    done = next((run for run in fitting if run.state in DONE), None)
+    if busy:
+        _progress(busy)
+    if done is None:
+        if busy is None:
+            _nothing_yet(chosen)
+        return
+    _result(done, chosen)
+
+
+def _fits(run: Run, chosen: Period) -> bool:
+    if chosen.preset == "all":
+        return True
+    return run.start[:10] == chosen.start.isoformat() and run.end[:10] == chosen.end.isoformat()
+
+
+def _nothing_yet(chosen: Period) -> None:
+    box = states.empty(t("attribution.empty_title"), t("attribution.empty_text", period=chosen.words()))
+    if here().can("attribution:write"):
+        with box:
+            _run_form(chosen, primary=True)
+
+
+def _run_form(chosen: Period, *, primary: bool = False) -> None:
+    with st.form(f"run_{primary}", border=False, width=600):
+        left, right = st.columns(2)
+        lookback = left.number_input(t("attribution.lookback"), 1, 365, 90, key=f"lookback_{primary}")
+        half_life = right.number_input(t("attribution.half_life"), 1, 365, 7, key=f"half_life_{primary}")
+        cut = st.toggle(t("attribution.cut"), value=True, key=f"cut_{primary}", help=t("attribution.cut_help"))
+        sent = st.form_submit_button(t("attribution.run"), type="primary" if primary else "secondary")
+    if not sent:
+        return
+    body = {
+        "from": chosen.start.isoformat(),
+        "to": chosen.end.isoformat(),
+        "lookback_days": int(lookback),
+        "half_life_days": float(half_life),
+        "cut": "previous_order" if cut else "none",
+    }
+    try:
+        here().do("POST", "attribution/runs", body)
+    except ApiError as error:
+        states.complain(error)
+        return
+    parts.say(t("attribution.started"))
+    st.rerun()
+
+
+def _progress(run: Run) -> None:
+    """Polls by itself and redraws the page when the run is over; a reload finds it again."""
+
+    @st.fragment(run_every=1.0)
+    def poll() -> None:
+        now = here().read(Run, f"attribution/runs/{run.id}", fresh=True)
+        if now.state not in BUSY:
+            st.rerun()
+        done, total = now.progress.done, now.progress.total
+        st.progress(min(1.0, done / total) if total else 0.0, text=t("attribution.running"))
+
+    with st.container(key="run_progress"):
+        poll()
+
+
+def _result(run: Run, chosen: Period) -> None:
+    known = [model for model in MODELS if model in run.models] or list(run.models)
+    with st.container(horizontal=True, vertical_alignment="center", key="attribution_filters"):
+        models = url.several("models", t("attribution.models"), known, _two(known), _model)
+        by = url.choose("by", t("attribution.by"), BY, "channel", lambda code: t(f"attribution.by_{code}"))
+    if not models:
+        st.info(t("attribution.choose_model"))
+        return
+    found = here().read(Credits, "attribution/credits", {"run": run.id, "models": ",".join(models), "by": by})
+    lines = lines_of(found, models)
+    orders = total_of(found, models[0]).conversions
+    if orders < FEW_ORDERS:
+        st.warning(t("attribution.few", count=figures.credit(orders)))
+    measure = url.choose("measure", t("attribution.measure"), ("value", "conversions"), "value", _measure)
+    _pictures(lines, models, measure, by)
+    _table(found, lines, models, by)
+    _foot(run, chosen)
+
+
+def _two(known: list[str]) -> list[str]:
+    """The pair that differs most in what it believes."""
+    wanted = [model for model in ("last", "markov") if model in known]
+    return wanted if len(wanted) == 2 else known[:2]
+
+
+def _model(code: str) -> str:
+    return maybe(f"models.{code}", code)
+
+
+def _measure(code: str) -> str:
+    return t(f"attribution.{code}")
+
+
+def _name(line: Line) -> str:
+    return line.name or t("attribution.unattributed")
+
+
+def _pictures(lines: list[Line], models: list[str], measure: str, by: str) -> None:
+    shown = lines[:12] if by != "day" else lines
+    title = t(f"attribution.{measure}")
+    if measure == "value":
+        title = f"{title} ({figures.symbol(here().brand.currency).strip()})"
+    points = [(_name(line), model, line.amount(model, measure)) for line in shown for model in models]
+    labels = {model: _model(model) for model in models}
+    if by == "day":
+        with st.container(key="attribution_days"):
+            st.vega_lite_chart(charts.lines_by_model(points, labels, title), alt=title)
+        return
+    left, right = st.columns([3, 2])
+    with left, st.container(key="attribution_dots"):
+        st.vega_lite_chart(charts.dots(points, labels, [_name(line) for line in shown], title), alt=title)
+    if len(models) > 1:
+        ends = (models[0], models[-1])
+        rows = [(_name(line), line.amount(ends[0], measure), line.amount(ends[1], measure)) for line in shown]
+        with right, st.container(key="attribution_slope"):
+            st.vega_lite_chart(charts.slope(rows, (_model(ends[0]), _model(ends[1])), title), alt=title)
+
+
+def _table(found: Credits, lines: list[Line], models: list[str], by: str) -> None:
+    currency = here().brand.currency
+    columns = {"name": t(f"attribution.by_{by}")}
+    for model in models:
+        columns[f"{model}_conversions"] = f"{_model(model)} · {t('attribution.conversions')}"
+        columns[f"{model}_value"] = f"{_model(model)} · {t('attribution.value')}"
+    rows: list[Row] = [
+        {"name": _name(line), **_cells(line, models, currency)} for line in [*lines, *_closing(found, models)]
+    ]
+    raw: list[Row] = [{"name": _name(line), **_digits(line, models)} for line in [*lines, *_closing(found, models)]]
+    parts.table(rows, columns, "credits", numbers=list(columns)[1:], alt=t("attribution.title"))
+    with st.container(horizontal=True):
+        parts.export(raw, columns, "credits")
+        parts.explain("attribution", t("attribution.how"))
+        parts.link("order", t("attribution.receipt"), icon=":material/receipt_long:")
+
+
+def _closing(found: Credits, models: list[str]) -> list[Line]:
+    return [
+        Line("", t("attribution.total"), {model: total_of(found, model) for model in models}),
+    ]
+
+
+def _cells(line: Line, models: list[str], currency: str) -> dict[str, str]:
+    cells = {}
+    for model in models:
+        cells[f"{model}_conversions"] = figures.credit(line.amount(model, "conversions"))
+        cells[f"{model}_value"] = figures.money(line.amount(model, "value"), currency)
+    return cells
+
+
+def _digits(line: Line, models: list[str]) -> dict[str, str]:
+    return {
+        f"{model}_{measure}": repr(line.amount(model, measure))
+        for model in models
+        for measure in ("conversions", "value")
+    }
+
+
+def _foot(run: Run, chosen: Period) -> None:
+    said = t(
+        "attribution.source",
+        run=plain(run.id[-8:]),
+        at=figures.moment(run.finished_at or run.created_at, here().brand.timezone),
+        lookback=run.lookback_days or figures.NONE,
+        half_life=figures.count(run.half_life_days),
+    )
+    parts.source(f"{said} · {chosen.words()}")
+    if here().can("attribution:write"):
+        with st.expander(t("attribution.again")):
+            _run_form(chosen)

@@ -1,0 +1,128 @@
+"""How the brand is doing, and which channels did it."""
+
+from decimal import Decimal
+
+import streamlit as st
+
+from admin_ui import charts, figures, parts, period, states, url
+from admin_ui.parts import Row, Tile
+from admin_ui.period import Period
+from admin_ui.session import here
+from admin_ui.shapes.insights import Measure, Numbers, Overview
+from admin_ui.words import t
+
+MEASURES = ("contacts", "touchpoints", "orders", "revenue", "cost", "cac", "roas")
+MONEY = frozenset({"revenue", "cost", "cac", "cost_per_contact"})
+COSTS = frozenset({"cost", "cac", "cost_per_contact"})
+COLUMNS = ("touchpoints", "contacts", "orders", "revenue", "cost", "cost_per_contact", "cac", "roas")
+
+
+def draw() -> None:
+    """The page."""
+    moment = here()
+    if not moment.brand.id:
+        _no_brand()
+        return
+    with parts.head(t("overview.title")):
+        chosen = period.choose(moment.brand.timezone)
+    found = moment.read(Overview, "overview", {**chosen.query(), "by": "day"})
+    if _is_empty(found):
+        _empty(chosen)
+        return
+    st.caption(f"{chosen.words()} · {t('overview.compared')}" if chosen.preset != "all" else chosen.words())
+    parts.tiles([_tile(name, getattr(found.tiles, name)) for name in MEASURES], "overview_tiles")
+    _chart(found, chosen)
+    _channels(found)
+
+
+def written(name: str, value: Decimal | int | None) -> str:
+    """A measure in full."""
+    if name in MONEY:
+        return figures.money(value, here().brand.currency)
+    return figures.ratio(value) if name == "roas" else figures.count(value)
+
+
+def _tile(name: str, measure: Measure) -> Tile:
+    value = measure.value
+    if name in MONEY:
+        short = figures.compact_money(value, here().brand.currency)
+    else:
+        short = figures.ratio(value) if name == "roas" else figures.compact(value)
+    # More cost is neither good nor bad by itself; a higher price of a contact or customer is bad.
+    better = "none" if name == "cost" else ("down" if name in COSTS else "up")
+    exact = f"{written(name, value)} · {t(f'overview.means_{name}')}"
+    return Tile(t(f"overview.{name}"), short, measure.change, better, exact)
+
+
+def _chart(found: Overview, chosen: Period) -> None:
+    with st.container(key="overview_chart_head", horizontal=True, vertical_alignment="center"):
+        st.subheader(t("overview.by_day"), anchor=False, width="content")
+        shown = url.choose("show", t("overview.by_day"), MEASURES, "contacts", lambda code: t(f"overview.{code}"))
+    title = t(f"overview.{shown}")
+    if shown in MONEY:
+        title = f"{title} ({figures.symbol(here().brand.currency).strip()})"
+    values = [getattr(row, shown) for row in found.by_day]
+    spec = charts.line_by_day(
+        [row.day.isoformat() for row in found.by_day],
+        [None if value is None else float(value) for value in values],
+        title,
+        unfinished=chosen.last == period.today(here().brand.timezone),
+    )
+    with st.container(key="overview_chart"):
+        st.vega_lite_chart(spec, alt=f"{title}, {chosen.words()}")
+    parts.source(t("overview.source"))
+
+
+def _channels(found: Overview) -> None:
+    st.subheader(t("overview.by_channel"), anchor=False)
+    columns = {"name": t("overview.channel"), **{name: t(f"overview.{name}") for name in COLUMNS}}
+    rows: list[Row] = [{"name": row.name or t("overview.direct"), **_cells(row)} for row in found.by_channel]
+    left, right = st.columns([2, 3])
+    with left, st.container(key="overview_bars"):
+        values = [None if row.revenue is None else float(row.revenue) for row in found.by_channel]
+        title = f"{t('overview.revenue')} ({figures.symbol(here().brand.currency).strip()})"
+        st.vega_lite_chart(charts.bars([str(row["name"]) for row in rows], values, title), alt=title)
+    with right:
+        parts.table(rows, columns, "overview_channels", numbers=COLUMNS, alt=t("overview.by_channel"))
+        raw: list[Row] = [{"name": row.name, **_raw(row)} for row in found.by_channel]
+        with st.container(horizontal=True):
+            parts.export(raw, columns, "channels")
+            parts.explain("overview", t("overview.how"))
+
+
+def _cells(row: Numbers) -> dict[str, str]:
+    return {name: written(name, getattr(row, name)) for name in COLUMNS}
+
+
+def _raw(row: Numbers) -> dict[str, str | None]:
+    return {name: None if getattr(row, name) is None else str(getattr(row, name)) for name in COLUMNS}
+
+
+def _is_empty(found: Overview) -> bool:
+    tiles = found.tiles
+    return not any(measure.value for measure in (tiles.contacts, tiles.touchpoints, tiles.orders, tiles.cost))
+
+
+def _empty(chosen: Period) -> None:
+    """Nothing in this period is another thing than nothing at all."""
+    if chosen.preset != "all":
+        box = states.empty(t("overview.nothing_here_title"), t("overview.nothing_here_text"))
+        box.button(t("overview.show_all"), key="show_all", on_click=_show_all, type="primary")
+        return
+    box = states.empty(t("overview.first_title"), t("overview.first_text"))
+    with box:
+        if here().can("imports:write"):
+            parts.link("import", t("overview.first_import"), icon=":material/upload_file:")
+        if here().can("channels:write"):
+            parts.link("channels", t("overview.first_channel"), icon=":material/hub:")
+
+
+def _show_all() -> None:
+    st.session_state["days"] = "all"
+
+
+def _no_brand() -> None:
+    st.title(t("overview.title"), anchor=False)
+    with states.empty(t("overview.no_brand_title"), t("overview.no_brand_text")):
+        if here().me.role is not None:
+            parts.link("agency", t("overview.no_brand_go"), icon=":material/add:")
