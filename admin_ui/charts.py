@@ -12,9 +12,9 @@ MODEL_COLOURS = {
     "last_non_direct": "#909965",
     "linear": "#226F58",
     "time_decay": "#B57DA4",
-    "position": "#675DAE",
-    "w_shaped": "#909965",
-    "markov": "#D17A20",
+    "position": "#909965",
+    "w_shaped": "#226F58",
+    "markov": "#675DAE",
     "shapley": "#4492FA",
 }
 MODEL_SHAPES = {
@@ -29,6 +29,12 @@ MODEL_SHAPES = {
     "shapley": "square",
 }
 PLAIN_AXIS = {"grid": False, "domain": False, "ticks": False, "title": None}
+VALUE_AXIS = {"title": None, "tickCount": 4, "domain": False}
+
+
+def _title(text: str) -> Spec:
+    """Measure and unit above the picture, where they are read first and never turned sideways."""
+    return {"text": text, "anchor": "start", "fontSize": 13, "fontWeight": "normal", "offset": 8}
 
 
 def line_by_day(days: Sequence[str], values: Sequence[float | None], title: str, *, unfinished: bool) -> Spec:
@@ -40,7 +46,7 @@ def line_by_day(days: Sequence[str], values: Sequence[float | None], title: str,
         "y": {
             "field": "value",
             "type": "quantitative",
-            "axis": {"title": title, "titleAnchor": "start", "tickCount": 4, "domain": False},
+            "axis": VALUE_AXIS,
             "scale": {"zero": True},
         },
         "tooltip": [
@@ -55,16 +61,22 @@ def line_by_day(days: Sequence[str], values: Sequence[float | None], title: str,
         layers.append(
             {
                 "data": {"values": rows[-2:]},
-                "mark": {"type": "line", "strokeWidth": 2, "strokeDash": [2, 4], "point": {"size": 18, "filled": False}},
+                "mark": {
+                    "type": "line",
+                    "strokeWidth": 2,
+                    "strokeDash": [2, 4],
+                    "point": {"size": 18, "filled": False},
+                },
             }
         )
-    return {"layer": layers, "encoding": encoding, "height": 240}
+    return {"title": _title(title), "layer": layers, "encoding": encoding, "height": 220}
 
 
 def bars(names: Sequence[str], values: Sequence[float | None], title: str) -> Spec:
     """Sorted horizontal bars from zero, with the number at the end of each."""
     rows = [{"name": name, "value": value} for name, value in zip(names, values, strict=True) if value is not None]
     return {
+        "title": _title(title),
         "data": {"values": rows},
         "height": {"step": 28},
         "encoding": {
@@ -72,7 +84,7 @@ def bars(names: Sequence[str], values: Sequence[float | None], title: str) -> Sp
             "x": {
                 "field": "value",
                 "type": "quantitative",
-                "axis": {"title": title, "titleAnchor": "start", "tickCount": 4, "domain": False},
+                "axis": VALUE_AXIS,
                 "scale": {"zero": True},
             },
             "tooltip": [
@@ -89,6 +101,7 @@ def dots(points: Sequence[tuple[str, str, float]], labels: dict[str, str], order
     rows = [{"name": name, "model": labels[model], "value": value} for name, model, value in points]
     models = list(labels)
     return {
+        "title": _title(title),
         "data": {"values": rows},
         "height": {"step": 34},
         "encoding": {
@@ -96,7 +109,7 @@ def dots(points: Sequence[tuple[str, str, float]], labels: dict[str, str], order
             "x": {
                 "field": "value",
                 "type": "quantitative",
-                "axis": {"title": title, "titleAnchor": "start", "tickCount": 5, "domain": False},
+                "axis": VALUE_AXIS,
                 "scale": {"zero": True},
             },
         },
@@ -120,11 +133,10 @@ def dots(points: Sequence[tuple[str, str, float]], labels: dict[str, str], order
 
 def lines_by_model(points: Sequence[tuple[str, str, float]], labels: dict[str, str], title: str) -> Spec:
     """Credit by day, one line a model; the unattributed rest has no day and is left to the table."""
-    rows = [
-        {"day": day, "model": labels[model], "value": value} for day, model, value in points if day[:4].isdigit()
-    ]
+    rows = [{"day": day, "model": labels[model], "value": value} for day, model, value in points if day[:4].isdigit()]
     models = list(labels)
     return {
+        "title": _title(title),
         "data": {"values": rows},
         "height": 260,
         "mark": {"type": "line", "strokeWidth": 2},
@@ -133,7 +145,7 @@ def lines_by_model(points: Sequence[tuple[str, str, float]], labels: dict[str, s
             "y": {
                 "field": "value",
                 "type": "quantitative",
-                "axis": {"title": title, "titleAnchor": "start", "tickCount": 4, "domain": False},
+                "axis": VALUE_AXIS,
             },
             "color": _by_model(models, labels, MODEL_COLOURS),
         },
@@ -169,14 +181,15 @@ def slope(rows: Sequence[tuple[str, float, float]], ends: tuple[str, str], title
         "type": "ordinal",
         "sort": list(ends),
         "axis": {"title": None, "labelAngle": 0, "domain": False, "ticks": False, "orient": "top"},
-        "scale": {"padding": 0.3},
+        "scale": {"padding": 0.45},
     }
     y = {
         "field": "value",
         "type": "quantitative",
-        "axis": {"title": title, "titleAnchor": "start", "tickCount": 4, "domain": False},
+        "axis": VALUE_AXIS,
     }
     return {
+        "title": _title(title),
         "height": max(220, 26 * len(rows)),
         "layer": [
             {
@@ -199,7 +212,7 @@ def _spread(ends: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
     if not ordered:
         return []
     span = max(abs(ordered[-1][1]), abs(ordered[0][1]), 1e-9)
-    gap, placed = span / 14, list[tuple[str, float]]()
+    gap, placed = span / 11, list[tuple[str, float]]()
     for name, at in ordered:
         placed.append((name, max(at, placed[-1][1] + gap) if placed else at))
     return placed

@@ -42,9 +42,9 @@ def compact(value: Number | None) -> str:
     """1,838, then 4.8万 or 48.2K."""
     if value is None:
         return NONE
-    if abs(value) < 10_000:
+    if abs(float(value)) < 10_000:
         return f"{value:,.0f}"
-    places = 2 if abs(value) < 1_000_000 else 1
+    places = 2 if abs(float(value)) < 1_000_000 else 1
     return str(format_compact_decimal(value, locale=language(), fraction_digits=places))
 
 
@@ -52,7 +52,7 @@ def compact_money(value: Number | None, currency: str) -> str:
     """Money for a tile: to the cent while it is small."""
     if value is None:
         return NONE
-    if abs(value) < 1_000:
+    if abs(float(value)) < 1_000:
         return money(value, currency)
     return f"{symbol(currency)}{compact(value)}"
 
@@ -70,8 +70,8 @@ def percent(value: Number | None) -> str:
 
 
 def signed_percent(value: float | None) -> str | None:
-    """+12.3% for a change; nothing when there is nothing to compare."""
-    return None if value is None else f"{value * 100:+.1f}%"
+    """+12.3% for a change, without decimals once it has doubled; nothing when there is nothing to compare."""
+    return None if value is None else f"{value * 100:+,.{0 if abs(value) >= 1 else 1}f}%"
 
 
 def local(instant: datetime, timezone: str) -> datetime:

@@ -3,7 +3,13 @@
 from pathlib import Path
 
 TARGET = Path(__file__).parent / "static" / "siyu-sans.woff"
-LATIN = (*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x2000, 0x2070), *range(0x20A0, 0x20C0), *range(0x2190, 0x21A0))
+LATIN = (
+    *range(0x20, 0x7F),
+    *range(0xA0, 0x180),
+    *range(0x2000, 0x2070),
+    *range(0x20A0, 0x20C0),
+    *range(0x2190, 0x21A0),
+)
 # Signs that texts of the UI use and GB2312 lacks.
 EXTRA = "—…·×÷≥≤≈″′●○■□▲△▼▽◆◇★☆✓✕→←↑↓"
 

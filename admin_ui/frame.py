@@ -60,7 +60,7 @@ def _work(me: Me) -> None:
     enter(moment)
     pages = {page.code: _registered(page, moment) for page in PAGES}
     st.session_state["_pages"] = pages
-    page = st.navigation(list(pages.values()), expanded=True)
+    page = st.navigation([_home(pages["overview"]), *pages.values()], expanded=True)
     parts.said()
     page.run()
 
@@ -85,10 +85,15 @@ def _reader(me: Me) -> None:
 
 def _only(draw: Callable[[], None]) -> None:
     """One body for every address: the addresses stay, so that signing in comes back to the same page."""
-    pages = [
-        st.Page(draw, title=t(f"{page.code}.title"), url_path=page.code, default=page is PAGES[0]) for page in PAGES
-    ]
-    st.navigation(pages, position="hidden").run()
+    pages = [st.Page(draw, title=t(f"{page.code}.title"), url_path=page.code) for page in PAGES]
+    st.navigation([_home(draw), *pages], position="hidden").run()
+
+
+def _home(target: StreamlitPage | Callable[[], None]) -> StreamlitPage:
+    """The bare address. Streamlit gives its default page no other, so that `/overview` needs a page of its own."""
+    if isinstance(target, StreamlitPage):
+        return st.Page(lambda: st.switch_page(target), title="Siyu 私域", default=True, visibility="hidden")
+    return st.Page(target, title="Siyu 私域", default=True)
 
 
 def _registered(page: PageDef, moment: Here) -> StreamlitPage:
@@ -99,7 +104,6 @@ def _registered(page: PageDef, moment: Here) -> StreamlitPage:
         title=t(f"{page.code}.title"),
         icon=page.icon,
         url_path=page.code,
-        default=page is PAGES[0],
         visibility="visible" if opens else "hidden",
     )
 

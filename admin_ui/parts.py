@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -14,7 +15,8 @@ from admin_ui.words import plain, t
 
 Cell = str | int | float | None
 Row = Mapping[str, Cell]
-TILE_WIDTH = 165
+TILE_WIDTH = 150
+DELTA_COLOURS: dict[str, Literal["normal", "inverse", "off"]] = {"up": "normal", "down": "inverse", "neither": "off"}
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class Tile:
     label: str
     value: str
     change: float | None = None
-    better: str = "up"
+    better: Literal["up", "down", "neither"] = "up"
     exact: str = ""
 
 
@@ -37,13 +39,13 @@ def head(title: str) -> st.delta_generator.DeltaGenerator:
 
 def tiles(shown: Sequence[Tile], key: str) -> None:
     """Headline numbers in a grid that becomes two columns on a phone."""
-    with st.container(key=key), st.grid(min_column_width=TILE_WIDTH, gap="small"):
+    with st.container(key=key), st.grid(4, min_column_width=TILE_WIDTH, gap="small"):
         for tile in shown:
             st.metric(
                 tile.label,
                 tile.value,
                 figures.signed_percent(tile.change),
-                delta_color={"up": "normal", "down": "inverse"}.get(tile.better, "off"),
+                delta_color=DELTA_COLOURS[tile.better],
                 help=tile.exact or None,
                 border=True,
             )

@@ -67,7 +67,7 @@ def api() -> Api:
 def here() -> Here:
     """The moment this run is about."""
     found = st.session_state["_here"]
-    assert isinstance(found, Here)  # noqa: S101 - narrows the type of the session's store
+    assert isinstance(found, Here)
     return found
 
 

@@ -1,4 +1,4 @@
-"""Where the API is, for this process and for the reader's browser; the only file of the UI that reads the environment."""
+"""Where the API is, for this process and for the reader's browser; nothing else of the UI reads the environment."""
 
 import os
 from dataclasses import dataclass

@@ -101,7 +101,9 @@ def why(error: ApiError) -> str:
 def complain(error: ApiError) -> None:
     """A refused action, beside the form it came from; the page goes on."""
     lines = [why(error)]
-    lines += [f"- {plain(field.path)}: {maybe(f'problems.{field.code}', plain(field.message))}" for field in error.fields]
+    lines += [
+        f"- {plain(field.path)}: {maybe(f'problems.{field.code}', plain(field.message))}" for field in error.fields
+    ]
     if error.problem.request_id:
         lines.append(f"\n{t('states.request', id=error.problem.request_id)}")
     st.error("\n".join(lines))

@@ -69,7 +69,15 @@ def several(
         st.session_state[name] = [part for part in code.split(",") if part in options]
     if name not in st.session_state:
         st.session_state[name] = [part for part in default if part in options]
-    st.pills(label, options, selection_mode="multi", format_func=show, key=name, persist_state="session")
+    st.pills(
+        label,
+        options,
+        selection_mode="multi",
+        format_func=show,
+        key=name,
+        persist_state="session",
+        label_visibility="collapsed",
+    )
     picked = st.session_state.get(name) or []
     chosen = [option for option in options if option in picked]
     give(name, ",".join(chosen), ",".join(default))

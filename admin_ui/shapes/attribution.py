@@ -98,5 +98,3 @@ class Receipt(Shape):
     run: Run | None = None
     touches: list[ReceiptTouch] = []
     models: list[str] = []
-
-

@@ -92,9 +92,10 @@ def _progress(run: Run) -> None:
 
 def _result(run: Run, chosen: Period) -> None:
     known = [model for model in MODELS if model in run.models] or list(run.models)
+    models = url.several("models", t("attribution.models"), known, _two(known), _model)
     with st.container(horizontal=True, vertical_alignment="center", key="attribution_filters"):
-        models = url.several("models", t("attribution.models"), known, _two(known), _model)
         by = url.choose("by", t("attribution.by"), BY, "channel", lambda code: t(f"attribution.by_{code}"))
+        measure = url.choose("measure", t("attribution.measure"), ("value", "conversions"), "value", _measure)
     if not models:
         st.info(t("attribution.choose_model"))
         return
@@ -103,7 +104,6 @@ def _result(run: Run, chosen: Period) -> None:
     orders = total_of(found, models[0]).conversions
     if orders < FEW_ORDERS:
         st.warning(t("attribution.few", count=figures.credit(orders)))
-    measure = url.choose("measure", t("attribution.measure"), ("value", "conversions"), "value", _measure)
     _pictures(lines, models, measure, by)
     _table(found, lines, models, by)
     _foot(run, chosen)
@@ -111,8 +111,7 @@ def _result(run: Run, chosen: Period) -> None:
 
 def _two(known: list[str]) -> list[str]:
     """The pair that differs most in what it believes."""
-    wanted = [model for model in ("last", "markov") if model in known]
-    return wanted if len(wanted) == 2 else known[:2]
+    return ["last", "markov"] if {"last", "markov"} <= set(known) else known[:2]
 
 
 def _model(code: str) -> str:

@@ -1,6 +1,7 @@
 """How the brand is doing, and which channels did it."""
 
 from decimal import Decimal
+from typing import Literal
 
 import streamlit as st
 
@@ -11,9 +12,10 @@ from admin_ui.session import here
 from admin_ui.shapes.insights import Measure, Numbers, Overview
 from admin_ui.words import t
 
-MEASURES = ("contacts", "touchpoints", "orders", "revenue", "cost", "cac", "roas")
+MEASURES = ("contacts", "cost_per_contact", "cost", "touchpoints", "orders", "revenue", "cac", "roas")
 MONEY = frozenset({"revenue", "cost", "cac", "cost_per_contact"})
-COSTS = frozenset({"cost", "cac", "cost_per_contact"})
+# More cost is neither good nor bad by itself; a higher price of a contact or customer is bad.
+BETTER: dict[str, Literal["up", "down", "neither"]] = {"cost": "neither", "cac": "down", "cost_per_contact": "down"}
 COLUMNS = ("touchpoints", "contacts", "orders", "revenue", "cost", "cost_per_contact", "cac", "roas")
 
 
@@ -48,10 +50,8 @@ def _tile(name: str, measure: Measure) -> Tile:
         short = figures.compact_money(value, here().brand.currency)
     else:
         short = figures.ratio(value) if name == "roas" else figures.compact(value)
-    # More cost is neither good nor bad by itself; a higher price of a contact or customer is bad.
-    better = "none" if name == "cost" else ("down" if name in COSTS else "up")
     exact = f"{written(name, value)} · {t(f'overview.means_{name}')}"
-    return Tile(t(f"overview.{name}"), short, measure.change, better, exact)
+    return Tile(t(f"overview.{name}"), short, measure.change, BETTER.get(name, "up"), exact)
 
 
 def _chart(found: Overview, chosen: Period) -> None:

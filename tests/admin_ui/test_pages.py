@@ -1,0 +1,67 @@
+"""Every page in both languages, for every role, with data and without."""
+
+import re
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from admin_ui.pages import PAGES
+from admin_ui.words import book
+from tests.admin_ui.conftest import OpenPage, texts
+from tests.admin_ui.fake_api import ROLES, FakeApi
+
+CODES = [page.code for page in PAGES]
+CHINESE = re.compile("[一-鿿]")
+
+
+def title_of(app: AppTest) -> str:
+    return str(app.title[0].value)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("code", CODES)
+def test_page_opens_for_role(open_page: OpenPage, fake: FakeApi, code: str, lang: str, role: str) -> None:
+    fake.role = role
+    app = open_page(code, lang)
+    assert not app.exception
+    shown = texts(app)
+    allowed = title_of(app) == book()[f"{code}.title"][lang] if app.title else False
+    assert allowed or book()["states.forbidden_title"][lang] in shown
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("code", CODES)
+def test_empty_brand_has_next_step(open_page: OpenPage, fake: FakeApi, code: str, lang: str) -> None:
+    fake.full = False
+    app = open_page(code, lang)
+    assert not app.exception
+    assert app.title or app.subheader
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_broken_api_draws_request_id(open_page: OpenPage, fake: FakeApi, code: str) -> None:
+    fake.broken = {"/v1/tenants/": 500, "/v1/agency": 500, "/v1/people": 500, "/v1/keys": 500, "/v1/plugins": 500}
+    app = open_page(code, "en", order="o1")
+    assert not app.exception
+    assert "req-7f3a" in texts(app)
+
+
+@pytest.mark.parametrize(("status", "state"), [(401, "expired_title"), (503, "unreachable_title"), (404, "gone_title")])
+def test_refusals_have_their_pictures(open_page: OpenPage, fake: FakeApi, status: int, state: str) -> None:
+    fake.broken = {"/overview": status}
+    assert book()[f"states.{state}"]["en"] in texts(open_page("overview", "en"))
+
+
+def test_stranger_is_asked_to_sign_in(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("admin_ui.session.token", lambda: "")
+    assert book()["states.sign_in_title"]["en"] in texts(open_page("overview", "en"))
+
+
+def test_viewer_does_not_see_agency(open_page: OpenPage, fake: FakeApi) -> None:
+    fake.role = "brand_viewer"
+    assert book()["states.forbidden_title"]["en"] in texts(open_page("agency", "en"))
+
+
+def test_english_pages_hold_no_chinese() -> None:
+    assert not {key for key, pair in book().items() if CHINESE.search(pair["en"])}
