@@ -84,7 +84,7 @@ def load() -> Settings:
         BadConfiguration: a variable cannot be used; the message names it.
     """
     try:
-        return Settings()
+        return Settings(_env_file=Settings().home / "siyu.env")
     except ValidationError as error:
         lines = (f"SIYU_{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
         raise BadConfiguration("; ".join(lines)) from None

@@ -14,6 +14,8 @@ from core.db.migrate import MIGRATIONS
 from core.errors import SiyuError
 from core.ops import home as homes
 from core.ops import ports, redis
+from core.ops.sessions import session_members
+from core.ops.supervisor import read_roll
 from core.settings import Settings
 
 LEAST_PYTHON = (3, 11)
@@ -37,7 +39,7 @@ def examine() -> list[Finding]:
     except SiyuError as error:
         return [_python(), Finding("settings", error.message, "correct the variable; docs/settings.md lists them all")]
     looks: tuple[Callable[[Settings], Finding], ...] = (_home, _disk, _key, _database, _redis)
-    return [_python(), *(look(current) for look in looks), *_ports(current)]
+    return [_python(), *(look(current) for look in looks), *_ports(current), *_services(current)]
 
 
 def _python() -> Finding:
@@ -108,3 +110,12 @@ def _ports(current: Settings) -> Iterator[Finding]:
         state = "ours, in use" if in_use and problem else problem or f"{port} is free"
         advice = None if in_use or not problem else f"stop what listens there, or set SIYU_{name}_PORT"
         yield Finding(f"{name} port", state, advice)
+
+
+def _services(current: Settings) -> Iterator[Finding]:
+    if homes.holder(current.home) is None:
+        return
+    for name, process in read_roll(current.home).items():
+        runs = bool(session_members(process))
+        advice = None if runs else f"read {current.home / 'logs' / name}.log"
+        yield Finding(name, f"process {process}" if runs else "down; it is started again soon", advice)

@@ -14,7 +14,18 @@ from core.ops.supervisor import Service
 from core.settings import Settings
 
 # The pages reach the API over HTTP with the visitor's own token: they get no key, no database and no queue.
-UI_KEEPS = ("PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR", "PYTHONPATH", "VIRTUAL_ENV", "SSL_CERT_FILE")
+UI_KEEPS = (
+    "PATH",
+    "HOME",
+    "USER",
+    "LANG",
+    "LC_ALL",
+    "TZ",
+    "TMPDIR",
+    "PYTHONPATH",
+    "VIRTUAL_ENV",
+    "SIYU_PUBLIC_API_URL",
+)
 
 
 def redis_service(settings: Settings, *, home: Path) -> Service:
@@ -44,7 +55,7 @@ def platform_services(settings: Settings, *, home: Path, redis_url: str) -> list
         services.append(Service("shipper", _siyu("work", "shipper"), environment))
     for queue, count in (("quick", settings.quick_workers), ("slow", settings.slow_workers)):
         services += [Service(f"{queue}-{number}", _siyu("work", queue), environment) for number in range(1, count + 1)]
-    if exists("admin_ui.main"):
+    if exists("admin_ui.__main__"):
         services.append(_ui_service(settings))
     return services
 
@@ -63,19 +74,19 @@ def local_address(bind: str) -> str:
 
 
 def _ui_service(settings: Settings) -> Service:
-    page = importlib.util.find_spec("admin_ui.main")
     host = local_address(settings.bind)
     environment = {name: os.environ[name] for name in UI_KEEPS if name in os.environ}
-    environment["SIYU_API_URL"] = f"http://{f'[{host}]' if ':' in host else host}:{settings.api_port}"
-    environment["SIYU_API_PORT"] = str(settings.api_port)
-    command = [
-        sys.executable, "-m", "streamlit", "run", str(page.origin if page else ""),
-        f"--server.port={settings.ui_port}", f"--server.address={settings.bind}", "--server.headless=true",
-        "--server.fileWatcherType=none", "--browser.gatherUsageStats=false", "--server.maxUploadSize=200",
-        "--client.toolbarMode=minimal",
-    ]  # fmt: skip
+    environment |= {
+        "SIYU_API_URL": f"http://{f'[{host}]' if ':' in host else host}:{settings.api_port}",
+        "SIYU_BIND": settings.bind,
+        "SIYU_UI_PORT": str(settings.ui_port),
+        "STREAMLIT_SERVER_HEADLESS": "true",  # else it asks for an e-mail address and opens a browser
+        "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none",
+        "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
+        "STREAMLIT_SERVER_MAX_UPLOAD_SIZE": "200",
+    }
     pages_answer = _http_answers(settings.bind, settings.ui_port, "/_stcore/health")
-    return Service("ui", command, environment, is_ready=pages_answer)
+    return Service("ui", [sys.executable, "-m", "admin_ui"], environment, is_ready=pages_answer, ready_within=180.0)
 
 
 def _siyu(*arguments: str) -> list[str]:

@@ -32,8 +32,8 @@ def start_session(command: Sequence[str], *, environment: Mapping[str, str], log
 
 
 def session_members(session: int) -> list[int]:
-    """The processes that belong to this session, the leader too."""
-    return [pid for pid in _all_processes() if _session_of(pid) == session]
+    """The processes that run in this session, its leader too; the dead not yet buried are left out."""
+    return [pid for pid in _all_processes() if _session_of(pid) == session and not _is_zombie(pid)]
 
 
 def end_sessions(sessions: Sequence[int], *, grace: float) -> None:
@@ -51,7 +51,7 @@ def end_sessions(sessions: Sequence[int], *, grace: float) -> None:
 def kill_session(session: int) -> None:
     """Kill every member at once; again, until a look finds none, for one may have forked meanwhile."""
     for _ in range(20):
-        members = [pid for pid in session_members(session) if not _is_zombie(pid)]
+        members = session_members(session)
         if not members:
             return
         for pid in members:

@@ -5,11 +5,12 @@ parent and would go on answering beside the new ones.
 """
 
 import contextlib
+import json
 import os
 import select
 import signal
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import Popen
@@ -24,6 +25,7 @@ HEALTHY_SECONDS = 30.0
 STOP_SECONDS = 5.0
 DEATHS_AT_START = 3
 LOOK_SECONDS = 0.1
+ROLL_NAME = "services.json"
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,8 @@ class _Child:
 class Supervisor:
     """Runs services until it is told to stop. One thread, one loop."""
 
-    def __init__(self, *, logs: Path, lock: int, say: Callable[[str], None]) -> None:
-        self.logs, self.lock, self.say = logs, lock, say
+    def __init__(self, *, home: Path, lock: int, say: Callable[[str], None]) -> None:
+        self.logs, self.roll, self.lock, self.say = home / "logs", home / ROLL_NAME, lock, say
         self.children: list[_Child] = []
         self.stopping = False
         self.watchman = Watchman(keep_open=lock)
@@ -102,6 +104,7 @@ class Supervisor:
                 child.process.wait()
                 self.watchman.note_ended(child.process.pid)
         self.watchman.dismiss()
+        self.roll.unlink(missing_ok=True)
 
     def _look_after(self, seconds: float) -> None:
         """Wait for news, at most so long; then bury the dead and start what is due."""
@@ -125,6 +128,7 @@ class Supervisor:
         child.process = start_session(service.command, environment=service.environment, log=child.log)
         child.started = time.monotonic()
         self.watchman.note_started(child.process.pid)
+        write_roll(self.roll, {one.service.name: one.process.pid for one in self.children if one.process})
 
     def _bury(self, child: _Child, process: Popen[bytes]) -> None:
         kill_session(process.pid)
@@ -143,6 +147,21 @@ class Supervisor:
 
     def _stop_soon(self, _number: int, _frame: object) -> None:
         self.stopping = True
+
+
+def write_roll(file: Path, services: Mapping[str, int]) -> None:
+    """Note who runs now, for `siyu doctor` and whoever else looks; readers never see half a note."""
+    draft = file.with_suffix(".new")
+    draft.write_text(json.dumps(services))
+    draft.replace(file)
+
+
+def read_roll(home: Path) -> dict[str, int]:
+    """The services that run in this home and their processes; empty when none does."""
+    try:
+        return {str(name): int(pid) for name, pid in json.loads((home / ROLL_NAME).read_text()).items()}
+    except (OSError, ValueError):
+        return {}
 
 
 def _cause(code: int) -> str:

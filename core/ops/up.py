@@ -27,7 +27,7 @@ def run_everything(*, with_demo: bool, say: Callable[[str], None]) -> None:
         ports.require_free(current.bind, current.ui_port, variable="SIYU_UI_PORT")
         _initialise(with_demo=with_demo)
         _rotate_logs(home / "logs")
-        supervisor = Supervisor(logs=home / "logs", lock=lock, say=say)
+        supervisor = Supervisor(home=home, lock=lock, say=say)
         try:
             _start_all(supervisor, current, home)
             if not supervisor.stopping:

@@ -4,13 +4,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from core.ops.sessions import session_members
+from tests.servers.siyu import runs, until
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
 
@@ -44,20 +44,6 @@ class Toy:
         self.process.kill()
         self.process.wait()
         until(lambda: not any(session_members(service) for service, _ in self.starts()))
-
-
-def until(fact: Callable[[], object]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not fact():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
-
-
-def runs(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 def test_killed_service_is_started_again(toy: Toy) -> None:

@@ -27,7 +27,7 @@ def main(home: Path) -> None:
     """Supervise until told to stop."""
     homes.prepare(home)
     with homes.locked(home) as lock:
-        supervisor = Supervisor(logs=home / "logs", lock=lock, say=print)
+        supervisor = Supervisor(home=home, lock=lock, say=print)
         starts = home / "starts"
         command = [sys.executable, "-c", SERVICE, str(starts)]
         supervisor.start(Service("toy", command, dict(os.environ), is_ready=starts.is_file))
