@@ -6,7 +6,9 @@ SLICES = (
     "web",
     "tenants",
     "jobs",
+    "audit",
     "files",
+    "access",
 )
 
 
