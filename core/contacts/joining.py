@@ -1,0 +1,279 @@
+"""Who is who: from claims and the contacts they name to the joins, merges and doubts that follow.
+
+Pure rules. A strong identity belongs to one person, and two people who share one are merged, unless
+the merge looks like a mistake: then it is parked for a human. A weak identity (a browser, a device)
+belongs to at most one person, hands its visitor to the first strong identity it meets, and never
+joins two people who hold different values of one kind. The result does not depend on the order in
+which the claims are given.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from core.contacts.identities import RANK, WEAK
+
+MAX_VALUES = 5
+LINKED_PAST = timedelta(days=30)
+
+Pair = frozenset[int]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Key:
+    """An identity as the rules see it: `token` is its blind index."""
+
+    kind: str
+    app: str
+    token: bytes
+
+    @property
+    def is_weak(self) -> bool:
+        return self.kind in WEAK
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """The identities that one event claims for one person at one instant."""
+
+    keys: tuple[Key, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is stored: numbers are roots, the contacts that others are merged into."""
+
+    owner: Mapping[Key, int] = field(default_factory=dict)
+    strong: Mapping[int, AbstractSet[Key]] = field(default_factory=dict)
+    visitors: AbstractSet[int] = frozenset()
+    apart: AbstractSet[Pair] = frozenset()
+    ignored: AbstractSet[Key] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One merge of two stored contacts and the evidence for it: `strong` or `weak`."""
+
+    winner: int
+    loser: int
+    reason: str
+
+
+@dataclass(eq=False, slots=True)
+class Person:
+    """One person of the plan: existing contacts that become one (the first stays), and what is new about them."""
+
+    roots: list[int] = field(default_factory=list)
+    strong: set[Key] = field(default_factory=set)
+    new_keys: list[Key] = field(default_factory=list)
+    is_visitor: bool = False
+    edges: list[Edge] = field(default_factory=list)
+    into: "Person | None" = None
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A merge that a human must decide."""
+
+    one: Person
+    other: Person
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`people[i]` is who `bundles[i]` is about; a visitor with `into` belongs to that person from `since` on."""
+
+    people: list[Person]
+    everyone: list[Person]
+    doubts: list[Doubt]
+
+
+def plan_joins(bundles: Sequence[Bundle], known: Known) -> Plan:
+    """Decide for a batch of bundles at once."""
+    order = sorted(range(len(bundles)), key=lambda i: (bundles[i].at, sorted(bundles[i].keys)))
+    table = _Table(known)
+    chosen: dict[int, Person] = {}
+    for i in order:
+        chosen[i] = table.join_strong(bundles[i])
+    for i in order:
+        table.join_weak(bundles[i], chosen[i])
+    people = [table.whose(chosen[i], at=bundle.at) for i, bundle in enumerate(bundles)]
+    return Plan(people=people, everyone=table.everyone(), doubts=table.doubts)
+
+
+class _Table:
+    """Union-find over the people of a batch, with the reasons for each join."""
+
+    def __init__(self, known: Known) -> None:
+        self.known = known
+        self.doubts: list[Doubt] = []
+        self._doubted: set[frozenset[int]] = set()
+        self._of_root: dict[int, Person] = {}
+        self._of_key: dict[Key, Person] = {}
+        self._absorbed: dict[int, Person] = {}
+        self._made: list[Person] = []
+
+    def join_strong(self, bundle: Bundle) -> Person:
+        keys = self._strong_keys(bundle)
+        if not keys:
+            return self._stand_in(bundle)
+        fresh = [key for key in keys if self.owner(key) is None]
+        if fresh:
+            self._make(fresh, is_visitor=False)
+        owners = [person for key in keys if (person := self.owner(key)) is not None]
+        chosen = owners[0]
+        for other in owners[1:]:
+            chosen, other = self.survivor(chosen), self.survivor(other)
+            if chosen is other:
+                continue
+            if self._may_join(chosen, other):
+                chosen = self._unite(chosen, other, reason="strong")
+            else:
+                self._doubt(chosen, other, reason="too_many_values")
+        return chosen
+
+    def join_weak(self, bundle: Bundle, chosen: Person) -> None:
+        person = self.settled(chosen)
+        for key in self._loose_keys(bundle):
+            owner = self.owner(key)
+            if owner is None:
+                self._give(person, key)
+            else:
+                person = self._meet(person, self.settled(owner), at=bundle.at)
+        for key in self._ignored_keys(bundle):
+            owner = self.owner(key)
+            if owner is not None and not person.is_visitor and not self.settled(owner).is_visitor:
+                self._doubt(person, self.settled(owner), reason="ignored_value")
+
+    def owner(self, key: Key) -> Person | None:
+        if key not in self._of_key and (root := self.known.owner.get(key)) is not None:
+            self._of_key[key] = self._person_of(root)
+        person = self._of_key.get(key)
+        return person and self.survivor(person)
+
+    def survivor(self, person: Person) -> Person:
+        while id(person) in self._absorbed:
+            person = self._absorbed[id(person)]
+        return person
+
+    def settled(self, person: Person) -> Person:
+        person = self.survivor(person)
+        while person.into is not None:
+            person = self.survivor(person.into)
+        return person
+
+    def whose(self, person: Person, *, at: datetime) -> Person:
+        """The person a fact belongs to: what a visitor did too long ago stays the visitor's."""
+        visitor = self.survivor(person)
+        return visitor if visitor.since is not None and at < visitor.since else self.settled(visitor)
+
+    def everyone(self) -> list[Person]:
+        people = [person for person in self._made if id(person) not in self._absorbed]
+        for person in people:
+            if person.into is not None:
+                person.into = self.settled(person.into)
+        return people
+
+    def _strong_keys(self, bundle: Bundle) -> list[Key]:
+        strong = [key for key in _ranked(bundle.keys) if not key.is_weak and key not in self.known.ignored]
+        return _at_most(strong, MAX_VALUES)
+
+    def _ignored_keys(self, bundle: Bundle) -> list[Key]:
+        return [key for key in _ranked(bundle.keys) if not key.is_weak and key in self.known.ignored]
+
+    def _loose_keys(self, bundle: Bundle) -> list[Key]:
+        """The weak keys; an ignored value stands in for them only where an event has nothing else."""
+        weak = [key for key in _ranked(bundle.keys) if key.is_weak]
+        return weak if weak or self._strong_keys(bundle) else self._ignored_keys(bundle)
+
+    def _stand_in(self, bundle: Bundle) -> Person:
+        """The visitor of a bundle without a strong identity: whoever holds its first held key, or a new one."""
+        keys = self._loose_keys(bundle)
+        for key in keys:
+            if (owner := self.owner(key)) is not None:
+                return owner
+        return self._make(keys[:1], is_visitor=True)
+
+    def _meet(self, person: Person, owner: Person, *, at: datetime) -> Person:
+        """A weak identity of `owner` is claimed for `person`."""
+        if person is owner or self._are_apart(person, owner):
+            return person
+        if owner.is_visitor and not person.is_visitor:
+            owner.into, owner.since = person, at - LINKED_PAST
+            return person
+        if person.is_visitor and not owner.is_visitor:
+            person.into, person.since = owner, at - LINKED_PAST
+            return owner
+        if person.is_visitor or (not _conflict(person, owner) and self._may_join(person, owner)):
+            return self._unite(person, owner, reason="weak")
+        return person
+
+    def _may_join(self, one: Person, other: Person) -> bool:
+        return not self._are_apart(one, other) and _fits(one.strong | other.strong)
+
+    def _are_apart(self, one: Person, other: Person) -> bool:
+        return any(frozenset((a, b)) in self.known.apart for a in one.roots for b in other.roots)
+
+    def _unite(self, one: Person, other: Person, *, reason: str) -> Person:
+        # Whoever joined first stays; people made in this batch have no number yet and always give way.
+        if other.roots and (not one.roots or min(other.roots) < min(one.roots)):
+            one, other = other, one
+        one.edges += other.edges
+        if other.roots:
+            one.edges.append(Edge(winner=min(one.roots), loser=min(other.roots), reason=reason))
+        one.roots = sorted(one.roots + other.roots)
+        one.strong |= other.strong
+        one.new_keys += other.new_keys
+        self._absorbed[id(other)] = one
+        return one
+
+    def _doubt(self, one: Person, other: Person, *, reason: str) -> None:
+        pair = frozenset((id(one), id(other)))
+        if one is not other and pair not in self._doubted and not self._are_apart(one, other):
+            self._doubted.add(pair)
+            self.doubts.append(Doubt(one=one, other=other, reason=reason))
+
+    def _give(self, person: Person, key: Key) -> None:
+        self._of_key[key] = person
+        person.new_keys.append(key)
+
+    def _make(self, keys: Sequence[Key], *, is_visitor: bool) -> Person:
+        person = Person(is_visitor=is_visitor, strong=set() if is_visitor else set(keys))
+        self._made.append(person)
+        for key in keys:
+            self._give(person, key)
+        return person
+
+    def _person_of(self, root: int) -> Person:
+        if root not in self._of_root:
+            held = set(self.known.strong.get(root, ()))
+            person = Person(roots=[root], strong=held, is_visitor=root in self.known.visitors)
+            self._of_root[root] = person
+            self._made.append(person)
+        return self._of_root[root]
+
+
+def _ranked(keys: Iterable[Key]) -> list[Key]:
+    return sorted(keys, key=lambda key: (RANK[key.kind], key.app, key.token))
+
+
+def _at_most(keys: Sequence[Key], limit: int) -> list[Key]:
+    taken: dict[tuple[str, str], int] = {}
+    kept = []
+    for key in keys:
+        taken[key.kind, key.app] = taken.get((key.kind, key.app), 0) + 1
+        if taken[key.kind, key.app] <= limit:
+            kept.append(key)
+    return kept
+
+
+def _fits(keys: AbstractSet[Key]) -> bool:
+    return len(_at_most(list(keys), MAX_VALUES)) == len(keys)
+
+
+def _conflict(one: Person, other: Person) -> bool:
+    return bool({(key.kind, key.app) for key in one.strong} & {(key.kind, key.app) for key in other.strong})
