@@ -6,6 +6,7 @@ touches a database, so a file import can check a row before it asks who the row 
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import phonenumbers
@@ -76,7 +77,7 @@ def normalise(claim: IdentityClaim, *, region: str = "CN") -> Identity:
     return Identity(claim.kind, app, text)
 
 
-def normalise_all(claims: list[IdentityClaim], *, region: str = "CN") -> list[Identity]:
+def normalise_all(claims: Sequence[IdentityClaim], *, region: str = "CN") -> list[Identity]:
     """The usable claims of one event: empty and masked values count only when nothing else is there."""
     found: dict[Identity, None] = {}
     empty: BadIdentity | None = None

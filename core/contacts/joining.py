@@ -69,6 +69,7 @@ class Person:
     strong: set[Key] = field(default_factory=set)
     new_keys: list[Key] = field(default_factory=list)
     is_visitor: bool = False
+    joined_at: datetime | None = None
     edges: list[Edge] = field(default_factory=list)
     into: "Person | None" = None
     since: datetime | None = None
@@ -134,6 +135,7 @@ class _Table:
                 chosen = self._unite(chosen, other, reason="strong")
             else:
                 self._doubt(chosen, other, reason="too_many_values")
+        chosen.joined_at = min(chosen.joined_at or bundle.at, bundle.at)
         return chosen
 
     def join_weak(self, bundle: Bundle, chosen: Person) -> None:
@@ -223,6 +225,7 @@ class _Table:
         if other.roots and (not one.roots or min(other.roots) < min(one.roots)):
             one, other = other, one
         one.edges += other.edges
+        one.joined_at = min((at for at in (one.joined_at, other.joined_at) if at is not None), default=None)
         if other.roots:
             one.edges.append(Edge(winner=min(one.roots), loser=min(other.roots), reason=reason))
         one.roots = sorted(one.roots + other.roots)

@@ -83,7 +83,9 @@ def test_visitor_is_linked_to_first_strong() -> None:
 
 
 def test_visitors_old_past_stays_theirs() -> None:
-    plan = plan_joins([bundle(cookie("c")), bundle(cookie("c"), day=39), bundle(cookie("c"), phone("a"), day=40)], Known())
+    plan = plan_joins(
+        [bundle(cookie("c")), bundle(cookie("c"), day=39), bundle(cookie("c"), phone("a"), day=40)], Known()
+    )
     assert plan.people[1] is plan.people[2]
     assert plan.people[0].is_visitor
 
