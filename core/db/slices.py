@@ -9,6 +9,9 @@ SLICES = (
     "audit",
     "files",
     "access",
+    "contacts",
+    "touchpoints",
+    "orders",
 )
 
 
