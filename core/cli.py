@@ -1,5 +1,6 @@
 """`siyu`: commands live in their slices and are imported only when called."""
 
+import os
 import sys
 from importlib import import_module
 
@@ -47,6 +48,9 @@ def main() -> None:
         siyu(prog_name="siyu")
     except SiyuError as error:
         click.echo(f"siyu: {error.message}", err=True)
+        sys.exit(1)
+    except BrokenPipeError:  # `siyu ... | head` has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
 
 

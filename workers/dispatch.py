@@ -6,8 +6,9 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from core import settings
-from core.db import Database, connect
+from core.db import Database, connect, platform_writing
 from core.jobs.dispatcher import dispatch
+from core.jobs.schedules import declare_standing
 from core.logs import logger, start_logging
 from workers.entry import ring
 
@@ -21,8 +22,10 @@ def run_dispatcher(redis_url: str) -> None:
     start_logging(settings.current().log_level)
     connect(Database(settings.current().database))
     redis = Redis.from_url(redis_url, socket_timeout=5)
+    declared = False
     while True:
         try:
+            declared = declared or _declare()
             rung = dispatch(ring=lambda queue, job_id, attempt: ring(redis, queue, job_id, attempt))
             time.sleep(0 if rung else IDLE_SECONDS)
         except RedisError as error:
@@ -31,3 +34,9 @@ def run_dispatcher(redis_url: str) -> None:
         except Exception:
             log.exception("a dispatcher round failed")
             time.sleep(BROKEN_SECONDS)
+
+
+def _declare() -> bool:
+    with platform_writing() as session:
+        declare_standing(session)
+    return True

@@ -14,11 +14,15 @@ QUEUES: tuple[QueueName, ...] = ("quick", "slow")
 
 @dataclass(frozen=True)
 class Kind:
-    """A worker function `module:name` taking a RunningJob, and how it is run."""
+    """A worker function `module:name` taking a RunningJob, and how it is run.
+
+    With `every` (seconds) the platform has it run again and again, for no tenant in particular.
+    """
 
     target: str
     queue: QueueName = "quick"
     max_errors: int = 5
+    every: int | None = None
 
     def resolve(self) -> "Callable[[RunningJob], Any]":
         """Import the worker function."""
@@ -28,5 +32,5 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
-    "jobs.sweep": Kind("workers.sweep:run"),
+    "jobs.sweep": Kind("workers.sweep:run", every=86_400),
 }

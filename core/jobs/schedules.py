@@ -7,7 +7,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core import clock
+from core.jobs.kinds import KINDS
 from core.jobs.models import NOBODY, Schedule
+
+
+def declare_standing(session: Session) -> None:
+    """Put down every kind of job that the platform runs again and again. Called when a dispatcher starts."""
+    for name, kind in KINDS.items():
+        if kind.every is not None:
+            every(session, f"standing:{name}", name, seconds=kind.every)
 
 
 def every(

@@ -12,9 +12,9 @@ from core.db import Database, platform_reading, platform_writing
 from core.errors import Invalid, SiyuError
 from core.jobs import kinds, runner, service
 from core.jobs.dispatcher import dispatch
-from core.jobs.models import Job
+from core.jobs.models import Job, Schedule
 from core.jobs.running import RunningJob, StaleClaim
-from core.jobs.schedules import every
+from core.jobs.schedules import declare_standing, every
 from core.tenants.models import Tenant
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -162,6 +162,15 @@ def test_schedule_fires_missed_times_once(db: Database) -> None:
     with clock.set_to(NOON + timedelta(hours=3)):
         assert runner.run_pending() == 1
         assert runner.run_pending() == 0
+
+
+def test_standing_kinds_are_declared_once(db: Database) -> None:
+    for _ in range(2):
+        with platform_writing() as session:
+            declare_standing(session)
+    with platform_reading() as session:
+        names = list(session.scalars(sa.select(Schedule.name)))
+    assert sorted(names) == sorted(f"standing:{name}" for name, kind in kinds.KINDS.items() if kind.every)
 
 
 def test_cancelled_job_keeps_its_last_step(db: Database) -> None:
