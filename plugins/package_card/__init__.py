@@ -1,0 +1,1 @@
+"""The channel `package_card`: a card in the parcel, with a serial that is redeemed once."""

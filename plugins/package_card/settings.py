@@ -1,0 +1,50 @@
+"""What the brand says on its cards and on the page they open; and what a batch of cards is."""
+
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from core.sdk import ChannelSettings, Label, PlacementDetail
+
+Line = Annotated[str, StringConstraints(max_length=60)]
+
+
+class CardSettings(ChannelSettings):
+    """Texts in both languages; nothing to connect and nothing secret."""
+
+    headline: Annotated[
+        Line, Label("卡片标题", "Headline", "不填就用品牌名。", "The brand's name when left empty.")
+    ] = ""
+    call_zh: Annotated[Line, Label("卡片上的话（中文）", "Words on the card (Chinese)")] = "扫码领取会员礼"
+    call_en: Annotated[Line, Label("卡片上的话（英文）", "Words on the card (English)")] = ""
+    gift_zh: Annotated[
+        str,
+        Label(
+            "页面说明（中文）", "Text of the page (Chinese)", "扫码后看到的说明。", "What the page says.", is_long=True
+        ),
+    ] = "感谢你的购买。留下手机号，领取这张卡的会员礼。"
+    gift_en: Annotated[str, Label("页面说明（英文）", "Text of the page (English)", is_long=True)] = (
+        "Thank you for your order. Leave your phone number to claim this card's gift."
+    )
+    done_zh: Annotated[str, Label("领取成功后（中文）", "After success (Chinese)", is_long=True)] = (
+        "领取成功，礼遇已记到你的手机号。"
+    )
+    done_en: Annotated[str, Label("领取成功后（英文）", "After success (English)", is_long=True)] = (
+        "Done. The gift is now kept under your phone number."
+    )
+    asks_consent: Annotated[
+        bool,
+        Label(
+            "询问是否愿意收短信",
+            "Ask for consent to text messages",
+            "打开后页面有一个可不勾的选项；只有勾了的人才会收到营销短信。",
+            "Shows a box that may stay empty; only those who tick it get marketing messages.",
+        ),
+    ] = True
+
+
+class CardBatch(PlacementDetail):
+    """A batch of cards as the warehouse knows it."""
+
+    batch: Annotated[Line, Label("批次", "Batch", "印在卡片角上。", "Printed in the card's corner.")] = ""
+    sku: Annotated[Line, Label("商品编码 SKU", "SKU", "放这张卡的商品。", "The product the card goes with.")] = ""

@@ -1,0 +1,31 @@
+"""Independent readers of what we print: a PDF renderer and a QR detector that are not ours."""
+
+from typing import Any
+
+import cv2
+import numpy as np
+import pypdfium2
+
+
+def render_pages(pdf: bytes, *, scale: float = 4.0) -> list[Any]:
+    """Each page as a grey picture."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return [np.asarray(page.render(scale=scale, grayscale=True).to_pil()) for page in document]
+    finally:
+        document.close()
+
+
+def read_qr_codes(picture: Any) -> set[str]:
+    """The texts of all QR codes in a picture."""
+    found, texts, *_ = cv2.QRCodeDetector().detectAndDecodeMulti(picture)
+    return {text for text in texts if text} if found else set()
+
+
+def read_text(pdf: bytes) -> str:
+    """The text of all pages."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return "\n".join(page.get_textpage().get_text_range() for page in document)
+    finally:
+        document.close()
