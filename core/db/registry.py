@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
+from core.db.slices import load_openers
+
 _tenant_created: list[Callable[[Session], None]] = []
 
 
@@ -16,5 +18,6 @@ def when_tenant_created(act: Callable[[Session], None]) -> Callable[[Session], N
 
 def tenant_created(session: Session) -> None:
     """Tell all who asked that the session's tenant is new."""
+    load_openers()
     for act in _tenant_created:
         act(session)

@@ -6,13 +6,13 @@ SLICES = (
     "web",
     "tenants",
     "jobs",
-    "audit",
     "files",
-    "access",
-    "contacts",
-    "touchpoints",
-    "orders",
+    "channels",
+    "placements",
 )
+
+OPENERS = ("core.channels.service",)
+"""Modules that say `when_tenant_created`; imported before the first tenant is made."""
 
 
 def load_models() -> None:
@@ -20,3 +20,9 @@ def load_models() -> None:
     import_module("core.db.models")
     for name in SLICES:
         import_module(f"core.{name}.models")
+
+
+def load_openers() -> None:
+    """Import what wants to know of new tenants."""
+    for name in OPENERS:
+        import_module(name)

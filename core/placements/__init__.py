@@ -1,0 +1,1 @@
+"""What is put out on a channel: placements, their costs, links, codes and clicks."""

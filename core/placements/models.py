@@ -1,0 +1,126 @@
+"""What is put out on a channel, what it cost by day, its links and the serials of its cards."""
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core import clock
+from core.db import Id, Instant, Json, TenantRow
+
+
+def _placement_key() -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(["tenant_id", "placement_number"], ["placement.tenant_id", "placement.number"])
+
+
+class Placement(TenantRow):
+    """投放: one thing put out: an SMS blast, a batch of cards, a live session. Facts refer to it by `number`."""
+
+    __tablename__ = "placement"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["tenant_id", "channel_number"], ["channel.tenant_id", "channel.number"]),
+        sa.UniqueConstraint("tenant_id", "number"),
+        sa.UniqueConstraint("tenant_id", "channel_number", "name"),
+        sa.CheckConstraint("state IN ('active', 'archived')", name="state"),
+        sa.CheckConstraint("ends_at IS NULL OR ends_at >= starts_at", name="period"),
+    )
+
+    number: Mapped[int] = mapped_column(sa.Integer)
+    channel_number: Mapped[int] = mapped_column(sa.Integer)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    state: Mapped[str] = mapped_column(sa.String(10), default="active")
+    starts_at: Mapped[datetime] = mapped_column(Instant)
+    ends_at: Mapped[datetime | None] = mapped_column(Instant)
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    detail: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    created_at: Mapped[datetime] = mapped_column(Instant, default=clock.now)
+
+
+class PlacementCost(TenantRow):
+    """What a placement cost on one local day. `cost_key` makes the same entry of an import one row."""
+
+    __tablename__ = "placement_cost"
+    __table_args__ = (
+        _placement_key(),
+        sa.UniqueConstraint("tenant_id", "placement_number", "cost_key"),
+        sa.Index(None, "tenant_id", "day"),
+    )
+
+    placement_number: Mapped[int] = mapped_column(sa.Integer)
+    day: Mapped[date] = mapped_column(sa.Date)
+    amount_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    note: Mapped[str] = mapped_column(sa.String(200), default="")
+    cost_key: Mapped[str] = mapped_column(sa.String(200))
+    created_at: Mapped[datetime] = mapped_column(Instant, default=clock.now)
+
+
+class Link(TenantRow):
+    """短链: one for each placement and message; `code` is found through the platform's `address` table."""
+
+    __tablename__ = "link"
+    __table_args__ = (
+        _placement_key(),
+        sa.UniqueConstraint("tenant_id", "code"),
+        sa.Index(None, "tenant_id", "placement_number"),
+        sa.CheckConstraint("state IN ('active', 'archived')", name="state"),
+    )
+
+    placement_number: Mapped[int] = mapped_column(sa.Integer)
+    code: Mapped[str] = mapped_column(sa.String(8))
+    target_url: Mapped[str] = mapped_column(sa.String(2048))
+    label: Mapped[str] = mapped_column(sa.String(120), default="")
+    tells_code: Mapped[bool] = mapped_column(sa.Boolean, default=True)
+    state: Mapped[str] = mapped_column(sa.String(10), default="active")
+    created_at: Mapped[datetime] = mapped_column(Instant, default=clock.now)
+
+
+class CardCode(TenantRow):
+    """码: a serial printed once and redeemed once. The serial is derived from `number`; only its HMAC is stored."""
+
+    __tablename__ = "card_code"
+    __table_args__ = (
+        _placement_key(),
+        sa.UniqueConstraint("tenant_id", "placement_number", "number"),
+        sa.UniqueConstraint("tenant_id", "digest"),
+        sa.CheckConstraint("state IN ('printed', 'redeemed')", name="state"),
+    )
+
+    placement_number: Mapped[int] = mapped_column(sa.Integer)
+    number: Mapped[int] = mapped_column(sa.Integer)
+    digest: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+    state: Mapped[str] = mapped_column(sa.String(10), default="printed")
+    created_at: Mapped[datetime] = mapped_column(Instant, default=clock.now)
+
+
+class Redemption(TenantRow):
+    """The one time a serial was redeemed. Its id is the event id of the touchpoint that tells who it was."""
+
+    __tablename__ = "redemption"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["tenant_id", "code_id"], ["card_code.tenant_id", "card_code.id"]),
+        _placement_key(),
+        sa.UniqueConstraint("tenant_id", "code_id"),
+        sa.Index(None, "tenant_id", "placement_number"),
+    )
+
+    code_id: Mapped[uuid.UUID] = mapped_column(Id)
+    placement_number: Mapped[int] = mapped_column(sa.Integer)
+    at: Mapped[datetime] = mapped_column(Instant)
+    answers: Mapped[bytes | None] = mapped_column(sa.LargeBinary)  # the form as posted, sealed
+
+
+class PlacementArtifact(TenantRow):
+    """A file made for a placement: a sheet of cards, a poster."""
+
+    __tablename__ = "placement_artifact"
+    __table_args__ = (_placement_key(), sa.Index(None, "tenant_id", "placement_number"))
+
+    placement_number: Mapped[int] = mapped_column(sa.Integer)
+    file_id: Mapped[uuid.UUID] = mapped_column(Id)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    media_type: Mapped[str] = mapped_column(sa.String(120))
+    title: Mapped[dict[str, str]] = mapped_column(Json)
+    created_at: Mapped[datetime] = mapped_column(Instant, default=clock.now)

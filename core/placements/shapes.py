@@ -1,0 +1,187 @@
+"""Placements, links and artefacts as the API takes and shows them."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from pydantic import AwareDatetime, BaseModel, Field
+
+from core.errors import FieldError, Invalid
+from core.placements.codes import PREFIX
+from core.placements.models import Link, Placement, PlacementArtifact
+from core.placements.stats import Stats
+from core.tenants.currencies import from_minor, to_major
+from core.web import Body, PageQuery, TenantPath
+
+Scalar = str | int | float | bool | None
+Amount = str
+
+
+class PlacementPath(TenantPath):
+    """One placement of a tenant."""
+
+    placement: str = Field(max_length=64)
+
+
+class PlacementsQuery(PageQuery):
+    """Placements of one channel, or all."""
+
+    channel_id: str | None = Field(None, max_length=64)
+
+    def after_number(self) -> int | None:
+        """The number that the last page ended at. Raises `Invalid` for a cursor that is not ours."""
+        after = self.after()
+        if after is not None and not (after.isascii() and after.isdigit() and len(after) < 10):
+            raise Invalid(fields=[FieldError("cursor", "malformed", "Use `next` of the last answer.")])
+        return int(after) if after else None
+
+
+class NewPlacement(Body):
+    """Something to put out."""
+
+    channel_id: str = Field(max_length=64)
+    name: str = Field(min_length=1, max_length=200)
+    starts_at: AwareDatetime | None = None
+    ends_at: AwareDatetime | None = None
+    cost: Amount | None = Field(None, max_length=30)
+    target_url: str | None = Field(None, max_length=2048)
+    detail: dict[str, Scalar] = Field({}, max_length=50)
+
+
+class ChangedPlacement(Body):
+    """Only what is given changes."""
+
+    name: str | None = Field(None, min_length=1, max_length=200)
+    starts_at: AwareDatetime | None = None
+    ends_at: AwareDatetime | None = None
+    cost: Amount | None = Field(None, max_length=30)
+    detail: dict[str, Scalar] | None = Field(None, max_length=50)
+
+
+class NewLink(Body):
+    """A tracked link to make."""
+
+    target_url: str = Field(max_length=2048)
+    label: str = Field("", max_length=120)
+    tells_code: bool = True
+
+
+class NewCodes(Body):
+    """Serials to make."""
+
+    count: int = Field(ge=1, le=10_000)
+
+
+class NewCost(Body):
+    """What one day cost."""
+
+    day: date
+    amount: Amount = Field(max_length=30)
+    note: str = Field("", max_length=200)
+
+
+class StatsShown(BaseModel):
+    """Figures of a placement; `cost_per_contact` is null while nobody joined."""
+
+    clicks: int
+    scans: int
+    redeemed: int
+    contacts: int
+    cost: str
+    cost_per_contact: float | None
+
+
+class PlacementShown(BaseModel):
+    """A placement with its figures."""
+
+    id: str
+    number: int
+    channel_id: str
+    name: str
+    state: str
+    starts_at: datetime
+    ends_at: datetime | None
+    cost: str
+    currency: str
+    detail: dict[str, Scalar]
+    codes: int
+    stats: StatsShown
+    created_at: datetime
+
+
+class LinkShown(BaseModel):
+    """A tracked link: `url` is what is printed and sent."""
+
+    id: str
+    code: str
+    url: str
+    target_url: str
+    label: str
+    tells_code: bool
+    state: str
+    created_at: datetime
+
+
+class ArtifactShown(BaseModel):
+    """A finished file; download it under /files/<file_id>."""
+
+    id: str
+    file_id: str
+    name: str
+    media_type: str
+    title: dict[str, str]
+    created_at: datetime
+
+
+def show_placement(placement: Placement, *, channel_id: str, codes: int, stats: Stats) -> PlacementShown:
+    """The placement as it is shown."""
+    currency, per_contact = placement.currency, stats.minor_per_contact
+    cost = from_minor(stats.cost_minor, currency)
+    return PlacementShown(
+        id=str(placement.id),
+        number=placement.number,
+        channel_id=channel_id,
+        name=placement.name,
+        state=placement.state,
+        starts_at=placement.starts_at,
+        ends_at=placement.ends_at,
+        cost=cost,
+        currency=currency,
+        detail=placement.detail,
+        codes=codes,
+        stats=StatsShown(
+            clicks=stats.clicks,
+            scans=stats.scans,
+            redeemed=stats.redeemed,
+            contacts=stats.contacts,
+            cost=cost,
+            cost_per_contact=None if per_contact is None else to_major(per_contact, currency),
+        ),
+        created_at=placement.created_at,
+    )
+
+
+def show_link(link: Link, base: str) -> LinkShown:
+    """The link as it is shown."""
+    return LinkShown(
+        id=str(link.id),
+        code=link.code,
+        url=f"{base}{PREFIX}{link.code}",
+        target_url=link.target_url,
+        label=link.label,
+        tells_code=link.tells_code,
+        state=link.state,
+        created_at=link.created_at,
+    )
+
+
+def show_artifact(row: PlacementArtifact) -> ArtifactShown:
+    """The artefact as it is shown."""
+    title: Mapping[str, str] = row.title
+    return ArtifactShown(
+        id=str(row.id),
+        file_id=str(row.file_id),
+        name=row.name,
+        media_type=row.media_type,
+        title=dict(title),
+        created_at=row.created_at,
+    )

@@ -1,0 +1,30 @@
+"""Write keys and hook addresses are shown when they are made, and never again."""
+
+from core.channels.hosts import public_base
+from tests.clients import RoleClient
+
+
+def test_write_key_is_shown_once(client: RoleClient) -> None:
+    shown = client.post("/channels", json={"plugin": "web", "name": "Shop", "settings": {}}).get_json()
+    assert shown["write_key"].startswith("wk_")
+    again = client.get(f"/channels/{shown['id']}").get_json()
+    assert again["write_key"] is None
+
+
+def test_renewed_write_key_is_another(client: RoleClient) -> None:
+    shown = client.post("/channels", json={"plugin": "web", "name": "Shop", "settings": {}}).get_json()
+    renewed = client.post(f"/channels/{shown['id']}/secrets").get_json()
+    assert renewed["write_key"] != shown["write_key"]
+
+
+def test_imported_source_needs_no_secret(client: RoleClient) -> None:
+    shown = client.post("/channels", json={"plugin": "other", "name": "Ads", "settings": {}}).get_json()
+    assert (shown["write_key"], shown["hook_url"]) == (None, None)
+
+
+def test_only_our_hosts_are_printed() -> None:
+    assert public_base(scheme="http", host="127.0.0.1:8400") == "http://127.0.0.1:8400"
+    assert public_base(scheme="http", host="evil.example") == "http://localhost:8400"
+    assert public_base(scheme="http", host="x", forwarded_host="localhost:9") == "http://localhost:9"
+    assert public_base(scheme="http", host="localhost", forwarded_host="evil.example") == "http://localhost"
+    assert public_base(scheme="http", host="localhost", forwarded_scheme="https") == "http://localhost"
