@@ -33,4 +33,5 @@ class Kind:
 
 KINDS: dict[str, Kind] = {
     "jobs.sweep": Kind("workers.sweep:run", every=86_400),
+    "placements.publish": Kind("workers.publish:run", queue="slow"),
 }

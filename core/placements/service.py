@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from pydantic import BaseModel, JsonValue, ValidationError
@@ -141,7 +141,7 @@ def judge_detail(plugin_key: str, detail: Mapping[str, JsonValue]) -> dict[str, 
 def _set_period(placement: Placement, starts_at: datetime, ends_at: datetime | None) -> None:
     if ends_at is not None and ends_at < starts_at:
         raise Invalid(fields=[FieldError("ends_at", "before_start", "The period ends before it starts.")])
-    placement.starts_at, placement.ends_at = starts_at, ends_at
+    placement.starts_at, placement.ends_at = starts_at.astimezone(UTC), ends_at and ends_at.astimezone(UTC)
 
 
 def _refuse_taken_name(session: Session, placement: Placement) -> None:

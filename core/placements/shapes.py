@@ -1,7 +1,8 @@
 """Placements, links and artefacts as the API takes and shows them."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, Field
 
@@ -14,6 +15,8 @@ from core.web import Body, PageQuery, TenantPath
 
 Scalar = str | int | float | bool | None
 Amount = str
+Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))]
+Day = Annotated[date, Field(ge=date(2000, 1, 1), lt=date(2200, 1, 1))]
 
 
 class PlacementPath(TenantPath):
@@ -40,8 +43,8 @@ class NewPlacement(Body):
 
     channel_id: str = Field(max_length=64)
     name: str = Field(min_length=1, max_length=200)
-    starts_at: AwareDatetime | None = None
-    ends_at: AwareDatetime | None = None
+    starts_at: Moment | None = None
+    ends_at: Moment | None = None
     cost: Amount | None = Field(None, max_length=30)
     target_url: str | None = Field(None, max_length=2048)
     detail: dict[str, Scalar] = Field({}, max_length=50)
@@ -51,8 +54,8 @@ class ChangedPlacement(Body):
     """Only what is given changes."""
 
     name: str | None = Field(None, min_length=1, max_length=200)
-    starts_at: AwareDatetime | None = None
-    ends_at: AwareDatetime | None = None
+    starts_at: Moment | None = None
+    ends_at: Moment | None = None
     cost: Amount | None = Field(None, max_length=30)
     detail: dict[str, Scalar] | None = Field(None, max_length=50)
 
@@ -74,7 +77,7 @@ class NewCodes(Body):
 class NewCost(Body):
     """What one day cost."""
 
-    day: date
+    day: Day
     amount: Amount = Field(max_length=30)
     note: str = Field("", max_length=200)
 

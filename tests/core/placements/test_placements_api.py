@@ -57,6 +57,13 @@ def test_impossible_cost_is_named(client: RoleClient, channel_id: str, cost: str
     assert answer.get_json()["fields"][0]["path"] == "cost"
 
 
+@pytest.mark.parametrize("moment", ["99999-01-01T00:00:00Z", "0001-01-01T00:00:00+08:00", "2026-11-01T00:00:00", "x"])
+def test_impossible_moment_is_named(client: RoleClient, channel_id: str, moment: str) -> None:
+    answer = client.post("/placements", json={"channel_id": channel_id, "name": "A", "starts_at": moment})
+    assert answer.status_code == 422
+    assert "starts_at" in answer.get_json()["fields"][0]["path"]
+
+
 def test_target_becomes_a_tracked_link(client: RoleClient, channel_id: str) -> None:
     shown = create(client, channel_id, target_url="https://shop.example/")
     (link,) = client.get(f"/placements/{shown['id']}/links").get_json()["items"]
