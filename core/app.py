@@ -5,6 +5,7 @@ from importlib import import_module
 from flask_openapi3 import Info, OpenAPI
 
 from core import settings
+from core.access.gate import AccessGate, install_origins
 from core.db import Database, connect
 from core.logs import start_logging
 from core.placements.front_door import answer_links_first
@@ -17,6 +18,12 @@ SLICES_WITH_ROUTES = (
     "core.web.health",
     "core.jobs.api",
     "core.files.api",
+    "core.access.login_pages",
+    "core.access.me_api",
+    "core.access.tenants_api",
+    "core.access.people_api",
+    "core.access.keys_api",
+    "core.access.audit_api",
     "core.channels.api",
     "core.placements.api",
     "core.placements.printing_api",
@@ -36,9 +43,9 @@ def create_app(gate: Gate | None = None) -> OpenAPI:
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     install_envelope(app)
-    if gate is not None:
-        install_gate(app, gate)
-        install_idempotency(app)
+    install_origins(app)
+    install_gate(app, gate or AccessGate())
+    install_idempotency(app)
     for name in SLICES_WITH_ROUTES:
         app.register_api(import_module(name).api)
     answer_links_first(app)

@@ -8,7 +8,7 @@ from contextvars import ContextVar
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
-_HOOK = re.compile(r"(/hooks/)[^/\s?\"']+")
+_HOOK = re.compile(r"(/(?:hooks|invite)/)[^/\s?\"']+")
 _KEY = re.compile(r"\bsiyu_[0-9A-Za-z]+_[0-9A-Za-z]+")
 
 

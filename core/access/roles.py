@@ -1,4 +1,4 @@
-"""What each role may do: five roles, one table of scopes, and who may give which role to whom."""
+"""What each role may do: five roles, one table of scopes."""
 
 from enum import StrEnum
 
@@ -40,18 +40,7 @@ SCOPES: dict[Role, frozenset[str]] = {
     Role.BRAND_VIEWER: frozenset(f"{subject}:read" for subject in _VIEWED),
 }
 
-# An owner may give every role; a manager the roles of its own brand, its own included.
-_GRANTS: dict[Role, frozenset[Role]] = {
-    Role.AGENCY_OWNER: frozenset(Role),
-    Role.BRAND_MANAGER: frozenset(role for role in Role if not role.is_of_agency),
-}
-
 
 def scopes_of(role: Role) -> frozenset[str]:
     """The scopes of a role, on the agency's tenants or on its one brand."""
     return SCOPES[role]
-
-
-def may_grant(giver: Role, role: Role) -> bool:
-    """Whether somebody with `giver` (on the same brand or its agency) may give or take `role`."""
-    return role in _GRANTS.get(giver, frozenset())

@@ -6,9 +6,14 @@ SLICES = (
     "web",
     "tenants",
     "jobs",
+    "audit",
     "files",
+    "access",
     "channels",
     "placements",
+    "contacts",
+    "touchpoints",
+    "orders",
 )
 
 OPENERS = ("core.channels.service",)

@@ -1,8 +1,6 @@
-"""The table of roles and scopes, and who may give which role."""
+"""The table of roles and scopes."""
 
-import pytest
-
-from core.access.roles import ALL_SCOPES, SCOPES, Role, may_grant, scopes_of
+from core.access.roles import ALL_SCOPES, SCOPES, Role, scopes_of
 
 
 def test_owner_holds_every_scope() -> None:
@@ -32,21 +30,3 @@ def test_viewer_meets_no_person() -> None:
     viewer = scopes_of(Role.BRAND_VIEWER)
     assert all(scope.endswith(":read") for scope in viewer)
     assert not viewer & {"contacts:read", "imports:read", "files:read", "campaigns:read", "people:read"}
-
-
-@pytest.mark.parametrize("role", list(Role))
-def test_owner_may_grant_any_role(role: Role) -> None:
-    assert may_grant(Role.AGENCY_OWNER, role)
-
-
-def test_manager_grants_only_brand_roles() -> None:
-    assert {role for role in Role if may_grant(Role.BRAND_MANAGER, role)} == {
-        Role.BRAND_MANAGER,
-        Role.BRAND_OPERATOR,
-        Role.BRAND_VIEWER,
-    }
-
-
-@pytest.mark.parametrize("giver", [Role.AGENCY_ANALYST, Role.BRAND_OPERATOR, Role.BRAND_VIEWER])
-def test_others_grant_no_role(giver: Role) -> None:
-    assert not any(may_grant(giver, role) for role in Role)
