@@ -54,7 +54,7 @@ def list_entries(query: AuditQuery) -> Response:
             numbers = frozenset({tenant.number})
         rows = entries_of(session, who.agency_id, tenants=numbers, before_seq=before, limit=query.limit + 1)
         found = sa.select(Tenant.number, Tenant.id).where(Tenant.number.in_({row.tenant_number for row in rows}))
-        ids = {number: str(public) for number, public in session.execute(found).tuples()}
+        ids = {number: str(public) for number, public in session.execute(found)}
     return answer(page_of(rows, query, key=lambda row: row.seq, show=lambda row: _show(row, ids)))
 
 

@@ -68,10 +68,7 @@ def submit_logout() -> AnyResponse:
 @public
 def show_invite(path: InvitePath) -> Response:
     """The form for a password of one's own."""
-    try:
-        return _invite_form(path.token)
-    except NotFound as error:
-        return _over(error)
+    return _invite_form_or_over(path.token)
 
 
 @api.post("/invite/<token>")
@@ -84,13 +81,10 @@ def submit_invite(path: InvitePath) -> AnyResponse:
         if password != form.get("again", ""):
             raise Invalid("The two differ. / 两次输入不一致。", code="differ")
         token = invitations.set_password(token=path.token, password=password, address=request.remote_addr or "")
-    except NotFound as error:
-        return _over(error)
+    except Invalid as error:
+        return _invite_form_or_over(path.token, error)
     except SiyuError as error:
-        try:
-            return _invite_form(path.token, error)
-        except NotFound as gone:
-            return _over(gone)
+        return _over(error)
     return _welcome(token, "")
 
 
@@ -110,9 +104,12 @@ def _login_form(*, next_: str, email: str, wrong: str, error: SiyuError | None =
     return response
 
 
-def _invite_form(token: str, error: SiyuError | None = None) -> Response:
-    with platform_reading() as session:
-        user = invitations.invited_person(session, token, lock=False)
+def _invite_form_or_over(token: str, error: Invalid | None = None) -> Response:
+    try:
+        with platform_reading() as session:
+            user = invitations.invited_person(session, token, lock=False)
+    except NotFound as gone:
+        return _over(gone)
     wrong = said(error, language_of_request()) if error else ""
     return page(
         "core.access", "invite.html", error.status if error else 200, name=user.name, email=user.email, wrong=wrong
@@ -120,8 +117,11 @@ def _invite_form(token: str, error: SiyuError | None = None) -> Response:
 
 
 def _over(error: SiyuError) -> Response:
-    chinese = language_of_request() == "zh"
-    title = "这个链接不能用了" if chinese else "This link no longer works"
+    chinese, is_gone = language_of_request() == "zh", isinstance(error, NotFound)
+    if is_gone:
+        title = "这个链接不能用了" if chinese else "This link no longer works"
+    else:
+        title = "请稍等" if chinese else "One moment"
     return page("core.access", "said.html", error.status, title=title, text=said(error, language_of_request()))
 
 

@@ -15,9 +15,15 @@ from core.access.models import Membership, User
 from core.access.roles import Role
 from core.db import platform_reading, platform_writing
 from core.tenants.models import Agency, Tenant
+from core.tenants.opening import open_tenant
 
 PASSWORD = "a pot of oolong at nine"
 _counter = itertools.count(1)
+
+
+def make_sister(tenant: Tenant, name: str = "Sister") -> Tenant:
+    """Another brand of the same agency."""
+    return open_tenant(agency_id=tenant.agency_id, name=name)
 
 
 def make_user(
