@@ -35,7 +35,8 @@ def init(*, demo: bool) -> None:
     from core.ops.init import initialise
 
     if initialise():
-        click.echo(f"A new secret key is in {settings.current().home / 'secret.key'}: keep a copy in a safe place.")
+        path = settings.current().home.resolve() / "secret.key"
+        click.echo(f"A new secret key is in {path}: keep a copy in a safe place.")
     if demo:
         from core.ops.services import exists
 

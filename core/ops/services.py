@@ -80,10 +80,6 @@ def _ui_service(settings: Settings) -> Service:
         "SIYU_API_URL": f"http://{f'[{host}]' if ':' in host else host}:{settings.api_port}",
         "SIYU_BIND": settings.bind,
         "SIYU_UI_PORT": str(settings.ui_port),
-        "STREAMLIT_SERVER_HEADLESS": "true",  # else it asks for an e-mail address and opens a browser
-        "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none",
-        "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
-        "STREAMLIT_SERVER_MAX_UPLOAD_SIZE": "200",
     }
     pages_answer = _http_answers(settings.bind, settings.ui_port, "/_stcore/health")
     return Service("ui", [sys.executable, "-m", "admin_ui"], environment, is_ready=pages_answer, ready_within=180.0)
