@@ -14,6 +14,7 @@ SLICES = (
     "contacts",
     "touchpoints",
     "orders",
+    "consent",
 )
 
 OPENERS = ("core.channels.service",)
