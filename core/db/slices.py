@@ -15,6 +15,7 @@ SLICES = (
     "touchpoints",
     "orders",
     "consent",
+    "lake",
 )
 
 OPENERS = ("core.channels.service",)

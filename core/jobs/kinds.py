@@ -32,6 +32,8 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
+    "lake.flush": Kind("workers.lake:run", queue="slow"),
+    "lake.flush_all": Kind("workers.lake:run_all", queue="slow", every=600),
     "jobs.sweep": Kind("workers.sweep:run", every=86_400),
     "placements.publish": Kind("workers.publish:run", queue="slow"),
 }

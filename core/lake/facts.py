@@ -1,0 +1,121 @@
+"""What the lake holds, as columns: touches and orders by contact number. No names, no personal data."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+KIND_CODES = {
+    "impression": 0,
+    "click": 1,
+    "scan": 2,
+    "redeem": 3,
+    "visit": 4,
+    "lead": 5,
+    "joined": 6,
+    "reply": 7,
+    "comment": 8,
+    "message_sent": 9,
+    "message_delivered": 10,
+    "conversion": 11,
+}
+"""Written into files: a code is never given a new meaning."""
+WEIGHTLESS = (KIND_CODES["message_sent"], KIND_CODES["message_delivered"])
+NO_PLACEMENT = 0
+
+Column = NDArray[np.integer]
+Facts = TypeVar("Facts", "TouchFacts", "OrderFacts")
+
+
+@dataclass(frozen=True, slots=True)
+class TouchFacts:
+    """contact int32; ts int64 microseconds UTC; channel int16; placement int32, 0 for none; kind int8, see KIND_CODES;
+    seq int64: the order of recording, which breaks ties in time."""
+
+    contact: NDArray[np.int32]
+    ts: NDArray[np.int64]
+    channel: NDArray[np.int16]
+    placement: NDArray[np.int32]
+    kind: NDArray[np.int8]
+    seq: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFacts:
+    """contact int32; ts int64; value int64, net, minor units; channel int16; seq int64. Cancelled ones are absent."""
+
+    contact: NDArray[np.int32]
+    ts: NDArray[np.int64]
+    value: NDArray[np.int64]
+    channel: NDArray[np.int16]
+    seq: NDArray[np.int64]
+
+
+TOUCH_TYPES = {
+    "contact": np.int32,
+    "ts": np.int64,
+    "channel": np.int16,
+    "placement": np.int32,
+    "kind": np.int8,
+    "seq": np.int64,
+}
+ORDER_TYPES = {"contact": np.int32, "ts": np.int64, "value": np.int64, "channel": np.int16, "seq": np.int64}
+
+
+def no_touches() -> TouchFacts:
+    """An empty set."""
+    return TouchFacts(**{name: np.empty(0, kind) for name, kind in TOUCH_TYPES.items()})
+
+
+def no_orders() -> OrderFacts:
+    """An empty set."""
+    return OrderFacts(**{name: np.empty(0, kind) for name, kind in ORDER_TYPES.items()})
+
+
+def take(facts: Facts, index: NDArray[np.integer] | NDArray[np.bool_]) -> Facts:
+    """The rows at `index`."""
+    return type(facts)(*(getattr(facts, field.name)[index] for field in fields(facts)))
+
+
+def join(parts: Sequence[Facts]) -> Facts:
+    """All rows of one or more sets."""
+    first = parts[0]
+    if len(parts) == 1:
+        return first
+    return type(first)(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(first)))
+
+
+def in_order(facts: Facts) -> Facts:
+    """By contact, then time, then recording."""
+    step = np.diff(facts.contact)
+    later = np.diff(facts.ts)
+    tie = (step == 0) & (later == 0)
+    if bool(((step > 0) | ((step == 0) & (later > 0)) | (tie & (np.diff(facts.seq) >= 0))).all()):
+        return facts
+    return take(facts, np.lexsort((facts.seq, facts.ts, facts.contact)))
+
+
+def bucket_of(contact: NDArray[np.integer], *, bits: int) -> NDArray[np.int64]:
+    """int64[n]: the top bits of a fixed mix of the contact number (the finaliser of splitmix64), 0 with no bits.
+    Source: G. Steele, D. Lea, C. Flood, "Fast splittable pseudorandom number generators" (OOPSLA 2014)."""
+    if not bits:
+        return np.zeros(len(contact), np.int64)
+    mixed = contact.astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
+    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    mixed ^= mixed >> np.uint64(31)
+    bucket: NDArray[np.int64] = (mixed >> np.uint64(64 - bits)).astype(np.int64)
+    return bucket
+
+
+def sequence_of(ids: Sequence[bytes]) -> NDArray[np.int64]:
+    """int64[n]: UUIDv7 ids as numbers that grow in the order of minting: 41 bits of milliseconds are too many beside
+    the counter, so seconds since 2024 (31 bits), the millisecond (10 bits) and the low 22 bits of the counter."""
+    words = np.frombuffer(b"".join(ids), dtype=">u8").astype(np.uint64).reshape(-1, 2)
+    millis = (words[:, 0] >> np.uint64(16)) - np.uint64(1_704_067_200_000)
+    counter = (words[:, 1] >> np.uint64(32)) & np.uint64(0x3FFFFF)
+    seconds, rest = np.divmod(millis, np.uint64(1000))
+    sequence: NDArray[np.int64] = ((seconds << np.uint64(32)) | (rest << np.uint64(22)) | counter).astype(np.int64)
+    return sequence

@@ -1,0 +1,137 @@
+"""Which files count: a snapshot for readers, and the one way a new generation comes to be."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from core import clock
+from core.db import tenant_of
+from core.errors import Unavailable
+from core.lake.models import LakePart, LakeState
+from core.lake.parts import PartFile, lake_folder
+
+GRACE = timedelta(hours=1)
+"""How long a retired file stays for those who read an older generation."""
+
+
+class LakeMoved(Unavailable):
+    """Another flush of this lake was faster; running again will do."""
+
+    code = "lake_moved"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A file of a snapshot."""
+
+    name: str
+    bucket: int
+    kind: str
+    rows: int
+    born: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A generation of one tenant's lake. positions: how far each feed has been read."""
+
+    tenant_id: int
+    generation: int
+    bits: int
+    positions: Mapping[str, object]
+    parts: tuple[Part, ...]
+
+    @property
+    def buckets(self) -> range:
+        """All buckets, whether or not they hold rows."""
+        return range(1 << self.bits)
+
+    def of_bucket(self, bucket: int, kind: str) -> list[Part]:
+        """The bucket's files of one kind, oldest generation first."""
+        return sorted((p for p in self.parts if p.bucket == bucket and p.kind == kind), key=lambda p: (p.born, p.name))
+
+    def rows(self, kind: str) -> int:
+        """Rows of all files of one kind, dropped ones included."""
+        return sum(part.rows for part in self.parts if part.kind == kind)
+
+
+def take_snapshot(session: Session) -> Snapshot:
+    """The newest generation of the bound tenant; generation 0 is empty."""
+    tenant_id = tenant_of(session)
+    state = session.scalar(sa.select(LakeState))
+    if state is None:
+        return Snapshot(tenant_id, 0, 0, {}, ())
+    rows = session.scalars(sa.select(LakePart).where(LakePart.retired.is_(None)))
+    parts = tuple(Part(row.name, row.bucket, row.kind, row.rows, row.born) for row in rows)
+    return Snapshot(tenant_id, state.generation, state.bits, state.positions, parts)
+
+
+def publish(
+    session: Session,
+    base: Snapshot,
+    *,
+    added: Sequence[PartFile],
+    retired: Collection[str] = (),
+    positions: Mapping[str, object] | None = None,
+    bits: int | None = None,
+) -> Snapshot:
+    """The next generation: `base` with files added and retired, in the caller's transaction.
+
+    Raises:
+        LakeMoved: another generation was published since `base` was taken; the files written stay unused.
+    """
+    generation = base.generation + 1
+    changed = replace(
+        base,
+        generation=generation,
+        bits=base.bits if bits is None else bits,
+        positions=base.positions if positions is None else positions,
+        parts=tuple(p for p in base.parts if p.name not in retired)
+        + tuple(Part(p.name, p.bucket, p.kind, p.rows, generation) for p in added),
+    )
+    values = {
+        "generation": generation,
+        "bits": changed.bits,
+        "positions": dict(changed.positions),
+        "touches": changed.rows("touches"),
+        "flushed_at": clock.now(),
+    }
+    _advance(session, base.generation, values)
+    if retired:
+        session.execute(
+            sa.update(LakePart).where(LakePart.name.in_(retired)).values(retired=generation, retired_at=clock.now())
+        )
+    session.add_all(LakePart(name=p.name, bucket=p.bucket, kind=p.kind, rows=p.rows, born=generation) for p in added)
+    session.flush()
+    return changed
+
+
+def stale_names(session: Session) -> list[str]:
+    """Files retired so long ago that nobody reads them any more, at most a thousand."""
+    old = sa.and_(LakePart.retired.is_not(None), LakePart.retired_at < clock.now() - GRACE)
+    return list(session.scalars(sa.select(LakePart.name).where(old).limit(1000)))
+
+
+def forget_parts(session: Session, names: Collection[str]) -> None:
+    """Take retired files out of the manifest; `delete_files` comes after the commit."""
+    session.execute(sa.delete(LakePart).where(LakePart.name.in_(names), LakePart.retired.is_not(None)))
+
+
+def delete_files(tenant_id: int, names: Collection[str]) -> None:
+    """Remove files that no manifest names."""
+    for name in names:
+        (lake_folder(tenant_id) / name).unlink(missing_ok=True)
+
+
+def _advance(session: Session, generation: int, values: Mapping[str, object]) -> None:
+    if generation == 0 and session.scalar(sa.select(LakeState.id)) is None:
+        session.add(LakeState(**values))
+        return
+    moved = session.scalar(
+        sa.update(LakeState).where(LakeState.generation == generation).values(**values).returning(LakeState.id)
+    )
+    if moved is None:
+        raise LakeMoved

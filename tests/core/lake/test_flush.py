@@ -1,0 +1,136 @@
+"""The lake follows SQL: new facts, merges, undone merges, refunds and cancellations; a rebuild ends the same."""
+
+import pytest
+
+from core.contacts import service as contacts
+from core.db import reading, writing
+from core.lake import flush
+from core.lake.flush import compact_lake, flush_lake, rebuild_lake
+from core.lake.manifest import take_snapshot
+from core.orders import service as orders
+from core.tenants.models import Tenant
+from core.touchpoints import service as touchpoints
+from tests.core.lake.made_facts import add_many, add_order, add_people, add_touches, at, lake_rows
+from tests.factories.touchpoints import new_touch
+
+
+def flushed_equals_rebuilt(tenant: Tenant) -> bool:
+    flush_lake(tenant.number)
+    followed = lake_rows(tenant)
+    rebuild_lake(tenant.number)
+    return followed == lake_rows(tenant)
+
+
+def test_new_facts_arrive_once(tenant: Tenant) -> None:
+    add_many(tenant, 40)
+    assert flush_lake(tenant.number).touches == 40
+    add_many(tenant, 25)
+    again = flush_lake(tenant.number)
+    assert (again.touches, flush_lake(tenant.number).touches) == (25, 0)
+    touches, found = lake_rows(tenant)
+    assert (len(touches), len(found)) == (65, 7)
+    assert flushed_equals_rebuilt(tenant)
+
+
+def test_empty_lake_can_be_read(tenant: Tenant) -> None:
+    assert flush_lake(tenant.number).generation == 0
+    assert lake_rows(tenant) == ([], [])
+
+
+def test_merge_moves_facts_to_winner(tenant: Tenant) -> None:
+    with writing(tenant.number) as session:
+        ann, bob, cat = add_people(session, 3)
+        add_touches(session, [ann, bob, cat], [1, 2, 3])
+        add_order(session, bob, 5)
+    flush_lake(tenant.number)
+    with writing(tenant.number) as session:
+        contacts.merge(session, loser=bob, into=ann)
+        add_touches(session, [bob], [4])
+    flush_lake(tenant.number)
+    touches, found = lake_rows(tenant)
+    assert [row[0] for row in touches] == [ann, ann, ann, cat]
+    assert [row[0] for row in found] == [ann]
+    assert flushed_equals_rebuilt(tenant)
+
+
+def test_undone_merge_moves_facts_back(tenant: Tenant) -> None:
+    with writing(tenant.number) as session:
+        ann, bob, cat = add_people(session, 3)
+        add_touches(session, [ann, bob, cat], [1, 2, 3])
+        first = contacts.merge(session, loser=bob, into=ann)
+        contacts.merge(session, loser=ann, into=cat)
+    flush_lake(tenant.number)
+    assert [row[0] for row in lake_rows(tenant)[0]] == [cat, cat, cat]
+    with writing(tenant.number) as session:
+        contacts.undo_merge(session, first.id)
+    flush_lake(tenant.number)
+    assert sorted(row[0] for row in lake_rows(tenant)[0]) == sorted([bob, cat, cat])
+    assert flushed_equals_rebuilt(tenant)
+
+
+def test_refund_and_cancellation_arrive(tenant: Tenant) -> None:
+    with writing(tenant.number) as session:
+        ann, bob = add_people(session, 2)
+        add_touches(session, [ann, bob], [1, 2])
+        names = [add_order(session, ann, 5, 1000), add_order(session, bob, 6, 700)]
+    flush_lake(tenant.number)
+    with writing(tenant.number) as session:
+        orders.refund(session, channel_number=1, order_no=names[0], amount_minor=300, event_id="r", at=at(9))
+        orders.cancel(session, channel_number=1, order_no=names[1], event_id="c", at=at(9))
+    flush_lake(tenant.number)
+    assert [row[2] for row in lake_rows(tenant)[1]] == [700]
+    assert len(lake_rows(tenant)[0]) == 2
+    assert flushed_equals_rebuilt(tenant)
+
+
+def test_bots_stay_out(tenant: Tenant) -> None:
+    with writing(tenant.number) as session:
+        (ann,) = add_people(session, 1)
+        touchpoints.record(session, [new_touch(ann, is_bot=True), new_touch(ann)])
+    flush_lake(tenant.number)
+    assert len(lake_rows(tenant)[0]) == 1
+
+
+def test_small_ranges_give_the_same(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    add_many(tenant, 60)
+    flush_lake(tenant.number)
+    whole = lake_rows(tenant)
+    monkeypatch.setattr("core.lake.delta.RANGE", 7)
+    rebuild_lake(tenant.number)
+    assert lake_rows(tenant) == whole
+    add_many(tenant, 30)
+    flush_lake(tenant.number)
+    assert len(lake_rows(tenant)[0]) == 90
+    assert flushed_equals_rebuilt(tenant)
+
+
+def test_piled_up_parts_are_compacted(tenant: Tenant) -> None:
+    for _ in range(flush.PARTS_A_BUCKET + 1):
+        add_many(tenant, 5)
+        flush_lake(tenant.number)
+    with reading(tenant.number) as session:
+        assert len(take_snapshot(session).of_bucket(0, "touches")) == 1
+    assert len(lake_rows(tenant)[0]) == 5 * (flush.PARTS_A_BUCKET + 1)
+
+
+def test_buckets_split_as_rows_grow(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    add_many(tenant, 80)
+    flush_lake(tenant.number)
+    whole = lake_rows(tenant)
+    monkeypatch.setattr(flush, "TOUCHES_A_BUCKET", 30)
+    compact_lake(tenant.number)
+    with reading(tenant.number) as session:
+        snapshot = take_snapshot(session)
+    assert (snapshot.bits, len(snapshot.buckets)) == (2, 4)
+    assert lake_rows(tenant) == whole
+    add_many(tenant, 10)
+    flush_lake(tenant.number)
+    assert len(lake_rows(tenant)[0]) == 90
+
+
+def test_tenants_have_lakes_apart(tenant: Tenant, other_tenant: Tenant) -> None:
+    add_many(tenant, 10)
+    add_many(other_tenant, 5)
+    flush_lake(tenant.number)
+    flush_lake(other_tenant.number)
+    assert (len(lake_rows(tenant)[0]), len(lake_rows(other_tenant)[0])) == (10, 5)

@@ -1,0 +1,74 @@
+"""Snapshots: whole for those who read them, one writer at a time, files kept while they may be read."""
+
+from datetime import timedelta
+
+import pytest
+
+from core import clock
+from core.db import reading, writing
+from core.lake.flush import compact_lake, flush_lake
+from core.lake.manifest import LakeMoved, publish, take_snapshot
+from core.lake.parts import lake_folder
+from core.lake.reading import read_buckets
+from core.tenants.models import Tenant
+from tests.core.lake.made_facts import add_many
+
+
+def test_old_snapshot_stays_readable(tenant: Tenant) -> None:
+    add_many(tenant, 20)
+    flush_lake(tenant.number)
+    with reading(tenant.number) as session:
+        old = take_snapshot(session)
+    add_many(tenant, 20)
+    flush_lake(tenant.number)
+    compact_lake(tenant.number, everything=True)
+    assert sum(len(bucket.touches.contact) for bucket in read_buckets(old)) == 20
+
+
+def test_second_writer_is_refused(tenant: Tenant) -> None:
+    add_many(tenant, 20)
+    flush_lake(tenant.number)
+    with reading(tenant.number) as session:
+        base = take_snapshot(session)
+    with writing(tenant.number) as session:
+        publish(session, base, added=())
+    with pytest.raises(LakeMoved), writing(tenant.number) as session:
+        publish(session, base, added=())
+
+
+def test_retired_files_go_after_grace(tenant: Tenant) -> None:
+    add_many(tenant, 20)
+    flush_lake(tenant.number)
+    compact_lake(tenant.number, everything=True)
+    flush_lake(tenant.number)
+    assert len(files(tenant)) == 4
+    with clock.set_to(clock.now() + timedelta(hours=2)):
+        flush_lake(tenant.number)
+    with reading(tenant.number) as session:
+        assert files(tenant) == {part.name for part in take_snapshot(session).parts}
+
+
+def test_unfinished_write_changes_nothing(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    add_many(tenant, 20)
+    flush_lake(tenant.number)
+    add_many(tenant, 20)
+    monkeypatch.setattr("core.lake.flush.publish", _power_cut)
+    with pytest.raises(PowerCutError):
+        flush_lake(tenant.number)
+    monkeypatch.undo()
+    with reading(tenant.number) as session:
+        assert take_snapshot(session).rows("touches") == 20
+    assert flush_lake(tenant.number).touches == 20
+
+
+class PowerCutError(Exception):
+    pass
+
+
+def _power_cut(*_: object, **__: object) -> None:
+    raise PowerCutError
+
+
+def files(tenant: Tenant) -> set[str]:
+    folder = lake_folder(tenant.number)
+    return {str(path.relative_to(folder)) for path in folder.rglob("*.parquet")}

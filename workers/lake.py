@@ -1,0 +1,40 @@
+"""Brings the lake of a tenant up to date, then has the standing attribution runs follow it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from core.jobs.kinds import KINDS
+from core.jobs.running import RunningJob
+from core.jobs.service import submit
+from core.lake.flush import flush_lake
+from core.tenants.models import Tenant
+
+REFRESH = "attribution.refresh"
+
+
+def run(job: RunningJob) -> None:
+    """Each publication is a step of its own; the files are written outside of it."""
+    assert job.tenant_id is not None
+
+    @contextmanager
+    def door() -> Iterator[Session]:
+        with job.step() as step:
+            yield step.session
+
+    flushed = flush_lake(job.tenant_id, door=door)
+    with job.step() as step:
+        if REFRESH in KINDS:
+            submit(step.session, REFRESH, {}, tenant_id=job.tenant_id, coalesce="")
+        step.finish(asdict(flushed))
+
+
+def run_all(job: RunningJob) -> None:
+    """A flush for every tenant, for rows that were not settled when their own flush ran."""
+    with job.step() as step:
+        for number in step.session.scalars(sa.select(Tenant.number)):
+            submit(step.session, "lake.flush", {}, tenant_id=number, coalesce="")
+        step.finish()
