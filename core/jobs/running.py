@@ -78,7 +78,9 @@ class RunningJob:
 
     def _confirm(self, session: Session, step: Step) -> bool:
         now = clock.now()
-        values: dict[str, object] = {"checkpoint": step.checkpoint, "lease_until": now + lease()}
+        # Progress clears the count of deaths: only a job that keeps dying at the same place is parked, not a long one
+        # that lives through several restarts of the machine.
+        values: dict[str, object] = {"checkpoint": step.checkpoint, "lease_until": now + lease(), "crashes": 0}
         if step.done is not None:
             values["progress_done"] = step.done
         if step.total is not None:

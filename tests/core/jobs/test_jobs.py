@@ -137,6 +137,18 @@ def test_three_deaths_park_a_job(db: Database) -> None:
     assert (job(job_id).state, job(job_id).crashes) == ("dead", 3)
 
 
+def test_step_forward_clears_earlier_deaths(db: Database) -> None:
+    job_id = submit()
+    for minute in range(5):
+        with clock.set_to(NOON.replace(year=2030) + timedelta(minutes=5 * minute)):
+            dispatch(ring=lambda *rung: None)
+            running = runner.claim(job_id, minute)
+            assert running is not None
+            with running.step() as step:
+                step.progress(minute, 10)
+    assert (job(job_id).state, job(job_id).crashes) == ("running", 0)
+
+
 def test_broken_bell_leaves_job_ready(db: Database) -> None:
     def broken(queue: str, job_id: uuid.UUID, attempt: int) -> None:
         raise ConnectionError
