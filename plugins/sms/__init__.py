@@ -1,0 +1,1 @@
+"""The channel `sms`: text messages out, receipts and replies back."""

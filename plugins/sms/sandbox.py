@@ -1,0 +1,112 @@
+"""A provider that sends nothing and behaves like a real one, by the last two digits of the number.
+
+It keeps no state: what became of a message follows from its key, its number and the time since it was sent, so
+that receipts and replies come back through `lookup`, as late as from a real vendor and the same however often asked.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from core.sdk import Event, Failure, Message, OptOut, Outcome, Receipt, Refused, Reply, Sought, failed, now
+from plugins.sms.composing import compose
+from plugins.sms.settings import SmsSettings
+from plugins.sms.wording import count_parts, is_domestic, read_opt_out
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What happens to a message: at once, later, and what the person writes back."""
+
+    at_once: Literal["accepted", "refused", "doubt"] = "accepted"
+    later: Literal["delivered", "failed", "absent", ""] = "delivered"
+    after: timedelta | None = None
+    reply: str = ""
+    reply_after: timedelta = timedelta(minutes=20)
+
+
+FATES: dict[str, Fate] = {
+    "00": Fate(at_once="refused"),
+    "01": Fate(at_once="doubt"),
+    "02": Fate(at_once="doubt", later="absent"),
+    "03": Fate(later="failed"),
+    "04": Fate(later="failed"),
+    "05": Fate(later="failed"),
+    "06": Fate(later="failed"),
+    "07": Fate(later=""),
+    "08": Fate(later=""),
+    "09": Fate(after=timedelta(hours=3)),
+    "10": Fate(reply="R"),
+    "11": Fate(reply="ｒ"),
+    "12": Fate(reply="td。", reply_after=timedelta(hours=1)),
+    "13": Fate(reply="谢谢，什么时候到货？"),
+}
+"""By the last two digits; every other number is delivered within a minute and a half."""
+
+
+def fate_of(phone: str) -> Fate:
+    """What happens to every message to this number."""
+    return FATES.get(phone[-2:], Fate())
+
+
+def deliver(messages: Sequence[Message], settings: SmsSettings) -> Iterator[Outcome]:
+    """The same rules for texts as a real provider; then the number decides."""
+    for message in messages:
+        try:
+            text = compose(message, settings)
+        except Refused as refusal:
+            yield failed(message.key, refusal.as_failure())
+            continue
+        fate = fate_of(message.to.value)
+        if fate.at_once == "refused":
+            yield failed(message.key, Failure(kind="refused", code="isv.MOBILE_NUMBER_ILLEGAL", message="沙箱：空号"))
+        elif fate.at_once == "doubt":
+            yield failed(message.key, Failure(kind="unknown", code="timeout", message="沙箱：超时，不知道发出没有"))
+        else:
+            parts = count_parts(text, is_domestic=is_domestic(message.to.value))
+            yield Outcome(key=message.key, state="accepted", provider_id=biz_id_of(message.key), parts=parts)
+
+
+def biz_id_of(key: str) -> str:
+    """The provider's id of a message, always the same for its key."""
+    return "sandbox-" + hashlib.sha256(key.encode()).hexdigest()[:20]
+
+
+def lookup(keys: Sequence[Sought], settings: SmsSettings) -> Iterator[Event]:
+    """Receipts and replies that have come in by now; nothing about those still on their way."""
+    for sought in keys:
+        fate = fate_of(sought.to.value)
+        elapsed = now() - sought.sent_at
+        if fate.at_once != "refused" and fate.later and elapsed >= (fate.after or _usual_delay(sought.key)):
+            yield _receipt(sought, fate)
+        if fate.reply and elapsed >= fate.reply_after:
+            yield from _replies(sought, fate, settings)
+
+
+def _usual_delay(key: str) -> timedelta:
+    return timedelta(seconds=3 + int(hashlib.sha256(key.encode()).hexdigest()[:4], 16) % 88)
+
+
+def _receipt(sought: Sought, fate: Fate) -> Receipt:
+    assert fate.later  # asked by the caller
+    codes = {"delivered": "DELIVERED", "failed": "UNDELIV", "absent": "NOT_FOUND"}
+    return Receipt(
+        event_id=f"{biz_id_of(sought.key)}-{fate.later}",
+        at=sought.sent_at + (fate.after or _usual_delay(sought.key)),
+        who=(sought.to,),
+        state=fate.later,
+        key=sought.key,
+        provider_id=biz_id_of(sought.key),
+        code=codes[fate.later],
+        reason="沙箱",
+    )
+
+
+def _replies(sought: Sought, fate: Fate, settings: SmsSettings) -> Iterator[Event]:
+    at, name = sought.sent_at + fate.reply_after, biz_id_of(sought.key)
+    yield Reply(event_id=f"{name}-reply", at=at, who=(sought.to,), medium="sms", text=fate.reply)
+    word = read_opt_out(fate.reply, settings.opt_out_words)
+    if word:
+        yield OptOut(event_id=f"{name}-optout", at=at, who=(sought.to,), medium="sms", word=word)
