@@ -2,6 +2,7 @@
 
 import time
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TypeVar
@@ -14,7 +15,7 @@ from admin_ui.shapes.web import FieldProblem, Problem
 
 T = TypeVar("T", bound=BaseModel)
 
-Query = dict[str, str | int | bool | None]
+Query = Mapping[str, str | int | bool | None]
 
 FRESH_SECONDS = 20.0
 KEPT_ANSWERS = 40

@@ -4,7 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from admin_ui.session import Here
-from admin_ui.views import agency, attribution, overview
+from admin_ui.views import (
+    agency,
+    attribution,
+    campaigns,
+    channels,
+    contacts,
+    imports,
+    jobs,
+    order,
+    overview,
+    people,
+    placements,
+)
 
 
 @dataclass(frozen=True)
@@ -28,4 +40,12 @@ PAGES = (
     PageDef("overview", ":material/space_dashboard:", overview.draw, ("insights:read",)),
     PageDef("agency", ":material/apartment:", agency.draw, (), of_agency=True),
     PageDef("attribution", ":material/balance:", attribution.draw, ("attribution:read",)),
+    PageDef("order", ":material/receipt_long:", order.draw, ("attribution:read",)),
+    PageDef("placements", ":material/local_post_office:", placements.draw, ("placements:read",)),
+    PageDef("channels", ":material/hub:", channels.draw, ("channels:read",)),
+    PageDef("contacts", ":material/group:", contacts.draw, ("contacts:read",)),
+    PageDef("import", ":material/upload_file:", imports.draw, ("imports:read",)),
+    PageDef("campaigns", ":material/campaign:", campaigns.draw, ("campaigns:read",)),
+    PageDef("jobs", ":material/pending_actions:", jobs.draw, ("jobs:read",)),
+    PageDef("people", ":material/badge:", people.draw, ("people:read", "keys:read", "audit:read")),
 )

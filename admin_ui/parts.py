@@ -9,9 +9,9 @@ from typing import Literal
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from admin_ui import figures
+from admin_ui import figures, url
 from admin_ui.session import here
-from admin_ui.words import plain, t
+from admin_ui.words import maybe, plain, t
 
 Cell = str | int | float | None
 Row = Mapping[str, Cell]
@@ -88,6 +88,29 @@ def table(
             alt=alt or None,
         )
     return None
+
+
+def choose_row(rows: Sequence[Row], columns: Mapping[str, str], key: str, ids: Sequence[str], name: str) -> None:
+    """A table whose rows open: a click puts the row's id into the URL as `name` and redraws the page."""
+    numbers = [column for column in columns if column.endswith("_n")]
+    picked = table(rows, columns, f"{key}_{url.openings()}", numbers=numbers, pick=True)
+    if picked is not None and picked < len(ids):
+        url.open_it(name, ids[picked])
+        st.rerun(scope="app")
+
+
+def back(name: str) -> None:
+    """From an opened thing to the list."""
+    if st.button(t("parts.back"), icon=":material/arrow_back:", type="tertiary", key=f"back_{name}"):
+        url.open_it(name, "")
+        st.rerun(scope="app")
+
+
+def state(code: str) -> str:
+    """The word for a state of anything, with a mark so that it can be told without colour."""
+    marks = {"active": "●", "running": "◐", "done": "✓", "dead": "✕", "failed": "✕", "archived": "○", "disabled": "○"}
+    word = maybe(f"state.{code}", plain(code))
+    return f"{marks[code]} {word}" if code in marks else word
 
 
 def as_csv(rows: Sequence[Row], columns: Mapping[str, str]) -> bytes:

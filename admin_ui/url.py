@@ -99,8 +99,14 @@ def opened(name: str) -> str:
     return str(st.query_params.get(name, ""))
 
 
+def openings() -> int:
+    """How often something was opened or closed: part of a table's key, so that its choice is forgotten then."""
+    return int(st.session_state.get("_openings", 0))
+
+
 def open_it(name: str, code: str) -> None:
     """Open something on this page (or close it, with an empty code)."""
+    st.session_state["_openings"] = openings() + 1
     if code:
         st.query_params[name] = code
     elif name in st.query_params:

@@ -39,6 +39,36 @@ def test_empty_brand_has_next_step(open_page: OpenPage, fake: FakeApi, code: str
     assert app.title or app.subheader
 
 
+OPENED = [
+    ("order", "order", "o1"),
+    ("placements", "placement", "p1"),
+    ("placements", "placement", "new"),
+    ("channels", "channel", "c2"),
+    ("channels", "channel", "new"),
+    ("contacts", "contact", "n1"),
+    ("contacts", "view", "merges"),
+    ("import", "import", "i1"),
+    ("import", "import", "draft"),
+    ("import", "import", "busy"),
+    ("campaigns", "campaign", "new"),
+    ("campaigns", "campaign", "g1"),
+    ("campaigns", "campaign", "sent"),
+    ("people", "part", "keys"),
+    ("people", "part", "audit"),
+    ("attribution", "by", "day"),
+    ("overview", "show", "cac"),
+]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(("code", "name", "value"), OPENED)
+def test_link_opens_the_thing(open_page: OpenPage, code: str, name: str, value: str, lang: str) -> None:
+    app = open_page(code, lang, **{name: value})
+    assert not app.exception
+    assert app.title
+    assert not app.error
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_broken_api_draws_request_id(open_page: OpenPage, fake: FakeApi, code: str) -> None:
     fake.broken = {"/v1/tenants/": 500, "/v1/agency": 500, "/v1/people": 500, "/v1/keys": 500, "/v1/plugins": 500}

@@ -33,7 +33,7 @@ def test_every_key_used_is_written() -> None:
 def test_every_text_is_used() -> None:
     folder = Path(admin_ui.__file__).parent
     code = "\n".join(path.read_text() for path in folder.rglob("*.py"))
-    groups = set(re.findall(r"f\"([a-z_]+)\.(?:\w*)\{", code))
+    groups = set(re.findall(r"f[\"']([a-z_]+)\.(?:\w*)\{", code))
     unused = {k for k in words.book() if not re.search(rf"[\"']{k}[\"']", code) and k.split(".")[0] not in groups}
     assert unused == set()
 

@@ -1,0 +1,71 @@
+"""Contacts: people with their identities, and the story of how they were found to be one."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from admin_ui.shapes.web import Shape
+
+
+class Identity(Shape):
+    """One identity, masked."""
+
+    kind: str = ""
+    masked: str = ""
+
+
+class Touch(Shape):
+    """One meeting with a placement."""
+
+    at: datetime
+    kind: str = ""
+    channel: str | None = None
+    placement: str | None = None
+    is_bot: bool = False
+
+
+class Order(Shape):
+    """One order."""
+
+    id: str = ""
+    order_no: str = ""
+    placed_at: datetime | None = None
+    amount: Decimal | None = None
+    currency: str = "CNY"
+    state: str = ""
+
+
+class Consent(Shape):
+    """What the person agreed to, or withdrew."""
+
+    purpose: str = ""
+    medium: str = ""
+    state: str = ""
+    at: datetime | None = None
+
+
+class Merge(Shape):
+    """Two contacts found to be one."""
+
+    id: str
+    state: str = ""
+    reason: str = ""
+    at: datetime | None = None
+    winner_id: str = ""
+    loser_id: str = ""
+    winner_number: int | None = None
+    loser_number: int | None = None
+
+
+class Contact(Shape):
+    """One contact: in the list without, on its page with its story."""
+
+    id: str
+    number: int = 0
+    identities: list[Identity] = []
+    tags: list[str] = []
+    joined_at: datetime | None = None
+    channel: str | None = None
+    touchpoints: list[Touch] = []
+    orders: list[Order] = []
+    consent: list[Consent] = []
+    merges: list[Merge] = []

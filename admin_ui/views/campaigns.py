@@ -1,0 +1,141 @@
+"""Who gets what, did it arrive? The list by state, a new draft, and one campaign."""
+
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+from pydantic import JsonValue
+
+from admin_ui import figures, parts, states, url
+from admin_ui.client import ApiError
+from admin_ui.session import here
+from admin_ui.shapes.campaigns import Campaign, Counted, Segment
+from admin_ui.shapes.channels import Channel
+from admin_ui.shapes.web import Listed
+from admin_ui.views import one_campaign
+from admin_ui.views.channels import all_plugins
+from admin_ui.words import plain, t
+
+COLUMNS = ("name", "channel", "state", "sent_n", "delivered_n", "created")
+AUDIENCES = ("everybody", "tag", "source", "segment")
+Filter = dict[str, JsonValue]
+
+
+def draw() -> None:
+    """The page."""
+    channels = {channel.id: channel for channel in here().read(Listed[Channel], "channels").items}
+    opened = url.opened("campaign")
+    if opened == "new":
+        _new(channels)
+    elif opened:
+        one_campaign.draw(here().read(Campaign, f"campaigns/{opened}", fresh=True), channels)
+    else:
+        _list(channels)
+
+
+def _list(channels: dict[str, Channel]) -> None:
+    with parts.head(t("campaigns.title")):
+        if here().can("campaigns:write") and st.button(t("campaigns.new"), type="primary", key="new_campaign"):
+            url.open_it("campaign", "new")
+            st.rerun(scope="app")
+    found = here().read(Listed[Campaign], "campaigns", fresh=True).items
+    if not found:
+        states.empty(t("campaigns.empty_title"), t("campaigns.empty_text"))
+        return
+    columns = {name: t(f"campaigns.{name}") for name in COLUMNS}
+    rows = [_row(campaign, channels) for campaign in found]
+    parts.choose_row(rows, columns, "campaigns_table", [campaign.id for campaign in found], "campaign")
+
+
+def _row(campaign: Campaign, channels: dict[str, Channel]) -> dict[str, str]:
+    counts = campaign.counts
+    channel = channels.get(campaign.channel_id)
+    return {
+        "name": campaign.name,
+        "channel": channel.name if channel else figures.NONE,
+        "state": parts.state(campaign.state),
+        "sent_n": figures.count(counts.get("accepted", 0) + counts.get("delivered", 0)),
+        "delivered_n": figures.count(counts.get("delivered", 0)),
+        "created": figures.moment(campaign.created_at, here().brand.timezone),
+    }
+
+
+def _new(channels: dict[str, Channel]) -> None:
+    parts.back("campaign")
+    st.title(t("campaigns.new"), anchor=False)
+    able = {plugin.key for plugin in all_plugins().items if "deliver" in plugin.capabilities}
+    usable = [channel.id for channel in channels.values() if channel.plugin in able and channel.state == "active"]
+    if not usable:
+        with states.empty(t("campaigns.no_channel_title"), t("campaigns.no_channel_text")):
+            parts.link("channels", t("channels.add"), icon=":material/hub:")
+        return
+    with st.container(width=620):
+        channel = url.select("via", t("campaigns.channel"), usable, usable[0], lambda code: channels[code].name)
+        name = st.text_input(f"{t('campaigns.name')} *", key="campaign_name", max_chars=120)
+        audience = _audience(channels)
+        message = st.text_area(t("campaigns.message"), key="campaign_message", help=t("campaigns.message_help"))
+        target = st.text_input(t("campaigns.target"), key="campaign_target", help=t("campaigns.target_help"))
+        starts = _start()
+        left, right = st.columns(2)
+        cap = left.number_input(t("campaigns.cap"), 1, 100, 2, key="campaign_cap", help=t("campaigns.cap_help"))
+        cap_days = right.number_input(t("campaigns.cap_days"), 1, 90, 7, key="campaign_cap_days")
+        if st.button(t("campaigns.save"), type="primary", key="save_campaign", disabled=audience is None):
+            _create(
+                {
+                    "channel_id": channel,
+                    "name": name.strip(),
+                    "message": message,
+                    "audience": audience,
+                    "target_url": target.strip() or None,
+                    "starts_at": starts,
+                    "cap": int(cap),
+                    "cap_days": int(cap_days),
+                }
+            )
+
+
+def _audience(channels: dict[str, Channel]) -> Filter | None:
+    """The filter, with its count as it stands now."""
+    kind = url.choose("audience", t("campaigns.audience"), AUDIENCES, "everybody", lambda c: t(f"campaigns.to_{c}"))
+    chosen: Filter | None = {"type": "everybody"}
+    if kind == "tag":
+        tag = st.text_input(t("contacts.tag"), key="audience_tag", max_chars=120).strip()
+        chosen = {"type": "tag", "tag": tag} if tag else None
+    elif kind == "source":
+        came = url.select("came", t("campaigns.came"), list(channels), "", lambda code: channels[code].name)
+        chosen = {"type": "source", "channel_id": came} if came else None
+    elif kind == "segment":
+        saved = {one.id: one for one in here().read(Listed[Segment], "segments").items}
+        if not saved:
+            st.caption(t("campaigns.no_segment"))
+            return None
+        picked = url.select("segment", t("campaigns.to_segment"), list(saved), "", lambda code: saved[code].name)
+        chosen = saved[picked].filter if picked in saved else None
+    if chosen is not None:
+        count = here().send(Counted, "POST", "segments/preview", {"filter": chosen}).count
+        st.caption(t("campaigns.audience_count", count=figures.count(count)))
+    return chosen
+
+
+def _start() -> str | None:
+    later = st.toggle(t("campaigns.later"), key="campaign_later", help=t("campaigns.quiet"))
+    if not later:
+        return None
+    left, right = st.columns(2)
+    day = left.date_input(t("campaigns.start_day"), key="campaign_day")
+    hour = right.time_input(t("campaigns.start_hour"), time(10, 0), key="campaign_hour")
+    return datetime.combine(day, hour, ZoneInfo(here().brand.timezone)).isoformat() if day and hour else None
+
+
+def _create(body: dict[str, object]) -> None:
+    if not body["name"]:
+        st.error(t("campaigns.needs_name"))
+        return
+    try:
+        made = here().send(Campaign, "POST", "campaigns", {k: v for k, v in body.items() if v is not None})
+    except ApiError as error:
+        states.complain(error)
+        return
+    parts.say(t("campaigns.saved", name=plain(made.name)))
+    url.open_it("campaign", made.id)
+    st.rerun(scope="app")

@@ -1,0 +1,95 @@
+"""Who is this? Search first; one contact with its story; merges to review or undo."""
+
+import streamlit as st
+
+from admin_ui import figures, parts, states, url
+from admin_ui.client import ApiError
+from admin_ui.session import here
+from admin_ui.shapes.contacts import Contact, Merge
+from admin_ui.shapes.web import Listed
+from admin_ui.views import one_contact
+from admin_ui.words import plain, t
+
+COLUMNS = ("number_n", "who", "tags", "joined")
+
+
+def draw() -> None:
+    """The page."""
+    opened = url.opened("contact")
+    if opened:
+        one_contact.draw(here().read(Contact, f"contacts/{opened}", fresh=True))
+        return
+    parts.head(t("contacts.title"))
+    view = url.choose("view", t("contacts.title"), ("people", "merges"), "people", lambda code: t(f"contacts.{code}"))
+    if view == "merges":
+        _merges()
+    else:
+        _people()
+
+
+def _people() -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", key="contacts_search"):
+        with st.container(width=420):
+            asked = url.text("q", t("contacts.search"), t("contacts.search_hint"))
+        with st.container(width=220):
+            tag = url.text("tag", t("contacts.tag"), t("contacts.tag_hint"))
+    found = here().read(Listed[Contact], "contacts", {"q": asked, "tag": tag, "limit": 50})
+    if not found.items:
+        if asked or tag:
+            box = states.empty(t("contacts.none_title"), t("contacts.none_text"))
+            box.button(t("contacts.clear"), key="clear_search", on_click=_clear)
+            return
+        with states.empty(t("contacts.empty_title"), t("contacts.empty_text")):
+            if here().can("imports:write"):
+                parts.link("import", t("overview.first_import"), icon=":material/upload_file:")
+        return
+    columns = {name: t(f"contacts.{name}") for name in COLUMNS}
+    rows = [_row(contact) for contact in found.items]
+    parts.choose_row(rows, columns, "contacts_table", [contact.id for contact in found.items], "contact")
+    st.caption(t("contacts.masked") if found.next is None else t("contacts.first_only"))
+
+
+def _clear() -> None:
+    st.session_state["q"] = st.session_state["tag"] = ""
+
+
+def _row(contact: Contact) -> dict[str, str]:
+    return {
+        "number_n": str(contact.number),
+        "who": "  ".join(identity.masked for identity in contact.identities[:3]) or figures.NONE,
+        "tags": " ".join(contact.tags),
+        "joined": figures.moment(contact.joined_at, here().brand.timezone),
+    }
+
+
+def _merges() -> None:
+    """What the rules would not decide by themselves."""
+    merges = here().read(Listed[Merge], "merges", {"state": "parked"}, fresh=True).items
+    st.caption(t("contacts.merges_text"))
+    if not merges:
+        st.info(t("contacts.no_merges"))
+        return
+    for merge in merges:
+        with st.container(border=True, key=f"merge_{merge.id}"):
+            st.markdown(t("contacts.merge_of", a=merge.winner_number or "?", b=merge.loser_number or "?"))
+            st.caption(f"{plain(merge.reason)} · {figures.moment(merge.at, here().brand.timezone)}")
+            if here().can("contacts:write"):
+                with st.container(horizontal=True):
+                    _verb(merge, "approve")
+                    _verb(merge, "reject")
+
+
+def _verb(merge: Merge, verb: str) -> None:
+    if st.button(t(f"contacts.{verb}"), key=f"{verb}_{merge.id}"):
+        decide(merge, verb)
+
+
+def decide(merge: Merge, verb: str) -> None:
+    """Approve, reject or undo; all three can be taken back by another."""
+    try:
+        here().do("POST", f"merges/{merge.id}/{verb}")
+    except ApiError as error:
+        states.complain(error)
+        return
+    parts.say(t(f"contacts.{verb}_done"))
+    st.rerun(scope="app")

@@ -1,0 +1,172 @@
+"""One placement: its figures, what to print, its links and codes, what it cost."""
+
+import streamlit as st
+
+from admin_ui import figures, parts, period, states, url
+from admin_ui.client import ApiError, NotThere
+from admin_ui.parts import Tile
+from admin_ui.session import browser_api, here
+from admin_ui.shapes.channels import Channel
+from admin_ui.shapes.placements import Artifact, JobAsked, Link, Placement
+from admin_ui.shapes.web import Listed
+from admin_ui.shapes.work import BUSY, Job
+from admin_ui.views.channels import all_plugins
+from admin_ui.words import language, plain, t
+
+
+def draw(placement_id: str, channels: dict[str, Channel]) -> None:
+    """The placement, by its id."""
+    placement = here().read(Placement, f"placements/{placement_id}", fresh=True)
+    channel = channels.get(placement.channel_id)
+    parts.back("placement")
+    st.title(plain(placement.name), anchor=False)
+    zone = here().brand.timezone
+    lasts = " → ".join(figures.moment(at, zone)[:10] for at in (placement.starts_at, placement.ends_at) if at)
+    st.caption(" · ".join([plain(channel.name) if channel else "", parts.state(placement.state), lasts]))
+    _tiles(placement)
+    abilities = next((p.capabilities for p in all_plugins().items if channel and p.key == channel.plugin), [])
+    print_tab, link_tab, cost_tab = st.tabs(
+        [t("placements.tab_print"), t("placements.tab_links"), t("placements.tab_cost")]
+    )
+    with print_tab:
+        _print(placement, abilities)
+    with link_tab:
+        _links(placement)
+    with cost_tab:
+        _costs(placement)
+
+
+def _tiles(placement: Placement) -> None:
+    stats, money = placement.stats, placement.currency
+    parts.tiles(
+        [
+            Tile(t("placements.scans_n"), figures.compact(stats.scans)),
+            Tile(t("placements.clicks_n"), figures.compact(stats.clicks)),
+            Tile(t("placements.redeemed"), figures.compact(stats.redeemed)),
+            Tile(t("placements.contacts_n"), figures.compact(stats.contacts)),
+            Tile(t("placements.cost_n"), figures.compact_money(stats.cost, money)),
+            Tile(t("placements.cost_per_contact_n"), figures.money(stats.cost_per_contact, money)),
+        ],
+        "placement_tiles",
+    )
+
+
+def _print(placement: Placement, abilities: list[str]) -> None:
+    left, right = st.columns([1, 2])
+    with left:
+        _qr(placement)
+    with right:
+        if "publish" not in abilities:
+            st.caption(t("placements.no_print"))
+            return
+        st.caption(t("placements.codes_made", count=figures.count(placement.codes)))
+        if here().can("placements:write"):
+            _print_form(placement)
+        _printing(placement)
+        _files(placement)
+
+
+def _qr(placement: Placement) -> None:
+    try:
+        picture = here().download(f"placements/{placement.id}/qr.svg")
+    except NotThere:
+        st.caption(t("placements.no_link"))
+        return
+    # A quiet white ground: dark pages would otherwise leave the code unreadable to phones.
+    with st.container(key="qr_box", width=220):
+        st.image(picture.content.decode(), width=200)
+    st.download_button(
+        t("placements.qr_download"), picture.content, f"qr-{placement.number}.svg", picture.media_type,
+        on_click="ignore", key="qr_download", icon=":material/qr_code:",
+    )  # fmt: skip
+
+
+def _print_form(placement: Placement) -> None:
+    with st.form("print", border=False):
+        count = st.number_input(
+            t("placements.codes_count"), 0, 10_000, 0 if placement.codes else 100, key="codes_count"
+        )
+        sent = st.form_submit_button(t("placements.print"), type="primary")
+    if not sent:
+        return
+    try:
+        if count:
+            here().do("POST", f"placements/{placement.id}/codes", {"count": int(count)})
+        asked = here().send(JobAsked, "POST", f"placements/{placement.id}/publish")
+    except ApiError as error:
+        states.complain(error)
+        return
+    url.open_it("job", asked.job_id)
+    st.rerun(scope="app")
+
+
+def _printing(placement: Placement) -> None:
+    job_id = url.opened("job")
+    if not job_id:
+        return
+
+    @st.fragment(run_every=1.0)
+    def poll() -> None:
+        job = here().read(Job, f"jobs/{job_id}", fresh=True)
+        if job.state in BUSY:
+            st.progress(job.progress.part, text=t("placements.printing"))
+            return
+        if job.state != "done":
+            st.error(f"{t('placements.print_failed')} {plain(job.error or '')}")
+            return
+        url.open_it("job", "")
+        parts.say(t("placements.printed"))
+        st.rerun(scope="app")
+
+    poll()
+
+
+def _files(placement: Placement) -> None:
+    files = here().read(Listed[Artifact], f"placements/{placement.id}/artifacts", fresh=True).items
+    for file in files:
+        title = file.title.in_language(language()) or file.name
+        address = f"{browser_api()}{here().path(f'files/{file.file_id}')}"
+        st.link_button(plain(title), address, icon=":material/picture_as_pdf:", key=f"file_{file.id}")
+
+
+def _links(placement: Placement) -> None:
+    links = here().read(Listed[Link], f"placements/{placement.id}/links", fresh=True).items
+    for link in links:
+        with st.container(border=True):
+            st.code(link.url, language=None)
+            st.caption(f"→ {plain(link.target_url)} · {plain(link.label)} {parts.state(link.state)}")
+    if not links:
+        st.caption(t("placements.no_link"))
+    if not here().can("placements:write"):
+        return
+    with st.form("new_link", border=False, width=620, clear_on_submit=True):
+        target = st.text_input(t("placements.target"), key="link_target", help=t("placements.target_help"))
+        label = st.text_input(t("placements.link_label"), key="link_label", help=t("placements.link_label_help"))
+        if st.form_submit_button(t("placements.add_link")):
+            _send(
+                placement, "links", {"target_url": target.strip(), "label": label.strip()}, t("placements.link_added")
+            )
+
+
+def _costs(placement: Placement) -> None:
+    st.caption(t("placements.cost_so_far", cost=figures.money(placement.stats.cost, placement.currency)))
+    if not here().can("placements:write"):
+        return
+    with st.form("new_cost", border=False, width=620, clear_on_submit=True):
+        left, right = st.columns(2)
+        day = left.date_input(t("placements.cost_day"), period.today(here().brand.timezone), key="cost_day")
+        amount = right.text_input(f"{t('placements.cost_amount')} ({placement.currency})", key="cost_amount")
+        note = st.text_input(t("placements.cost_note"), key="cost_note")
+        if st.form_submit_button(t("placements.add_cost")):
+            body = {"day": day.isoformat(), "amount": amount.strip().replace(",", ""), "note": note.strip()}
+            _send(placement, "costs", body, t("placements.cost_added"))
+
+
+def _send(placement: Placement, what: str, body: dict[str, str], said: str) -> None:
+    try:
+        here().do("POST", f"placements/{placement.id}/{what}", body)
+    except ApiError as error:
+        states.complain(error)
+        return
+    parts.say(said)
+    st.rerun(scope="app")

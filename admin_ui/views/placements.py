@@ -1,0 +1,132 @@
+"""What is out, what do I print: the list, a new one by its channel, and one with links, print, codes and costs."""
+
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from admin_ui import figures, forms, parts, period, states, url
+from admin_ui.client import ApiError
+from admin_ui.session import here
+from admin_ui.shapes.channels import Channel, Plugin
+from admin_ui.shapes.placements import Placement
+from admin_ui.shapes.web import Listed
+from admin_ui.views import one_placement
+from admin_ui.views.channels import all_plugins
+from admin_ui.words import plain, t
+
+COLUMNS = ("name", "channel", "state", "period", "scans_n", "clicks_n", "contacts_n", "cost_n", "cost_per_contact_n")
+
+
+def draw() -> None:
+    """The page."""
+    channels = {channel.id: channel for channel in here().read(Listed[Channel], "channels").items}
+    opened = url.opened("placement")
+    if opened == "new":
+        _new(channels)
+    elif opened:
+        one_placement.draw(opened, channels)
+    else:
+        _list(channels)
+
+
+def _list(channels: dict[str, Channel]) -> None:
+    with parts.head(t("placements.title")):
+        if here().can("placements:write") and st.button(t("placements.new"), type="primary", key="new_placement"):
+            url.open_it("placement", "new")
+            st.rerun(scope="app")
+    every = ["all", *channels]
+    with st.container(width=320):
+        channel = url.select(
+            "channel_filter", t("placements.channel"), every, "all",
+            lambda code: channels[code].name if code in channels else t("placements.all_channels"),
+        )  # fmt: skip
+    query = {"limit": 100, "channel_id": None if channel == "all" else channel}
+    found = here().read(Listed[Placement], "placements", query).items
+    if not found:
+        if channel != "all":
+            st.info(t("placements.none_here"))
+        else:
+            states.empty(t("placements.empty_title"), t("placements.empty_text"))
+        return
+    columns = {name: t(f"placements.{name}") for name in COLUMNS}
+    rows = [_row(placement, channels) for placement in found]
+    parts.choose_row(rows, columns, "placements_table", [placement.id for placement in found], "placement")
+    with st.container(horizontal=True):
+        parts.export(rows, columns, "placements")
+        parts.explain("placements", t("placements.how"))
+
+
+def _row(placement: Placement, channels: dict[str, Channel]) -> dict[str, str]:
+    stats, zone = placement.stats, here().brand.timezone
+    starts, ends = (figures.moment(at, zone)[:10] for at in (placement.starts_at, placement.ends_at))
+    return {
+        "name": placement.name,
+        "channel": channels[placement.channel_id].name if placement.channel_id in channels else figures.NONE,
+        "state": parts.state(placement.state),
+        "period": f"{starts} → {ends if placement.ends_at else ''}",
+        "scans_n": figures.count(stats.scans),
+        "clicks_n": figures.count(stats.clicks),
+        "contacts_n": figures.count(stats.contacts),
+        "cost_n": figures.money(stats.cost, placement.currency),
+        "cost_per_contact_n": figures.money(stats.cost_per_contact, placement.currency),
+    }
+
+
+def _new(channels: dict[str, Channel]) -> None:
+    parts.back("placement")
+    st.title(t("placements.new"), anchor=False)
+    usable = [channel.id for channel in channels.values() if channel.state == "active" and channel.plugin != "direct"]
+    if not usable:
+        with states.empty(t("placements.no_channel_title"), t("placements.no_channel_text")):
+            parts.link("channels", t("channels.add"), icon=":material/hub:")
+        return
+    plugins = {plugin.key: plugin for plugin in all_plugins().items}
+    with st.container(width=620):
+        channel = url.select("on", t("placements.channel"), usable, usable[0], lambda code: channels[code].name)
+        plugin = plugins.get(channels[channel].plugin, Plugin(key=""))
+        name = st.text_input(f"{t('placements.name')} *", key="placement_name", max_chars=200)
+        target = st.text_input(t("placements.target"), key="placement_target", help=t("placements.target_help"))
+        starts, ends = _days()
+        cost = st.text_input(
+            f"{t('placements.cost')} ({figures.symbol(here().brand.currency).strip()})", key="placement_cost",
+            help=t("placements.cost_help"),
+        )  # fmt: skip
+        detail = forms.draw(plugin.placement_schema, {}, key=f"detail_{plugin.key}")
+        if st.button(t("placements.create"), type="primary", key="create_placement"):
+            _create(
+                {
+                    "channel_id": channel,
+                    "name": name.strip(),
+                    "starts_at": starts,
+                    "ends_at": ends,
+                    "cost": cost.strip().replace(",", "") or None,
+                    "target_url": target.strip() or None,
+                    "detail": detail,
+                }
+            )
+
+
+def _days() -> tuple[str | None, str | None]:
+    """The period as instants: it begins with the first day and ends with the last one, in the brand's zone."""
+    zone = ZoneInfo(here().brand.timezone)
+    left, right = st.columns(2)
+    first = left.date_input(t("placements.first_day"), period.today(here().brand.timezone), key="placement_first")
+    last = right.date_input(t("placements.last_day"), None, key="placement_last")
+    starts = datetime.combine(first, time.min, zone).isoformat() if first else None
+    ends = datetime.combine(last, time(23, 59, 59), zone).isoformat() if last else None
+    return starts, ends
+
+
+def _create(body: dict[str, object]) -> None:
+    if not body["name"]:
+        st.error(t("placements.needs_name"))
+        return
+    try:
+        made = here().send(Placement, "POST", "placements", {k: v for k, v in body.items() if v is not None})
+    except ApiError as error:
+        states.complain(error)
+        return
+    parts.say(t("placements.created", name=plain(made.name)))
+    url.open_it("placement", made.id)
+    st.rerun(scope="app")
