@@ -27,6 +27,7 @@ SLICES_WITH_ROUTES = (
     "core.channels.api",
     "core.placements.api",
     "core.placements.printing_api",
+    "core.ingest.api",
 )
 
 

@@ -16,6 +16,7 @@ SLICES = (
     "orders",
     "consent",
     "lake",
+    "ingest",
 )
 
 OPENERS = ("core.channels.service",)

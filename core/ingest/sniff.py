@@ -61,7 +61,7 @@ def guess_encoding(text: bytes) -> str:
         )
     if text.startswith(b"\xef\xbb\xbf"):
         return "utf-8-sig"
-    if b"\0" in text:
+    if b"\0" in text.split(b"\n", 1)[0] or text.count(b"\0") * 100 > len(text):
         raise NotReadable("binary", "这不是文本文件。", "This is not a text file.")
     for encoding in ("utf-8", "gb18030"):
         try:

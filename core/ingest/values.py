@@ -23,19 +23,9 @@ KINDS: dict[str, tuple[str, ...]] = {
     "conversion": ("conversion", "purchase", "order", "转化", "成交", "购买", "下单", "支付"),
 }
 STATES: dict[str, tuple[str, ...]] = {
-    "placed": (
-        "",
-        "placed",
-        "paid",
-        "completed",
-        "complete",
-        "已付款",
-        "已支付",
-        "已完成",
-        "交易成功",
-        "已发货",
-        "成交",
-    ),
+    "placed": ("", "placed", "created", "待付款", "待发货", "已下单"),
+    "paid": ("paid", "已付款", "已支付", "已发货", "成交"),
+    "completed": ("completed", "complete", "已完成", "交易成功", "已签收"),
     "refunded": ("refunded", "refund", "已退款", "退款成功", "退款"),
     "cancelled": ("cancelled", "canceled", "closed", "已取消", "已关闭", "交易关闭"),
 }

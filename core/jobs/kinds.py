@@ -36,4 +36,5 @@ KINDS: dict[str, Kind] = {
     "lake.flush_all": Kind("workers.lake:run_all", queue="slow", every=600),
     "jobs.sweep": Kind("workers.sweep:run", every=86_400),
     "placements.publish": Kind("workers.publish:run", queue="slow"),
+    "import.run": Kind("workers.imports:run", queue="slow"),
 }

@@ -1,0 +1,116 @@
+"""The one way facts become rows, whoever brings them (file, hook, SDK, link): people, touches and orders."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.contacts.identities import IdentityClaim
+from core.contacts.resolving import resolve
+from core.errors import Conflict, NotFound
+from core.orders import service as orders
+from core.orders.service import NewOrder
+from core.touchpoints import service as touchpoints
+from core.touchpoints.service import NewTouch
+
+ORDER_NO_LIMIT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFact:
+    """An order as its source tells it now. `refund_minor` is what went back in all; None means everything."""
+
+    order_no: str
+    amount_minor: int
+    currency: str
+    state: str
+    refund_minor: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that one person did on a channel: a touch, an order, or both at once."""
+
+    event_id: str
+    channel_number: int
+    at: datetime
+    claims: tuple[IdentityClaim, ...]
+    touch: str | None = None
+    order: OrderFact | None = None
+    placement_number: int | None = None
+    detail: dict[str, object] = field(default_factory=dict)
+    is_bot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What is new, what was there already, and the contact of each fact in the order given."""
+
+    touchpoints: int
+    orders: int
+    duplicates: int
+    contacts: list[int]
+
+
+def write_facts(session: Session, facts: Sequence[Fact]) -> Written:
+    """Store what is not there yet, at most about 1,000 facts a call. Telling the same facts again changes nothing.
+
+    The claims must be readable: check them with `core.contacts.identities.normalise_all` before.
+    """
+    contacts = resolve(session, [fact.claims for fact in facts], at=[fact.at for fact in facts])
+    touched = touchpoints.record(
+        session, [_touch(fact, who) for fact, who in zip(facts, contacts, strict=True) if fact.touch is not None]
+    )
+    both = [(fact, fact.order, who) for fact, who in zip(facts, contacts, strict=True) if fact.order is not None]
+    ordered = orders.record(session, [_order(fact, order, who) for fact, order, who in both])
+    for fact, order, _ in both:
+        if order.state in ("refunded", "cancelled"):
+            _settle(session, fact, order)
+    twice = sum(fact.touch is not None for fact, _, _ in both)
+    duplicates = touched.duplicates + max(ordered.duplicates - twice, 0)
+    return Written(len(touched.new), len(ordered.new), duplicates, contacts)
+
+
+def _touch(fact: Fact, contact: int) -> NewTouch:
+    assert fact.touch is not None
+    return NewTouch(
+        event_id=fact.event_id,
+        contact_number=contact,
+        channel_number=fact.channel_number,
+        placement_number=fact.placement_number,
+        kind=fact.touch,
+        at=fact.at,
+        detail=fact.detail,
+        is_bot=fact.is_bot,
+    )
+
+
+def _order(fact: Fact, order: OrderFact, contact: int) -> NewOrder:
+    whole = order.state == "refunded" and order.refund_minor is not None and order.refund_minor < order.amount_minor
+    return NewOrder(
+        event_id=fact.event_id,
+        channel_number=fact.channel_number,
+        order_no=order.order_no[:ORDER_NO_LIMIT],
+        contact_number=contact,
+        placed_at=fact.at,
+        amount_minor=order.amount_minor,
+        currency=order.currency,
+        state="paid" if whole else order.state,
+    )
+
+
+def _settle(session: Session, fact: Fact, order: OrderFact) -> None:
+    """Move an order that was there before to where its source says it is now; it never moves back."""
+    place = {"channel_number": fact.channel_number, "order_no": order.order_no[:ORDER_NO_LIMIT]}
+    try:
+        known = orders.find_order(session, **place)  # type: ignore[arg-type]  # mypy joins the two values' types
+        if order.state == "cancelled":
+            orders.cancel(session, **place, event_id=fact.event_id, at=fact.at)  # type: ignore[arg-type]  # as above
+            return
+        wanted = known.amount_minor if order.refund_minor is None else min(order.refund_minor, known.amount_minor)
+        if known.state != "cancelled" and wanted > known.refunded_minor:
+            more = wanted - known.refunded_minor
+            orders.refund(session, **place, amount_minor=more, event_id=fact.event_id, at=fact.at)  # type: ignore[arg-type]  # as above
+    except (NotFound, Conflict):
+        return

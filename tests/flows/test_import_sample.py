@@ -1,0 +1,38 @@
+"""The sample file of real-shaped events, where it is given: every touch and order once, and their sum to the cent."""
+
+import os
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from core.db import reading, writing
+from core.ingest import imports
+from core.ingest.models import Import
+from core.jobs.runner import run_pending
+from core.orders.models import Order
+from core.tenants.models import Tenant
+from tests.factories.ingest import make_import
+
+SAMPLE = Path(os.environ.get("SIYU_SAMPLE_DATA", "")) / "touchpoints_62k.csv"
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not SAMPLE.is_file(), reason="SIYU_SAMPLE_DATA names no sample files"),
+]
+
+
+def run(tenant: Tenant) -> Import:
+    import_id = make_import(tenant, SAMPLE.read_bytes())
+    with writing(tenant.number) as session:
+        imports.start_import(session, import_id)
+    run_pending()
+    with reading(tenant.number) as session:
+        return imports.find_import(session, import_id)
+
+
+def test_sample_twice_counts_once(tenant: Tenant) -> None:
+    first, second = run(tenant), run(tenant)
+    assert (first.rows, first.touchpoints, first.orders, first.rejected) == (62_483, 62_483, 1_838, 0)
+    assert (second.duplicates, second.touchpoints, second.orders) == (62_483, 0, 0)
+    with reading(tenant.number) as session:
+        assert session.scalar(sa.select(sa.func.sum(Order.amount_minor))) == 1_142_350
