@@ -28,6 +28,11 @@ SLICES_WITH_ROUTES = (
     "core.placements.api",
     "core.placements.printing_api",
     "core.ingest.api",
+    "core.contacts.api",
+    "core.contacts.merges_api",
+    "core.touchpoints.api",
+    "core.orders.api",
+    "core.consent.api",
 )
 
 

@@ -13,6 +13,11 @@ def mask(identity: Identity) -> str:
     return _mask_middle(identity.value, shown=2)
 
 
+def mask_text(text: str) -> str:
+    """A field of a profile: its first character, 王** and nothing more."""
+    return f"{text[:1] if len(text) > 1 else ''}**"
+
+
 def _mask_phone(number: str) -> str:
     if number.startswith("+86") and len(number) == 14:
         return f"{number[3:6]}****{number[-4:]}"

@@ -97,6 +97,14 @@ def merges_of(session: Session, numbers: Iterable[int]) -> list[tuple[MergeLog, 
     return [(entry, _state(entry, decision)) for entry, decision in session.execute(query)]
 
 
+def merges_about(session: Session, merge_id: UUID) -> list[tuple[MergeLog, str]]:
+    """The one merge with this id, and its state."""
+    return [
+        (entry, _state(entry, decision))
+        for entry, decision in session.execute(_with_state().where(MergeLog.id == merge_id))
+    ]
+
+
 def _with_state() -> sa.Select[MergeLog, str]:
     return sa.select(MergeLog, Decision.kind).outerjoin(Decision, Decision.ref == MergeLog.id)
 

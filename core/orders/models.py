@@ -20,6 +20,7 @@ class Order(Fed, TenantRow):
         sa.UniqueConstraint("tenant_id", "channel_number", "event_id"),
         sa.UniqueConstraint("tenant_id", "channel_number", "order_no", name="uq_orders_order_no"),
         sa.ForeignKeyConstraint(["tenant_id", "contact_number"], ["contact.tenant_id", "contact.number"]),
+        sa.ForeignKeyConstraint(["tenant_id", "channel_number"], ["channel.tenant_id", "channel.number"]),
         sa.CheckConstraint("state IN ('placed','paid','completed','refunded','cancelled')", name="state"),
         sa.CheckConstraint("refunded_minor >= 0 AND refunded_minor <= amount_minor", name="refund"),
         sa.Index("ix_orders_contact", "tenant_id", "contact_number", "placed_at"),
@@ -50,6 +51,7 @@ class OrderChange(Fed, TenantRow):
     __table_args__ = (
         sa.UniqueConstraint("tenant_id", "channel_number", "event_id"),
         sa.ForeignKeyConstraint(["tenant_id", "order_id"], ["orders.tenant_id", "orders.id"]),
+        sa.ForeignKeyConstraint(["tenant_id", "channel_number"], ["channel.tenant_id", "channel.number"]),
         sa.CheckConstraint("kind IN ('refund','cancel')", name="kind"),
         sa.Index("ix_order_change_order", "tenant_id", "order_id"),
         {"info": {"append_only": True}},

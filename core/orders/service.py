@@ -13,8 +13,8 @@ from core.contacts.models import Contact
 from core.db import insert_new, new_id
 from core.errors import Conflict, FieldError, Invalid, NotFound
 from core.orders.models import STATES, Order, OrderChange
+from core.tenants.currencies import LARGEST_MINOR
 
-LARGEST = 10**15
 MAX_EVENT_ID = 200
 MAX_ORDER_NO = 100
 
@@ -136,8 +136,8 @@ def _known_numbers(session: Session, orders: Sequence[NewOrder]) -> set[tuple[in
 
 
 def _check(i: int, order: NewOrder) -> None:
-    if not 0 <= order.amount_minor <= LARGEST:
-        raise Invalid(fields=[FieldError(f"{i}.amount", "range", "an amount is 0 or more, and below ten trillion")])
+    if not 0 <= order.amount_minor <= LARGEST_MINOR:
+        raise Invalid(fields=[FieldError(f"{i}.amount", "range", "an amount is 0 or more, and not astronomical")])
     if order.state not in STATES:
         raise Invalid(fields=[FieldError(f"{i}.state", "unknown", f"{order.state!r} is none of {', '.join(STATES)}")])
     if not 0 < len(order.event_id) <= MAX_EVENT_ID:

@@ -17,8 +17,18 @@ class Touchpoint(Fed, TenantRow):
     __table_args__ = (
         sa.UniqueConstraint("tenant_id", "channel_number", "event_id"),
         sa.ForeignKeyConstraint(["tenant_id", "contact_number"], ["contact.tenant_id", "contact.number"]),
+        sa.ForeignKeyConstraint(["tenant_id", "channel_number"], ["channel.tenant_id", "channel.number"]),
+        sa.ForeignKeyConstraint(["tenant_id", "placement_number"], ["placement.tenant_id", "placement.number"]),
         sa.CheckConstraint(f"kind IN ({', '.join(repr(kind) for kind in KINDS)})", name="kind"),
         sa.Index("ix_touchpoint_contact", "tenant_id", "contact_number", "at"),
+        sa.Index(
+            "ix_touchpoint_placement",
+            "tenant_id",
+            "placement_number",
+            "kind",
+            sqlite_where=sa.text("placement_number IS NOT NULL"),
+            postgresql_where=sa.text("placement_number IS NOT NULL"),
+        ),
     )
 
     contact_number: Mapped[int] = mapped_column(sa.Integer)

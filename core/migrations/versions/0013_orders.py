@@ -32,6 +32,11 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("refunded_minor >= 0 AND refunded_minor <= amount_minor", name=op.f("ck_orders_refund")),
         sa.ForeignKeyConstraint(
+            ["tenant_id", "channel_number"],
+            ["channel.tenant_id", "channel.number"],
+            name=op.f("fk_orders_tenant_id_channel_number"),
+        ),
+        sa.ForeignKeyConstraint(
             ["tenant_id", "contact_number"],
             ["contact.tenant_id", "contact.number"],
             name=op.f("fk_orders_tenant_id_contact_number"),
@@ -60,6 +65,11 @@ def upgrade() -> None:
         sa.Column("at", core.db.types.Instant(), nullable=False),
         sa.Column("tx", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("kind IN ('refund','cancel')", name=op.f("ck_order_change_kind")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "channel_number"],
+            ["channel.tenant_id", "channel.number"],
+            name=op.f("fk_order_change_tenant_id_channel_number"),
+        ),
         sa.ForeignKeyConstraint(
             ["tenant_id", "order_id"],
             ["orders.tenant_id", "orders.id"],

@@ -31,9 +31,19 @@ def upgrade() -> None:
             name=op.f("ck_touchpoint_kind"),
         ),
         sa.ForeignKeyConstraint(
+            ["tenant_id", "channel_number"],
+            ["channel.tenant_id", "channel.number"],
+            name=op.f("fk_touchpoint_tenant_id_channel_number"),
+        ),
+        sa.ForeignKeyConstraint(
             ["tenant_id", "contact_number"],
             ["contact.tenant_id", "contact.number"],
             name=op.f("fk_touchpoint_tenant_id_contact_number"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "placement_number"],
+            ["placement.tenant_id", "placement.number"],
+            name=op.f("fk_touchpoint_tenant_id_placement_number"),
         ),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.number"], name=op.f("fk_touchpoint_tenant_id")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_touchpoint")),
@@ -43,11 +53,23 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("touchpoint", schema=None) as batch_op:
         batch_op.create_index("ix_touchpoint_contact", ["tenant_id", "contact_number", "at"], unique=False)
+        batch_op.create_index(
+            "ix_touchpoint_placement",
+            ["tenant_id", "placement_number", "kind"],
+            unique=False,
+            sqlite_where=sa.text("placement_number IS NOT NULL"),
+            postgresql_where=sa.text("placement_number IS NOT NULL"),
+        )
 
 
 def downgrade() -> None:
     """Drop them."""
     with op.batch_alter_table("touchpoint", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_touchpoint_placement",
+            sqlite_where=sa.text("placement_number IS NOT NULL"),
+            postgresql_where=sa.text("placement_number IS NOT NULL"),
+        )
         batch_op.drop_index("ix_touchpoint_contact")
 
     op.drop_table("touchpoint")

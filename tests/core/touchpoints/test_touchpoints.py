@@ -1,5 +1,6 @@
 """Touchpoints are recorded once, cleaned of personal values, and say where contacts came from."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,22 +9,33 @@ import sqlalchemy as sa
 from core.contacts.models import Contact
 from core.db import reading, writing
 from core.errors import Invalid
+from core.placements.stats import stats_of
 from core.tenants.models import Tenant
+from core.touchpoints import meetings  # noqa: F401 -- registers the counter that stats_of asks
 from core.touchpoints.models import Touchpoint
 from core.touchpoints.service import record, timeline
+from tests.factories.channels import make_channel
 from tests.factories.contacts import cookie, make_contact, phone
+from tests.factories.placements import make_placement
 from tests.factories.touchpoints import NOON, new_touch
 
 MINUTE = timedelta(minutes=1)
 
 
+@pytest.fixture
+def posters(tenant: Tenant) -> list[int]:
+    channel = make_channel(tenant, "Street")
+    return [make_placement(tenant, f"Poster {n}", channel=channel).number for n in range(4)]
+
+
 def test_same_event_is_stored_once(tenant: Tenant) -> None:
+    street = make_channel(tenant, "Street").number
     with writing(tenant.number) as session:
         one = make_contact(session)
         first = record(
             session, [new_touch(one, event_id="a"), new_touch(one, event_id="b"), new_touch(one, event_id="a")]
         )
-        again = record(session, [new_touch(one, event_id="a"), new_touch(one, event_id="a", channel_number=2)])
+        again = record(session, [new_touch(one, event_id="a"), new_touch(one, event_id="a", channel_number=street)])
         assert (len(first.new), first.duplicates) == (2, 1)
         assert (len(again.new), again.duplicates) == (1, 1)
         assert set(session.scalars(sa.select(Touchpoint.id))) == {*first.new, *again.new}
@@ -63,29 +75,30 @@ def test_detail_loses_personal_values(tenant: Tenant, personal: object) -> None:
     assert (detail["utm_source"], detail["email"]) == ("spring_1380", "[removed]")
 
 
-def test_origin_is_last_touch_before_joining(tenant: Tenant) -> None:
+def test_origin_is_last_touch_before_joining(tenant: Tenant, posters: list[int]) -> None:
     with writing(tenant.number) as session:
         one = make_contact(session, at=NOON)
-        touches = [(-60, 1), (-5, 2), (0, 3), (5, 4)]
+        touches = zip((-60, -5, 0, 5), posters, strict=True)
         record(session, [new_touch(one, at=NOON + n * MINUTE, placement_number=p) for n, p in touches])
-        assert session.scalar(sa.select(Contact.origin_placement_number)) == 3
+        assert session.scalar(sa.select(Contact.origin_placement_number)) == posters[2]
 
 
-def test_first_touch_after_joining_serves(tenant: Tenant) -> None:
+def test_first_touch_after_joining_serves(tenant: Tenant, posters: list[int]) -> None:
     with writing(tenant.number) as session:
         one = make_contact(session, at=NOON)
-        record(session, [new_touch(one, at=NOON + MINUTE, kind="message_sent", placement_number=1)])
-        record(session, [new_touch(one, at=NOON + n * MINUTE, placement_number=n) for n in (9, 5)])
-        assert session.scalar(sa.select(Contact.origin_placement_number)) == 5
+        record(session, [new_touch(one, at=NOON + MINUTE, kind="message_sent", placement_number=posters[0])])
+        later = [(9, posters[1]), (5, posters[2])]
+        record(session, [new_touch(one, at=NOON + n * MINUTE, placement_number=p) for n, p in later])
+        assert session.scalar(sa.select(Contact.origin_placement_number)) == posters[2]
 
 
-def test_contact_inherits_its_visitors_origin(tenant: Tenant) -> None:
+def test_contact_inherits_its_visitors_origin(tenant: Tenant, posters: list[int]) -> None:
     with writing(tenant.number) as session:
         visitor = make_contact(session, cookie("c"), at=NOON)
-        record(session, [new_touch(visitor, at=NOON, placement_number=7)])
+        record(session, [new_touch(visitor, at=NOON, placement_number=posters[0])])
         person = make_contact(session, cookie("c"), phone("13812345678"), at=NOON + MINUTE)
         origin = session.scalar(sa.select(Contact.origin_placement_number).where(Contact.number == person))
-    assert origin == 7
+    assert origin == posters[0]
 
 
 def test_timeline_leaves_out_the_old_past(tenant: Tenant) -> None:
@@ -96,6 +109,17 @@ def test_timeline_leaves_out_the_old_past(tenant: Tenant) -> None:
         record(session, [new_touch(person, at=NOON + timedelta(days=41))])
         days = [(touch.at - NOON).days for touch in timeline(session, [visitor, person])]
     assert days == [41, 20]
+
+
+def test_placement_counts_people_and_hits(tenant: Tenant, posters: list[int]) -> None:
+    with writing(tenant.number) as session:
+        one, visitor = make_contact(session, at=NOON), make_contact(session, cookie("c"))
+        hits = [new_touch(one, at=NOON), new_touch(visitor), new_touch(visitor, kind="scan")]
+        machine = new_touch(visitor, is_bot=True)
+        record(session, [replace(hit, placement_number=posters[0]) for hit in (*hits, machine)])
+        stats = stats_of(session, posters)
+    assert (stats[posters[0]].clicks, stats[posters[0]].scans, stats[posters[0]].contacts) == (2, 1, 1)
+    assert stats[posters[1]].contacts == 0
 
 
 def test_other_tenant_sees_no_touch(tenant: Tenant, other_tenant: Tenant) -> None:
