@@ -41,7 +41,8 @@ format: .venv/.dev ## Format the code and fix what can be fixed
 	$(BIN)/ruff format --quiet .
 
 bench: .venv/.dev ## Run the benchmarks, one after the other
-	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+	@for file in $$(grep -rl __main__ benchmarks --include='*.py' | sort); do \
+		module=$$(echo "$${file%.py}" | tr / .); echo "== $$module"; $(BIN)/python -m $$module || exit 1; done
 
 check-data: .venv/.dev ## Check against outside sample files in SIYU_SAMPLE_DATA
 	@test -d "$(SIYU_SAMPLE_DATA)" || { echo "Set SIYU_SAMPLE_DATA to the folder of the sample files."; exit 1; }

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
@@ -36,13 +36,18 @@ def session_members(session: int) -> list[int]:
     return [pid for pid in _all_processes() if _session_of(pid) == session and not _is_zombie(pid)]
 
 
-def end_sessions(sessions: Sequence[int], *, grace: float) -> None:
+def has_ended(session: int) -> bool:
+    """Whether the leader of a session runs no more."""
+    return _session_of(session) is None or _is_zombie(session)
+
+
+def end_sessions(sessions: Sequence[int], *, grace: float, has_ended: Callable[[int], bool] = has_ended) -> None:
     """Ask the leaders to stop, wait up to `grace` seconds, then kill whatever is left of each session."""
     for session in sessions:
         with contextlib.suppress(ProcessLookupError):
             os.kill(session, signal.SIGTERM)
     deadline = time.monotonic() + grace
-    while time.monotonic() < deadline and any(_is_alive(session) for session in sessions):
+    while time.monotonic() < deadline and not all(has_ended(session) for session in sessions):
         time.sleep(0.05)
     for session in sessions:
         kill_session(session)
@@ -89,13 +94,6 @@ def _session_of(pid: int) -> int | None:
         return os.getsid(pid)
     except (ProcessLookupError, PermissionError):
         return None
-
-
-def _is_alive(pid: int) -> bool:
-    """Whether a process runs; a finished child that nobody has waited for yet does not."""
-    with contextlib.suppress(ChildProcessError):
-        return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
-    return _session_of(pid) is not None and not _is_zombie(pid)
 
 
 def _is_zombie(pid: int) -> bool:

@@ -97,8 +97,8 @@ class Supervisor:
 
     def stop(self) -> None:
         """Stop everything, last started first asked; whoever does not go in time is killed."""
-        running = [child.process.pid for child in reversed(self.children) if child.process]
-        end_sessions(running, grace=STOP_SECONDS)
+        running = {child.process.pid: child.process for child in reversed(self.children) if child.process}
+        end_sessions(list(running), grace=STOP_SECONDS, has_ended=lambda pid: running[pid].poll() is not None)
         for child in self.children:
             if child.process:
                 child.process.wait()

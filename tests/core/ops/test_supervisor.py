@@ -74,8 +74,7 @@ def test_killed_supervisor_leaves_nothing_behind(toy: Toy) -> None:
 
 
 def test_supervisor_replaces_its_killed_watchman(toy: Toy) -> None:
-    listed = subprocess.run(["pgrep", "-P", str(toy.process.pid), "-f", "watchman"], capture_output=True, text=True)
-    os.kill(int(listed.stdout.split()[0]), signal.SIGKILL)
+    os.kill(watchman_of(toy.process.pid), signal.SIGKILL)
     service, _ = toy.starts()[0]
     os.kill(service, signal.SIGKILL)
     until(lambda: len(toy.starts()) == 2)
@@ -91,3 +90,8 @@ def test_second_supervisor_is_refused_plainly(toy: Toy) -> None:
     )  # fmt: skip
     assert second.returncode != 0
     assert f"already runs in {toy.home} (process {toy.process.pid})" in second.stderr
+
+
+def watchman_of(supervisor: int) -> int:
+    children = Path(f"/proc/{supervisor}/task/{supervisor}/children").read_text().split()
+    return next(int(pid) for pid in children if b"core.ops.watchman" in Path(f"/proc/{pid}/cmdline").read_bytes())
