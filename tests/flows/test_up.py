@@ -1,7 +1,6 @@
 """`siyu up` from an empty folder: what it starts answers, what it refuses it names, and it leaves nothing."""
 
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -83,14 +82,6 @@ def test_killed_supervisor_leaves_no_process(tmp_path: Path) -> None:
         running.process.kill()
         running.process.wait()
         until(lambda: not any(runs(pid) for pid in members))
-
-
-def test_interrupt_leaves_no_process(tmp_path: Path) -> None:
-    with running_siyu(tmp_path / "home") as running:
-        members = [pid for process in running.services().values() for pid in session_members(process)]
-        running.process.send_signal(signal.SIGINT)
-        assert running.process.wait(15) == 0
-        assert not any(runs(pid) for pid in members)
 
 
 def refused(environment: Mapping[str, str]) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.ops.sessions import session_members
 from core.ops.supervisor import read_roll
 
 START_SECONDS = 120.0
@@ -58,9 +59,19 @@ def running_siyu(home: Path, *arguments: str, settings: Mapping[str, str] | None
     try:
         until(lambda: is_ready(running), seconds=START_SECONDS, otherwise=f"siyu up did not get ready in {home}")
         yield running
+        stop(running)
     finally:
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGINT)  # nothing, if it has been stopped
         process.wait(STOP_SECONDS)
+
+
+def stop(running: Running) -> None:
+    """Stop it as Ctrl-C does; it must go in peace and take everybody along. A killed one is left to its watchman."""
+    members = [pid for session in running.services().values() for pid in session_members(session)]
+    if running.process.poll() is None:
+        running.process.send_signal(signal.SIGINT)
+        assert running.process.wait(STOP_SECONDS) == 0
+        assert not [pid for pid in members if runs(pid)]
 
 
 def own_environment(home: Path, settings: Mapping[str, str]) -> dict[str, str]:
