@@ -55,7 +55,7 @@ def release(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
 )
 def test_broken_answer_is_a_fault(make: Make, body: str, what: str, caplog: pytest.LogCaptureFixture) -> None:
     with pytest.raises(PluginFault, match=f"plugin shop: answer {what}"):
-        make("answer", body).call("shop", "answer", REQUEST, {})
+        make("answer", body).call("shop", "answer", REQUEST, {}, timeout=20)
     assert "plugin shop" in caplog.text
     assert "13900000001" not in caplog.text
 
@@ -114,7 +114,7 @@ def test_said_outcomes_survive_the_break(
     make: Make, release: threading.Event, rest: str, state: str, kind: str
 ) -> None:
     host = make("deliver", f"{ACCEPT}\n    {rest}")
-    assert outcomes(host, timeout=0.3) == [("m0", "accepted", ""), ("m1", state, kind), ("m2", state, kind)]
+    assert outcomes(host, timeout=1.5) == [("m0", "accepted", ""), ("m1", state, kind), ("m2", state, kind)]
 
 
 def test_first_outcome_of_a_message_counts(make: Make) -> None:

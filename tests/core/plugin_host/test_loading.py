@@ -81,7 +81,7 @@ def test_key_taken_twice_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_import_that_hangs_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = write_plugin(tmp_path, monkeypatch, source="import threading\nthreading.Event().wait(3)")
+    found = write_plugin(tmp_path, monkeypatch, key="sleepy", source="import threading\nthreading.Event().wait(3)")
     with pytest.raises(PluginRefused, match="stuck at"):
         load_plugin(found, seconds=0.1)
 

@@ -1,0 +1,38 @@
+"""Settings that each built-in plugin accepts, with a secret where it has one, and a request it understands."""
+
+import json
+
+from pydantic import JsonValue
+
+from core.sdk import Code, IdentityClaim, Message, Placement
+
+FORMS: dict[str, dict[str, JsonValue]] = {
+    "other": {},
+    "package_card": {},
+    "web": {"own_hosts": ["shop.example.com"]},
+    "sms": {
+        "signature": "思域好物",
+        "template": "点 ${link} 查看 拒收请回复R",
+        "link_prefix": "https://go.example.com/t/",
+        "provider": {
+            "kind": "aliyun",
+            "access_key_id": "LTAI00000000",
+            "access_key_secret": "canary-000000000000",
+            "template_code": "SMS_1",
+        },
+    },
+}
+SANDBOXED: dict[str, dict[str, JsonValue]] = {key: form for key, form in FORMS.items() if key != "sms"} | {
+    "sms": FORMS["sms"] | {"provider": {"kind": "sandbox"}}
+}
+BODIES: dict[str, bytes] = {
+    "web": json.dumps({"type": "page", "messageId": "m", "anonymousId": "a"}).encode(),
+    "sms": json.dumps([{"phone_number": "13900000001", "success": True, "biz_id": "1", "err_code": "D"}]).encode(),
+}
+CARD: dict[str, str] = {"phone": "13900000001", "consent": "on"}
+PLACEMENT = Placement(id="p1", name="一", brand="思域")
+CODE = Code(serial="B1FPVYDDES6F5ZK9KT", url="https://go.example.com/c/B1FPVYDDES6F5ZK9KT")
+MESSAGES = [
+    Message(key=f"m{n}", to=IdentityClaim(kind="phone", value=f"+861390000{n:04}"), variables={"code": f"Ab{n:04}"})
+    for n in range(40)
+]
