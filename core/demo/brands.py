@@ -1,0 +1,60 @@
+"""The two made-up brands of the demo, of different trades, and how people come to each."""
+
+from dataclasses import dataclass, field
+
+DAYS = 90
+
+
+@dataclass(frozen=True)
+class Brand:
+    """A brand's plan for ninety days. Rates are a day; money is in major units."""
+
+    key: str
+    name: str
+    seed: int
+    shop: str
+    cards_a_batch: int
+    card_cost: str
+    scans: float
+    paid_visits: float
+    paid_cost: float
+    organic_visits: float
+    basket: float
+    repeat_days: float
+    blasts: tuple[int, ...] = ()
+    skus: tuple[str, ...] = field(default=())
+
+
+TEA = Brand(
+    key="tea",
+    name="山野茶事 Hillside Tea",
+    seed=20260301,
+    shop="https://tea.example/shop",
+    cards_a_batch=1200,
+    card_cost="96.00",
+    scans=16,
+    paid_visits=26,
+    paid_cost=400,
+    organic_visits=14,
+    basket=128,
+    repeat_days=24,
+    blasts=(34, 62, 83),
+    skus=("龙井礼盒 Longjing gift box", "茉莉花茶 Jasmine tea"),
+)
+SKIN = Brand(
+    key="skin",
+    name="光禾护肤 Lumen Skin",
+    seed=20260302,
+    shop="https://skin.example/shop",
+    cards_a_batch=900,
+    card_cost="72.00",
+    scans=10,
+    paid_visits=48,
+    paid_cost=760,
+    organic_visits=12,
+    basket=236,
+    repeat_days=38,
+    blasts=(41, 75),
+    skus=("修护精华 Repair serum",),
+)
+BRANDS = (TEA, SKIN)
