@@ -33,6 +33,8 @@ SLICES_WITH_ROUTES = (
     "core.touchpoints.api",
     "core.orders.api",
     "core.consent.api",
+    "core.segments.api",
+    "core.campaigns.api",
 )
 
 

@@ -32,6 +32,7 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
+    "campaigns.send": Kind("workers.campaigns:run", max_errors=20),
     "lake.flush": Kind("workers.lake:run", queue="slow"),
     "lake.flush_all": Kind("workers.lake:run_all", queue="slow", every=600),
     "jobs.sweep": Kind("workers.sweep:run", every=86_400),

@@ -81,7 +81,7 @@ def list_jobs(
 def count_jobs(session: Session, *, owner: int) -> dict[str, int]:
     """How many jobs of the owner are in each state."""
     rows = session.execute(sa.select(Job.state, sa.func.count()).where(Job.owner == owner).group_by(Job.state))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def retry(session: Session, job: Job) -> None:

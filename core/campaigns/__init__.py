@@ -1,0 +1,1 @@
+"""Who gets what, when: a one-off send to an audience, in batches that never double."""

@@ -1,0 +1,174 @@
+"""Campaigns over HTTP: draft, preview, start, pause, resume, cancel, deliveries."""
+
+from typing import Literal
+
+from flask import Response
+from flask_openapi3 import APIBlueprint
+from pydantic import AwareDatetime, Field
+from sqlalchemy.orm import Session
+
+from core.campaigns import preview, sending, service
+from core.campaigns.models import Campaign
+from core.channels.service import channel_by_number, find_channel
+from core.db import reading, writing
+from core.deliveries import service as deliveries
+from core.deliveries.models import Delivery
+from core.placements.service import placement_by_number
+from core.segments.filters import Everybody, Filter
+from core.tenants.currencies import to_minor
+from core.tenants.service import tenant_now
+from core.web import Body, PageQuery, TenantPath, answer, bound_tenant, needs, page_of
+
+api = APIBlueprint("campaigns", __name__, url_prefix="/v1/tenants/<tenant>/campaigns")
+
+
+class CampaignPath(TenantPath):
+    """One campaign."""
+
+    campaign: str = Field(max_length=64)
+
+
+class NewCampaign(Body):
+    """A draft. `message` may hold ${code}; hours are minutes of the brand's day."""
+
+    name: str = Field(min_length=1, max_length=120)
+    channel_id: str = Field(max_length=64)
+    message: str = Field("", max_length=2000)
+    audience: Filter = Everybody()
+    target_url: str | None = Field(None, max_length=2048)
+    purpose: Literal["marketing", "notice"] = "marketing"
+    starts_at: AwareDatetime | None = None
+    opens_minute: int = Field(8 * 60, ge=0, le=1440)
+    closes_minute: int = Field(22 * 60, ge=0, le=1440)
+    cap: int = Field(2, ge=1, le=100)
+    cap_days: int = Field(7, ge=1, le=90)
+    cost: str = Field("0", max_length=30)
+
+
+class DeliveriesQuery(PageQuery):
+    """A campaign's deliveries, of one state or all."""
+
+    state: Literal["planned", "intended", "accepted", "delivered", "failed", "unknown", "skipped"] | None = None
+
+
+def show(session: Session, campaign: Campaign) -> dict[str, object]:
+    """A campaign with its counts."""
+    return {
+        "id": str(campaign.id),
+        "name": campaign.name,
+        "state": campaign.state,
+        "channel_id": str(channel_by_number(session, campaign.channel_number).id),
+        "placement_id": str(placement_by_number(session, campaign.placement_number).id),
+        "message": campaign.message,
+        "purpose": campaign.purpose,
+        "audience": campaign.audience,
+        "starts_at": campaign.starts_at,
+        "hours": {"opens_minute": campaign.opens_minute, "closes_minute": campaign.closes_minute},
+        "cap": campaign.cap,
+        "cap_days": campaign.cap_days,
+        "stopped_by": campaign.stopped_by,
+        "next_open": sending.next_open(session, campaign),
+        "counts": deliveries.count_states(session, campaign.number),
+        "reasons": deliveries.count_reasons(session, campaign.number),
+        "job_id": str(campaign.job_id) if campaign.job_id else None,
+        "created_at": campaign.created_at,
+        "finished_at": campaign.finished_at,
+    }
+
+
+def show_delivery(row: Delivery) -> dict[str, object]:
+    """A delivery without the address it went to."""
+    return {
+        "id": str(row.id),
+        "number": row.number,
+        "contact_number": row.contact_number,
+        "state": row.state,
+        "reason": row.reason,
+        "parts": row.parts,
+        "sent_at": row.sent_at,
+        "changed_at": row.changed_at,
+    }
+
+
+@api.get("")
+@needs("campaigns:read")
+def list_campaigns(path: TenantPath) -> Response:
+    """Campaigns, newest first."""
+    with reading(bound_tenant()) as session:
+        return answer({"items": [show(session, row) for row in service.list_campaigns(session)], "next": None})
+
+
+@api.post("")
+@needs("campaigns:write")
+def create_campaign(path: TenantPath, body: NewCampaign) -> Response:
+    """Draft a campaign; nothing is sent before it is started."""
+    given = body.model_dump(exclude={"channel_id", "cost", "audience"})
+    with writing(bound_tenant()) as session:
+        cost = to_minor(body.cost, tenant_now(session).currency, field="cost")
+        channel = find_channel(session, body.channel_id)
+        campaign = service.create_campaign(session, channel=channel, audience=body.audience, cost_minor=cost, **given)
+        return answer(show(session, campaign), 201)
+
+
+@api.get("/<campaign>")
+@needs("campaigns:read")
+def get_campaign(path: CampaignPath) -> Response:
+    """One campaign and what became of it."""
+    with reading(bound_tenant()) as session:
+        return answer(show(session, service.find_campaign(session, path.campaign)))
+
+
+@api.post("/<campaign>/preview")
+@needs("campaigns:read")
+def preview_campaign(path: CampaignPath) -> Response:
+    """Who would get it now, who would not and why, and the message as a person reads it."""
+    with reading(bound_tenant()) as session:
+        return answer(preview.preview(session, service.find_campaign(session, path.campaign)))
+
+
+@api.post("/<campaign>/start")
+@needs("campaigns:write")
+def start_campaign(path: CampaignPath) -> Response:
+    """Send it, now or at its time."""
+    return _move(path.campaign, service.start)
+
+
+@api.post("/<campaign>/pause")
+@needs("campaigns:write")
+def pause_campaign(path: CampaignPath) -> Response:
+    """Stop after the batch that is on its way."""
+    return _move(path.campaign, service.pause)
+
+
+@api.post("/<campaign>/resume")
+@needs("campaigns:write")
+def resume_campaign(path: CampaignPath) -> Response:
+    """Go on where it stopped."""
+    return _move(path.campaign, service.resume)
+
+
+@api.post("/<campaign>/cancel")
+@needs("campaigns:write")
+def cancel_campaign(path: CampaignPath) -> Response:
+    """End it for good."""
+    return _move(path.campaign, service.cancel)
+
+
+@api.get("/<campaign>/deliveries")
+@needs("campaigns:read")
+def list_deliveries(path: CampaignPath, query: DeliveriesQuery) -> Response:
+    """Deliveries, newest first."""
+    with reading(bound_tenant()) as session:
+        number = service.find_campaign(session, path.campaign).number
+        rows = deliveries.list_deliveries(
+            session, number, state=query.state, before=query.after(), limit=query.limit + 1
+        )
+        return answer(page_of(rows, query, lambda row: row.id, show_delivery))
+
+
+def _move(campaign_id: str, verb: service.Verb) -> Response:
+    with writing(bound_tenant()) as session:
+        campaign = service.find_campaign(session, campaign_id)
+        verb(session, campaign)
+        session.flush()
+        return answer(show(session, campaign))

@@ -1,0 +1,1 @@
+"""One message to one person, and what became of it."""

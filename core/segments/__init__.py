@@ -1,0 +1,1 @@
+"""Who: saved filters over contacts, and how many they find."""
