@@ -17,6 +17,7 @@ from tests.factories.ingest import make_import
 SAMPLE = Path(os.environ.get("SIYU_SAMPLE_DATA", "")) / "touchpoints_62k.csv"
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.sample_data,
     pytest.mark.skipif(not SAMPLE.is_file(), reason="SIYU_SAMPLE_DATA names no sample files"),
 ]
 
