@@ -44,7 +44,9 @@ class Touch(Fact):
     """A meeting of a person with something put out.
 
     Which placement is found from `placement_id` (public id) or `code` (a tracked link's code or a serial),
-    else by the `campaign` of `detail`, else it stays open. `is_bot` keeps previews and crawlers out of sums.
+    else by the `campaign` of `detail`, else it stays open. A `visit` says in `detail["is_marked"]` whether its link
+    carried a mark: one that did not is kept only when it starts a visit. `is_bot` keeps previews and crawlers out of
+    sums.
     """
 
     type: Literal["touch"] = "touch"

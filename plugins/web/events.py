@@ -100,6 +100,8 @@ def _visit(call: Call, *, event_id: str, at: datetime, who: tuple[IdentityClaim,
     detail = traffic.as_detail()
     if name := _text(call, "event") or _text(call, "name"):
         detail["event"] = name[:200]
+    if traffic.campaign:
+        detail["campaign"] = traffic.campaign
     detail["is_marked"] = traffic.is_marked
     return Touch(event_id=event_id, at=at, who=who, kind="visit", code=traffic.code or None, detail=detail)
 

@@ -39,6 +39,10 @@ def test_plain_page_is_an_unmarked_visit() -> None:
     assert one(page()).detail == {"is_marked": False}
 
 
+def test_campaign_names_the_placement() -> None:
+    assert one(page(f"{SHOP}?utm_campaign=p1")).detail["campaign"] == "p1"
+
+
 def test_tracked_code_reaches_the_touch() -> None:
     assert one(page(f"{SHOP}?siyu_code=Ab12Cd34")).code == "Ab12Cd34"
 
