@@ -9,6 +9,7 @@ from typing import Self, cast
 import httpx
 from pydantic import JsonValue
 
+from core.sdk.egress import PublicOnly
 from core.sdk.failures import BadSettings, Throttled, Unknown, Unreachable
 
 MAX_ANSWER_BYTES = 4 * 1024 * 1024
@@ -34,12 +35,14 @@ class HttpReply:
 class HttpClient:
     """An HTTP client for one verb call: `with HttpClient() as http: reply = http.send(...)`.
 
-    `transport` replaces the network in tests (`httpx.MockTransport`).
+    Only public addresses are reached (`core.sdk.egress`). `transport` replaces the network in tests
+    (`httpx.MockTransport`).
     """
 
     def __init__(self, *, timeout: float = 10.0, transport: httpx.BaseTransport | None = None) -> None:
         """`timeout` is in seconds, for connecting and for each read."""
-        self._client = httpx.Client(timeout=timeout, transport=transport, follow_redirects=False, trust_env=False)
+        way_out = transport or PublicOnly(retries=0, trust_env=False)
+        self._client = httpx.Client(timeout=timeout, transport=way_out, follow_redirects=False, trust_env=False)
 
     def __enter__(self) -> Self:
         """Open for the block."""
