@@ -15,7 +15,7 @@ ROLES = {
     "quick": "workers.entry:work",
     "slow": "workers.entry:work",
     "dispatcher": "workers.dispatch:run_dispatcher",
-    "shipper": "core.placements.shipper:main",
+    "shipper": "core.ingest.shipper:main",
 }
 
 

@@ -51,7 +51,7 @@ def platform_services(settings: Settings, *, home: Path, redis_url: str) -> list
         Service("api", _siyu("serve"), environment, is_ready=api_answers),
         Service("dispatcher", _siyu("work", "dispatcher"), environment),
     ]
-    if exists("core.placements.shipper"):
+    if exists("core.ingest.shipper"):
         services.append(Service("shipper", _siyu("work", "shipper"), environment))
     for queue, count in (("quick", settings.quick_workers), ("slow", settings.slow_workers)):
         services += [Service(f"{queue}-{number}", _siyu("work", queue), environment) for number in range(1, count + 1)]

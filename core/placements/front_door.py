@@ -16,6 +16,8 @@ from core.settings import Settings
 
 clicks_lost = Counter("siyu_clicks_unrecorded", "Clicks that were redirected but could not be written to the journal")
 
+_NAME = "siyu.redirects"
+
 
 def journal_folder(config: Settings) -> Path:
     """Where the processes of this machine keep their click journals."""
@@ -30,7 +32,7 @@ def journal_key(config: Settings) -> bytes:
 def answer_links_first(app: Flask) -> None:
     """Let `/t/<code>` be answered before Flask sees the request."""
     config = settings.current()
-    app.wsgi_app = Redirects(  # type: ignore[method-assign]  # Flask's own documented place for WSGI layers
+    redirects = Redirects(
         app.wsgi_app,
         links=LinkCache(look_up_target),
         journal=Journal(journal_folder(config), journal_key(config)),
@@ -38,3 +40,12 @@ def answer_links_first(app: Flask) -> None:
         secure=config.https,
         count_lost=clicks_lost.inc,
     )
+    app.extensions[_NAME] = redirects
+    app.wsgi_app = redirects  # type: ignore[method-assign]  # Flask's own documented place for WSGI layers
+
+
+def redirects_of(app: Flask) -> Redirects:
+    """The layer in front of this app: its journal and its count of misses serve the cards, too."""
+    redirects = app.extensions[_NAME]
+    assert isinstance(redirects, Redirects)
+    return redirects

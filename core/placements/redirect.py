@@ -11,7 +11,7 @@ from core import clock
 from core.db import new_id
 from core.logs import logger
 from core.placements.bots import is_bot
-from core.placements.clicks import Click
+from core.placements.clicks import Click, Kind
 from core.placements.codes import LINK_CHARACTERS, PREFIX, SCANNED, split_code
 from core.placements.journal import Journal
 from core.placements.link_cache import CannotLookUp, LinkCache
@@ -41,7 +41,7 @@ class Redirects:
         secure: bool,
         count_lost: Callable[[], None] = lambda: None,
     ) -> None:
-        self._inner, self._links, self._journal, self._misses = inner, links, journal, misses
+        self._inner, self._links, self._journal, self.misses = inner, links, journal, misses
         self._secure, self._count_lost = secure, count_lost
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -65,15 +65,15 @@ class Redirects:
         known, target = self._links.cached(link)
         if not known:
             address = str(environ.get("REMOTE_ADDR", ""))
-            if not self._misses.allows(address):
+            if not self.misses.allows(address):
                 return _answer_page(environ, start_response, "429 Too Many Requests", UNKNOWN)
             try:
                 target = self._links.fetch(link)
             except CannotLookUp:
-                self._record(environ, code, "")
+                self.record_hit(environ, code, visitor="", kind=_kind(environ))
                 return _answer_page(environ, start_response, "503 Service Unavailable", LATER)
             if target is None:
-                self._misses.spend(address)
+                self.misses.spend(address)
         if target is None:
             return _answer_page(environ, start_response, "404 Not Found", UNKNOWN)
         headers = [("Location", target.location(code)), _NO_STORE, ("Content-Length", "0")]
@@ -83,16 +83,17 @@ class Redirects:
             if not visitor:
                 visitor = new_visitor()
                 headers.append(("Set-Cookie", visitor_cookie(visitor, secure=self._secure)))
-        self._record(environ, code, visitor)
+        self.record_hit(environ, code, visitor=visitor, kind=_kind(environ))
         start_response("302 Found", headers)
         return []
 
-    def _record(self, environ: "WSGIEnvironment", code: str, visitor: str) -> None:
+    def record_hit(self, environ: "WSGIEnvironment", code: str, *, visitor: str, kind: Kind) -> None:
+        """Put a hit into the journal; it never fails the caller."""
         click = Click(
             id=new_id(),
             at=clock.now(),
             code=code,
-            kind="scan" if environ.get("QUERY_STRING") == SCANNED else "click",
+            kind=kind,
             visitor=visitor,
             agent=environ.get("HTTP_USER_AGENT", ""),
             referrer=environ.get("HTTP_REFERER", ""),
@@ -104,6 +105,10 @@ class Redirects:
             # The one honest exception: a full disk must not keep the customer from the page. It is counted and shown.
             self._count_lost()
             log.error("a click could not be recorded: %s", error)
+
+
+def _kind(environ: "WSGIEnvironment") -> Kind:
+    return "scan" if environ.get("QUERY_STRING") == SCANNED else "click"
 
 
 def _answer_page(
