@@ -35,6 +35,7 @@ SLICES_WITH_ROUTES = (
     "core.consent.api",
     "core.segments.api",
     "core.campaigns.api",
+    "core.ingest.cards",
 )
 
 

@@ -12,8 +12,8 @@ PUBLIC = {
     "/logout": "ends the session of the cookie that comes with it",
     "/invite/<token>": "the token is the secret",
     "/t/<code>": "a tracked link; the code is the address",
-    "/c/<code>": "the page of a printed card; redeeming is throttled and needs the serial",
-    "/c/<code>/redeem": "redeeming a serial once, by POST",
+    "/c/": "where a customer types the serial of a card",
+    "/c/<serial>": "the page of a printed card: customers have no account; it redeems once",
     "/hooks/<secret>": "the secret in the path finds the channel, the plugin authenticates the body",
     "/v1/track": "a write key is the password",
     "/v1/identify": "a write key is the password",
@@ -61,5 +61,6 @@ PARTS: dict[str, str | None] = {
     "run": "attribution_run",
     "token": None,
     "code": None,
+    "serial": None,
     "secret": None,
 }

@@ -1,0 +1,170 @@
+"""`/c/<serial>`: the page behind a printed card. A GET only looks; the POST redeems, once.
+
+Works at phone size, without script, in Chinese and English.
+"""
+
+from urllib.parse import quote
+
+from flask import Response, current_app, redirect, request
+from flask_openapi3 import APIBlueprint
+from pydantic import BaseModel, Field
+from sqlalchemy.exc import OperationalError
+from werkzeug.wrappers import Response as AnyResponse
+
+import core.ingest.placement_counts as placement_counts  # noqa: F401 - says how placements' figures are counted
+from core import settings
+from core.channels.api import base_address
+from core.ingest.card_words import TITLES, WORDS, State, say, say_when
+from core.ingest.click_facts import CARD_MARK
+from core.ingest.redemptions import Card, judge_answers, landing_of, open_card, redeem_card
+from core.placements.bots import is_bot
+from core.placements.cards import AlreadyRedeemed
+from core.placements.front_door import redirects_of
+from core.placements.visitors import new_visitor, read_visitor, visitor_cookie
+from core.sdk.placements import Landing
+from core.sdk.serials import printed_serial, read_serial
+from core.sdk.values import Text
+from core.web import public
+from core.web.pages import language_of_request, page
+
+api = APIBlueprint("cards", __name__, url_prefix="/c")
+STATUS: dict[State, int] = {"used": 409, "unknown": 404, "mistyped": 404, "closed": 410, "slow_down": 429, "later": 503}
+
+
+class CardPath(BaseModel):
+    """A serial, however it was typed."""
+
+    serial: str = Field(max_length=100)
+
+
+@api.get("/")
+@public
+def ask_serial() -> AnyResponse:
+    """Where somebody types the serial by hand."""
+    typed = request.args.get("serial", "").strip()[:100]
+    if typed:
+        return redirect(f"/c/{quote(read_serial(typed) or typed, safe='')}", 303)
+    return _say("ask", None, None)
+
+
+@api.get("/<serial>")
+@public
+def show_card(path: CardPath) -> Response:
+    """What the card offers, or why it does not. Redeems nothing; the scan is journalled."""
+    card = _open(path.serial)
+    if isinstance(card, Response):
+        return card
+    landing = landing_of(card)
+    visitor = read_visitor(request.headers.get("Cookie", ""))
+    is_new = not visitor and not is_bot(request.environ)
+    if is_new:
+        visitor = new_visitor()
+    _journal_scan(card.code.serial, visitor)
+    shown = _refuse(card, landing) if card.state != "form" else _show_form(card, landing, {}, {})
+    if is_new:
+        shown.headers.add("Set-Cookie", visitor_cookie(visitor, secure=settings.current().https))
+    return shown
+
+
+@api.post("/<serial>")
+@public
+def redeem_serial(path: CardPath) -> Response:
+    """Redeem the card."""
+    card = _open(path.serial)
+    if isinstance(card, Response):
+        return card
+    landing = landing_of(card)
+    if card.state != "form":
+        return _refuse(card, landing)
+    answers, wrong = judge_answers(landing.fields, request.form)
+    if wrong:
+        return _show_form(card, landing, answers, wrong)
+    try:
+        redeem_card(card, answers, visitor=read_visitor(request.headers.get("Cookie", "")))
+    except AlreadyRedeemed:
+        now = open_card(card.code.serial, base=base_address())
+        return _refuse(now or card, landing)
+    return _say("done", card, landing)
+
+
+def _open(typed: str) -> Card | Response:
+    """The card, or the page that says why there is none."""
+    serial = read_serial(typed)
+    if serial is None:
+        return _say("mistyped", None, None, typed=typed)
+    misses, address = redirects_of(current_app).misses, request.remote_addr or ""
+    if not misses.allows(address):
+        return _say("slow_down", None, None)
+    try:
+        card = open_card(serial, base=base_address())
+    except OperationalError:
+        _journal_scan(serial, read_visitor(request.headers.get("Cookie", "")))
+        return _say("later", None, None)
+    if card is None:
+        misses.spend(address)
+        return _say("unknown", None, None, typed=printed_serial(serial))
+    return card
+
+
+def _journal_scan(serial: str, visitor: str) -> None:
+    if request.method == "GET":
+        redirects_of(current_app).record_hit(request.environ, CARD_MARK + serial, visitor=visitor, kind="scan")
+
+
+def _show_form(card: Card, landing: Landing, answers: dict[str, str], wrong: dict[str, str]) -> Response:
+    language = language_of_request()
+    fields = [
+        {
+            "name": field.name,
+            "kind": field.kind,
+            "label": say(field.label, language),
+            "required": field.is_required,
+            "value": answers.get(field.name, ""),
+            "wrong": field.name in wrong,
+        }
+        for field in landing.fields
+    ]
+    return page(
+        "core.ingest",
+        "card.html",
+        422 if wrong else 200,
+        state="form",
+        brand=card.brand,
+        title=say(landing.title, language),
+        texts=[say(text, language) for text in landing.texts],
+        problems=sorted({say(WORDS[problem], language) for problem in wrong.values()}),
+        fields=fields,
+        button=say(landing.button, language),
+        action=f"/c/{card.code.serial}",
+        serial=printed_serial(card.code.serial),
+    )
+
+
+def _refuse(card: Card, landing: Landing) -> Response:
+    state: State = "used" if card.state == "used" else "closed"
+    when = say_when(card.used_at, zone=card.zone, language=language_of_request()) if card.used_at else ""
+    return _say(state, card, landing, when=when)
+
+
+def _say(state: State, card: Card | None, landing: Landing | None, *, typed: str = "", when: str = "") -> Response:
+    language = language_of_request()
+    title, text = _words(state, landing)
+    return page(
+        "core.ingest",
+        "card.html",
+        STATUS.get(state, 200),
+        state=state,
+        brand=card.brand if card else "Siyu 私域",
+        title=say(title, language),
+        message=" ".join(part for part in (say(text, language), when) if part),
+        serial=printed_serial(card.code.serial) if card else "",
+        typed=typed,
+    )
+
+
+def _words(state: State, landing: Landing | None) -> tuple[Text, Text]:
+    if state == "done" and landing is not None:
+        return landing.title, landing.done
+    refusals = landing.refusals if landing is not None else {}
+    said = refusals.get(state) if state in ("used", "unknown", "mistyped", "closed") else None
+    return TITLES[state], said or WORDS[state]
