@@ -8,10 +8,10 @@ from pydantic import JsonValue
 from sqlalchemy.orm import Session
 
 from core import clock
-from core.campaigns.addressing import addresses
 from core.campaigns.models import Campaign
 from core.channels.service import channel_by_number, settings_of
 from core.consent.service import may_send
+from core.deliveries.addressing import addresses
 from core.deliveries.service import sent_since
 from core.plugin_host import host
 from core.sdk import IdentityClaim, Message

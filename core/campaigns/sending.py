@@ -12,13 +12,13 @@ from pydantic import JsonValue
 from sqlalchemy.orm import Session
 
 from core import clock
-from core.campaigns.addressing import addresses
 from core.campaigns.hours import SendingHours
 from core.campaigns.models import Campaign
 from core.campaigns.service import find_campaign, link_of, ring_sender
 from core.channels.service import channel_by_number, settings_of
 from core.consent.service import may_send
 from core.deliveries import service as deliveries
+from core.deliveries.addressing import addresses
 from core.deliveries.models import Delivery
 from core.deliveries.service import Report
 from core.jobs.running import RunningJob, Step
@@ -27,7 +27,7 @@ from core.plugin_host import host
 from core.sdk import IdentityClaim, Message, Outcome
 from core.segments.service import filter_of, walk_people
 from core.tenants.service import tenant_now
-from core.touchpoints.service import NewTouch, record
+from core.touchpoints.service import record
 
 PLAN_STEP = 500
 BATCH = 200
@@ -79,7 +79,13 @@ def _next_batch(job: RunningJob) -> Batch | None:
 
 def _plan_more(session: Session, campaign: Campaign) -> None:
     found = walk_people(session, filter_of(campaign.audience), after=campaign.walked_to, limit=PLAN_STEP)
-    deliveries.plan(session, campaign=campaign.number, channel=campaign.channel_number, contacts=found)
+    deliveries.plan(
+        session,
+        campaign=campaign.number,
+        channel=campaign.channel_number,
+        placement=campaign.placement_number,
+        contacts=found,
+    )
     campaign.planned_all = len(found) < PLAN_STEP
     campaign.walked_to = found[-1] if found else campaign.walked_to
 
@@ -146,8 +152,8 @@ def _record(job: RunningJob, batch: Batch, outcomes: Sequence[Outcome]) -> None:
     with job.step() as step:
         session, campaign = step.session, find_campaign(step.session, str(job.args["campaign"]))
         final = [o for o in outcomes if not (o.failure and o.failure.may_be_retried)]
-        moved = deliveries.settle(session, [_report(batch.numbers[o.key], o) for o in final])
-        _touch(session, campaign, moved)
+        moved = deliveries.settle(session, campaign.channel_number, [_report(batch.numbers[o.key], o) for o in final])
+        record(session, deliveries.touches_of(moved))
         later = [o for o in outcomes if o.failure and o.failure.may_be_retried]
         for outcome in later:
             deliveries.put_back(session, batch.numbers[outcome.key], outcome.failure.message if outcome.failure else "")
@@ -157,25 +163,6 @@ def _record(job: RunningJob, batch: Batch, outcomes: Sequence[Outcome]) -> None:
 def _report(number: int, outcome: Outcome) -> Report:
     reason = (outcome.failure.code or outcome.failure.message)[:200] if outcome.failure else None
     return Report(number, outcome.state, reason, outcome.provider_id, outcome.parts)
-
-
-def _touch(session: Session, campaign: Campaign, moved: Sequence[Delivery]) -> None:
-    kinds = {"accepted": ("message_sent",), "delivered": ("message_sent", "message_delivered")}
-    record(
-        session,
-        [
-            NewTouch(
-                f"{kind}-{row.number}",
-                row.contact_number,
-                campaign.channel_number,
-                campaign.placement_number,
-                kind,
-                clock.now(),
-            )
-            for row in moved
-            for kind in kinds.get(row.state, ())
-        ],
-    )
 
 
 def _heed(step: Step, campaign: Campaign, outcomes: Sequence[Outcome], *, wait: bool) -> None:

@@ -22,6 +22,7 @@ class Delivery(TenantRow):
         sa.UniqueConstraint("tenant_id", "campaign_number", "contact_number"),
         sa.ForeignKeyConstraint(["tenant_id", "contact_number"], ["contact.tenant_id", "contact.number"]),
         sa.ForeignKeyConstraint(["tenant_id", "channel_number"], ["channel.tenant_id", "channel.number"]),
+        sa.ForeignKeyConstraint(["tenant_id", "placement_number"], ["placement.tenant_id", "placement.number"]),
         sa.Index("ix_delivery_campaign_state", "tenant_id", "campaign_number", "state", "number"),
         sa.Index("ix_delivery_provider_id", "tenant_id", "channel_number", "provider_id"),
         sa.Index("ix_delivery_contact_sent", "tenant_id", "contact_number", "sent_at"),
@@ -30,6 +31,7 @@ class Delivery(TenantRow):
     number: Mapped[int] = mapped_column(sa.Integer)
     campaign_number: Mapped[int] = mapped_column(sa.Integer)
     channel_number: Mapped[int] = mapped_column(sa.Integer)
+    placement_number: Mapped[int] = mapped_column(sa.Integer)
     contact_number: Mapped[int] = mapped_column(sa.Integer)
     state: Mapped[str] = mapped_column(sa.String(10), default=PLANNED)
     reason: Mapped[str | None] = mapped_column(sa.String(200))

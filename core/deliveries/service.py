@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.db import insert_new, next_numbers, parse_id, tenant_of
 from core.deliveries.models import Delivery
-from core.deliveries.states import INTENDED, LEFT_THE_HOUSE, PLANNED, SKIPPED, UNKNOWN, moves
+from core.deliveries.states import ACCEPTED, DELIVERED, INTENDED, LEFT_THE_HOUSE, PLANNED, SKIPPED, UNKNOWN, moves
+from core.touchpoints.service import NewTouch
 
 MOST_TRIES = 5
 
@@ -38,7 +39,7 @@ def number_of_key(session: Session, key: str) -> int | None:
     return int(number) if tenant == str(tenant_of(session)) and number.isdecimal() and len(number) < 12 else None
 
 
-def plan(session: Session, *, campaign: int, channel: int, contacts: Sequence[int]) -> int:
+def plan(session: Session, *, campaign: int, channel: int, placement: int, contacts: Sequence[int]) -> int:
     """Write deliveries for these contacts; those who have one already are left as they are."""
     numbers = next_numbers(session, "delivery", len(contacts)) if contacts else range(0)
     rows = [
@@ -46,6 +47,7 @@ def plan(session: Session, *, campaign: int, channel: int, contacts: Sequence[in
             "number": number,
             "campaign_number": campaign,
             "channel_number": channel,
+            "placement_number": placement,
             "contact_number": contact,
             "state": PLANNED,
             "tries": 0,
@@ -95,12 +97,15 @@ def put_back(session: Session, number: int, reason: str) -> None:
     row.reason, row.sent_at, row.changed_at = reason, None, clock.now()
 
 
-def settle(session: Session, reports: Iterable[Report]) -> list[Delivery]:
-    """Apply reports; each moves its delivery forward or not at all. Returns those that moved."""
+def settle(session: Session, channel: int, reports: Iterable[Report]) -> list[Delivery]:
+    """Apply reports about deliveries of one channel; each moves its delivery forward or not at all.
+
+    Returns those that moved.
+    """
     by_number = {report.number: report for report in reports}
-    rows = session.scalars(sa.select(Delivery).where(Delivery.number.in_(by_number)))
+    query = sa.select(Delivery).where(Delivery.channel_number == channel, Delivery.number.in_(by_number))
     moved = []
-    for row in rows:
+    for row in session.scalars(query):
         report = by_number[row.number]
         row.provider_id = row.provider_id or report.provider_id
         row.parts = row.parts or report.parts
@@ -119,6 +124,18 @@ def find_numbers(session: Session, channel: int, provider_ids: Sequence[str]) ->
     ):
         found.setdefault(provider_id or "", []).append((number, contact))
     return found
+
+
+def touches_of(moved: Iterable[Delivery]) -> list[NewTouch]:
+    """What these deliveries are on a contact's timeline: sent, and delivered; they weigh nothing by default."""
+    kinds = {ACCEPTED: ("message_sent",), DELIVERED: ("message_sent", "message_delivered")}
+    return [
+        NewTouch(
+            f"{kind}-{row.number}", row.contact_number, row.channel_number, row.placement_number, kind, row.changed_at
+        )
+        for row in moved
+        for kind in kinds.get(row.state, ())
+    ]
 
 
 def contacts_of(session: Session, numbers: Sequence[int]) -> dict[int, int]:

@@ -159,7 +159,7 @@ def test_process_death_in_the_call_leaves_unknown(tenant: Tenant, scripted: Call
     assert (states(tenant, campaign), len(provider.sent)) == ({"unknown": 2}, 2)
     with writing(tenant.number) as session:
         rows = session.scalars(sa.select(Delivery)).all()
-        settle(session, [Report(row.number, "delivered") for row in rows])
+        settle(session, campaign.channel_number, [Report(row.number, "delivered") for row in rows])
     assert states(tenant, campaign) == {"delivered": 2}
 
 

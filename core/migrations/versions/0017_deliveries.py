@@ -5,8 +5,8 @@ from alembic import op
 
 import core.db.types
 
-revision = "0014"
-down_revision = "0013"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("campaign_number", sa.Integer(), nullable=False),
         sa.Column("channel_number", sa.Integer(), nullable=False),
+        sa.Column("placement_number", sa.Integer(), nullable=False),
         sa.Column("contact_number", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("reason", sa.String(length=200), nullable=True),
@@ -38,6 +39,11 @@ def upgrade() -> None:
             ["tenant_id", "contact_number"],
             ["contact.tenant_id", "contact.number"],
             name=op.f("fk_delivery_tenant_id_contact_number"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "placement_number"],
+            ["placement.tenant_id", "placement.number"],
+            name=op.f("fk_delivery_tenant_id_placement_number"),
         ),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.number"], name=op.f("fk_delivery_tenant_id")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_delivery")),
