@@ -28,6 +28,8 @@ SLICES_WITH_ROUTES = (
     "core.placements.api",
     "core.placements.printing_api",
     "core.ingest.api",
+    "core.ingest.hooks_api",
+    "core.ingest.segment_api",
     "core.contacts.api",
     "core.contacts.merges_api",
     "core.touchpoints.api",

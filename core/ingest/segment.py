@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from hashlib import sha256
 from typing import Annotated, Literal, NoReturn
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -35,7 +35,7 @@ class Call(BaseModel):
     )
 
     type: Literal["track", "identify", "page", "screen", "group", "alias"]
-    message_id: Text = None
+    message_id: Annotated[str, Field(min_length=1, max_length=200)]
     user_id: Name = None
     anonymous_id: Name = None
     previous_id: Name = None
@@ -72,8 +72,11 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
+    """A call that cannot be used; `raw` is what can be kept of it, for whoever looks into it."""
+
     index: int
     reason: Reason
+    raw: bytes
 
 
 def read_calls(raw: bytes, *, only: str | None = None) -> tuple[list[Accepted], list[Rejected]]:
@@ -102,7 +105,8 @@ def _judge_all(calls: list[object], *, sent_at: object) -> tuple[list[Accepted],
         try:
             accepted.append(_judge_call(index, item, sent_at))
         except Refused as refused:
-            rejected.append(Rejected(index, refused.reason))
+            kept = json.dumps(item, default=lambda _: "not finite")[:CALL_BYTES]
+            rejected.append(Rejected(index, refused.reason, kept.encode()))
     return accepted, rejected
 
 
@@ -114,6 +118,8 @@ def _judge_call(index: int, item: object, sent_at: object) -> Accepted:
     raw = json.dumps(filled, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
     if len(raw) > CALL_BYTES:
         raise Refused("message_too_large", limit=CALL_BYTES)
+    if not filled.get("messageId"):  # a call without an id is known by all that it says
+        return _judge_call(index, {**filled, "messageId": f"sha256:{sha256(raw).hexdigest()}"}, sent_at)
     try:
         return Accepted(index, Call.model_validate(filled), raw)
     except ValidationError as error:
@@ -163,13 +169,3 @@ def _judge_value(value: object, depth: int) -> None:
 
 def _refuse(problem: str) -> NoReturn:
     raise Refused("bad_message", field="call", problem=problem)
-
-
-def happened_at(call: Call, *, received_at: datetime) -> datetime:
-    """When the call was made, put right where the sender's clock is more than a minute off ours."""
-    if call.timestamp is None:
-        return received_at
-    at = call.timestamp
-    if call.sent_at is not None and abs((received_at - call.sent_at).total_seconds()) > 60:
-        at += received_at - call.sent_at
-    return at if 1990 <= at.year <= 2100 and at <= received_at else received_at

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.contacts.identities import IdentityClaim
 from core.contacts.resolving import resolve
-from core.errors import Conflict, NotFound
+from core.errors import NotFound
 from core.orders import service as orders
 from core.orders.service import NewOrder
 from core.touchpoints import service as touchpoints
@@ -66,7 +66,7 @@ def write_facts(session: Session, facts: Sequence[Fact]) -> Written:
     ordered = orders.record(session, [_order(fact, order, who) for fact, order, who in both])
     for fact, order, _ in both:
         if order.state in ("refunded", "cancelled"):
-            _settle(session, fact, order)
+            settle_order(session, fact.channel_number, order, event_id=fact.event_id, at=fact.at)
     twice = sum(fact.touch is not None for fact, _, _ in both)
     duplicates = touched.duplicates + max(ordered.duplicates - twice, 0)
     return Written(len(touched.new), len(ordered.new), duplicates, contacts)
@@ -87,7 +87,7 @@ def _touch(fact: Fact, contact: int) -> NewTouch:
 
 
 def _order(fact: Fact, order: OrderFact, contact: int) -> NewOrder:
-    whole = order.state == "refunded" and order.refund_minor is not None and order.refund_minor < order.amount_minor
+    partly = order.state == "refunded" and order.refund_minor is not None and order.refund_minor < order.amount_minor
     return NewOrder(
         event_id=fact.event_id,
         channel_number=fact.channel_number,
@@ -96,21 +96,24 @@ def _order(fact: Fact, order: OrderFact, contact: int) -> NewOrder:
         placed_at=fact.at,
         amount_minor=order.amount_minor,
         currency=order.currency,
-        state="paid" if whole else order.state,
+        state="paid" if partly else order.state,
     )
 
 
-def _settle(session: Session, fact: Fact, order: OrderFact) -> None:
-    """Move an order that was there before to where its source says it is now; it never moves back."""
-    place = {"channel_number": fact.channel_number, "order_no": order.order_no[:ORDER_NO_LIMIT]}
+def settle_order(session: Session, channel_number: int, order: OrderFact, *, event_id: str, at: datetime) -> bool:
+    """Move a known order to where its source says it is now; it never moves back. False where it is unknown."""
+    order_no = order.order_no[:ORDER_NO_LIMIT]
     try:
-        known = orders.find_order(session, **place)  # type: ignore[arg-type]  # mypy joins the two values' types
+        known = orders.find_order(session, channel_number=channel_number, order_no=order_no)
         if order.state == "cancelled":
-            orders.cancel(session, **place, event_id=fact.event_id, at=fact.at)  # type: ignore[arg-type]  # as above
-            return
+            orders.cancel(session, channel_number=channel_number, order_no=order_no, event_id=event_id, at=at)
+            return True
         wanted = known.amount_minor if order.refund_minor is None else min(order.refund_minor, known.amount_minor)
         if known.state != "cancelled" and wanted > known.refunded_minor:
             more = wanted - known.refunded_minor
-            orders.refund(session, **place, amount_minor=more, event_id=fact.event_id, at=fact.at)  # type: ignore[arg-type]  # as above
-    except (NotFound, Conflict):
-        return
+            orders.refund(
+                session, channel_number=channel_number, order_no=order_no, amount_minor=more, event_id=event_id, at=at
+            )
+    except NotFound:
+        return False
+    return True

@@ -38,4 +38,6 @@ KINDS: dict[str, Kind] = {
     "jobs.sweep": Kind("workers.sweep:run", every=86_400),
     "placements.publish": Kind("workers.publish:run", queue="slow"),
     "import.run": Kind("workers.imports:run", queue="slow"),
+    "ingest.read": Kind("workers.hooks:run"),
+    "ingest.upkeep": Kind("workers.upkeep:run", every=3600),
 }

@@ -1,13 +1,13 @@
 """Calls of an SDK are judged one by one; a body that is no JSON is refused as a whole, with the place."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from core.errors import Malformed, TooLarge
-from core.ingest.segment import MOST_CALLS, Call, happened_at, read_calls
+from core.ingest.segment import MOST_CALLS, read_calls
 
 GOOD = {"type": "track", "event": "Signed Up", "userId": "u1", "messageId": "m1"}
 
@@ -75,25 +75,3 @@ def test_batch_of_too_many_is_refused() -> None:
 def test_single_call_takes_its_path() -> None:
     accepted, _ = read_calls(json.dumps(GOOD | {"type": "page"}).encode(), only="track")
     assert accepted[0].call.type == "track"
-
-
-NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
-
-
-def call(**more: object) -> Call:
-    return Call.model_validate(GOOD | more)
-
-
-def test_time_is_the_senders_own() -> None:
-    made = NOW - timedelta(hours=3)
-    assert happened_at(call(timestamp=made, sentAt=NOW), received_at=NOW) == made
-
-
-def test_wrong_clock_is_put_right() -> None:
-    made, sent = NOW + timedelta(days=400), NOW + timedelta(days=400, minutes=5)
-    assert happened_at(call(timestamp=made, sentAt=sent), received_at=NOW) == NOW - timedelta(minutes=5)
-
-
-def test_future_is_never_believed() -> None:
-    assert happened_at(call(timestamp=NOW + timedelta(days=1)), received_at=NOW) == NOW
-    assert happened_at(call(), received_at=NOW) == NOW

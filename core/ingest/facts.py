@@ -1,0 +1,193 @@
+"""Events as plugins report them become facts: touches, orders, people, consent, receipts. The one way in."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy.orm import Session
+
+from core.channels import service as channels
+from core.channels.models import Channel
+from core.consent import service as consent
+from core.contacts import service as contacts
+from core.contacts.identities import BadIdentity, IdentityClaim, normalise_all
+from core.errors import Invalid
+from core.ingest.origins import Places, find_places
+from core.ingest.receipts import take_receipts
+from core.ingest.visiting import keep_visits
+from core.ingest.writing import Fact, OrderFact, settle_order, write_facts
+from core.sdk.events import ConsentGiven, Event, IdentitySeen, Lead, OptOut, OrderSeen, Receipt, Reply, Touch
+from core.tenants.currencies import to_minor
+from core.tenants.service import tenant_now
+
+MOST_DETAILS = 30
+Named = tuple[Event, tuple[IdentityClaim, ...]]
+_REACHED = ("phone", "email")
+
+
+@dataclass
+class Taken:
+    """What became of a list of events; `refused` says why by event id."""
+
+    touchpoints: int = 0
+    orders: int = 0
+    duplicates: int = 0
+    refused: dict[str, str] = field(default_factory=dict)
+
+
+def take(session: Session, channel: Channel, events: Sequence[Event]) -> Taken:
+    """Store what is not there yet; at most about 1,000 events a call. A bad event is refused alone, by its id."""
+    taken = Taken()
+    known = [(event, claims) for event in events if (claims := _read_names(event, taken)) is not None]
+    places = find_places(session, channel, [event for event, _ in known])
+    brand = tenant_now(session).currency
+    facts = [fact for event, claims in known if (fact := _fact(channel, event, claims, places, brand, taken))]
+    facts = keep_visits(session, channel, facts)
+    written = write_facts(session, facts)
+    taken.touchpoints, taken.orders, taken.duplicates = written.touchpoints, written.orders, written.duplicates
+    _change_orders(session, channel, known, brand, taken)
+    _note_people(session, known)
+    take_receipts(session, channel, [event for event in events if isinstance(event, Receipt)])
+    if events:
+        channels.note_events(session, {channel.number}, max(event.at for event in events))
+    return taken
+
+
+def _read_names(event: Event, taken: Taken) -> tuple[IdentityClaim, ...] | None:
+    """The event's claims, checked; None for an event that speaks of nobody we could find."""
+    if isinstance(event, Receipt):
+        return None
+    claims = [IdentityClaim(one.kind, one.value, one.app) for one in event.who]
+    if not claims and isinstance(event, OrderSeen) and event.state in ("refunded", "cancelled"):
+        return ()
+    try:
+        names = normalise_all(claims)
+    except BadIdentity as refusal:
+        taken.refused[event.event_id] = refusal.reason
+        return None
+    return tuple(IdentityClaim(one.kind, one.value, one.app or None) for one in names)
+
+
+def _fact(
+    channel: Channel,
+    event: Event,
+    claims: tuple[IdentityClaim, ...],
+    places: Places,
+    brand: str,
+    taken: Taken,
+) -> Fact | None:
+    if isinstance(event, OrderSeen):
+        return _order_fact(channel, event, claims, brand, taken)
+    kind = _touch_kind(event)
+    if kind is None:
+        return None
+    place = places.of(event)
+    detail: dict[str, object] = dict(event.detail) if isinstance(event, Touch) else {}
+    return Fact(
+        event_id=event.event_id,
+        channel_number=place.channel_number,
+        at=event.at,
+        claims=claims,
+        touch=kind,
+        placement_number=place.placement_number,
+        detail=dict(list(detail.items())[:MOST_DETAILS]),
+        is_bot=isinstance(event, Touch) and event.is_bot,
+    )
+
+
+def _touch_kind(event: Event) -> str | None:
+    if isinstance(event, Touch):
+        return event.kind
+    if isinstance(event, Lead):
+        return "lead"
+    return "reply" if isinstance(event, Reply) else None
+
+
+def _order_fact(
+    channel: Channel, event: OrderSeen, claims: tuple[IdentityClaim, ...], brand: str, taken: Taken
+) -> Fact | None:
+    """The order as a fact; None for one that only changes a known order, or that cannot be taken."""
+    order = _read_order(event, brand, taken)
+    if order is None or _is_change(event, claims):
+        return None
+    if not claims or event.amount is None:
+        taken.refused[event.event_id] = "missing"
+        return None
+    return Fact(event.event_id, channel.number, event.at, claims, order=order)
+
+
+def _is_change(event: OrderSeen, claims: tuple[IdentityClaim, ...]) -> bool:
+    return event.state in ("refunded", "cancelled") and (event.amount is None or not claims)
+
+
+def _read_order(event: OrderSeen, brand: str, taken: Taken) -> OrderFact | None:
+    if event.currency and event.currency != brand:
+        taken.refused[event.event_id] = "other_currency"
+        return None
+    try:
+        amount = to_minor(str(event.amount), brand) if event.amount is not None else 0
+        refund = to_minor(str(event.refund), brand) if event.refund is not None else None
+    except Invalid as refusal:
+        taken.refused[event.event_id] = refusal.fields[0].code
+        return None
+    return OrderFact(event.order_no, amount, brand, event.state, refund)
+
+
+def _change_orders(
+    session: Session,
+    channel: Channel,
+    known: Sequence[Named],
+    brand: str,
+    taken: Taken,
+) -> None:
+    """Refunds and cancellations, after the orders of the same batch are there."""
+    for event, claims in known:
+        if not isinstance(event, OrderSeen) or not _is_change(event, claims) or event.event_id in taken.refused:
+            continue
+        order = _read_order(event, brand, taken)
+        if order and not settle_order(session, channel.number, order, event_id=event.event_id, at=event.at):
+            taken.refused[event.event_id] = "unknown_order"
+
+
+def _note_people(session: Session, known: Sequence[Named]) -> None:
+    """Joins, traits, opt-outs and consent: they concern the person and need no touch."""
+    about = [(event, claims) for event, claims in known if claims and not isinstance(event, (Touch, OrderSeen, Reply))]
+    numbers = contacts.resolve(session, [claims for _, claims in about], at=[event.at for event, _ in about])
+    traits: dict[int, dict[str, str | None]] = defaultdict(dict)
+    for (event, claims), number in zip(about, numbers, strict=True):
+        if isinstance(event, IdentitySeen):
+            traits[number] |= {name[:60]: str(value)[:500] for name, value in event.traits.items() if value is not None}
+        elif isinstance(event, Lead):
+            traits[number] |= {name[:60]: text[:500] for name, text in event.fields.items()}
+        elif isinstance(event, OptOut):
+            _opt_out(session, number, event, claims)
+        elif isinstance(event, ConsentGiven):
+            consent.grant(
+                session,
+                number,
+                purpose=event.purpose,
+                medium=event.medium,
+                source="plugin",
+                wording=event.wording,
+                evidence=event.event_id,
+                at=event.at,
+            )
+    for number, told in traits.items():
+        _describe(session, number, told)
+
+
+def _opt_out(session: Session, number: int, event: OptOut, claims: tuple[IdentityClaim, ...]) -> None:
+    for claim in claims:
+        if claim.kind in _REACHED:
+            consent.suppress(session, claim.kind, claim.value, reason=event.word or "asked")
+    consent.withdraw(session, number, medium=event.medium, source="opt_out", evidence=event.event_id, at=event.at)
+
+
+def _describe(session: Session, number: int, told: dict[str, str | None]) -> None:
+    """Names and phones are identities, not traits; what does not fit a profile is left out rather than refused."""
+    plain = {name: value for name, value in list(told.items())[:20] if name not in (*_REACHED, "userId", "anonymousId")}
+    try:
+        if plain:
+            contacts.describe(session, number, fields=plain)
+    except Invalid:
+        return

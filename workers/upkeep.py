@@ -1,0 +1,20 @@
+"""Uploads, refused rows and other raw leftovers go when their week is over: `ingest.upkeep`, for every tenant."""
+
+import sqlalchemy as sa
+
+from core.db import platform_reading, writing
+from core.files.service import expire_files
+from core.ingest.rejects import expire_rejects
+from core.jobs.running import RunningJob
+from core.tenants.models import Tenant
+
+
+def run(job: RunningJob) -> None:
+    with platform_reading() as session:
+        numbers = list(session.scalars(sa.select(Tenant.number)))
+    for number in numbers:
+        for expire in (expire_files, expire_rejects):
+            going_on = True
+            while going_on:
+                with writing(number) as session:
+                    going_on = expire(session) > 0
