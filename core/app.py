@@ -38,6 +38,7 @@ SLICES_WITH_ROUTES = (
     "core.segments.api",
     "core.campaigns.api",
     "core.ingest.cards",
+    "core.attribution.api",
 )
 
 

@@ -84,7 +84,8 @@ def effect_weights(journeys: Journeys, *, effects: Floats) -> Floats:
 def _count_part(tally: _Tally, part: Journeys, models: Mapping[str, AnyModel], channels: int) -> None:
     if not len(part):
         return
-    ordered = part.select(part.conversions > 0)
+    ordered = part.select(part.converted)
+    cells = _PartCells.of(ordered)
     tally.conversions += int(ordered.conversions.sum())
     tally.value += float(ordered.value.sum())
     tally.journeys += int(part.conversions.sum() + part.nulls.sum())
@@ -95,22 +96,33 @@ def _count_part(tally: _Tally, part: Journeys, models: Mapping[str, AnyModel], c
                 found.setdefault(key, []).append(sums)
         else:
             weights = model.credits(ordered)
-            tally.cells.setdefault(name, []).append(_by_cell(ordered, weights, weights))
+            tally.cells.setdefault(name, []).append(cells.add_up(weights, weights))
 
 
-def _by_cell(journeys: Journeys, conversion_weights: Floats, value_weights: Floats) -> CellSums:
-    cell = journeys.cell
-    if not len(cell):
-        return CellSums(cell, np.empty(0), np.empty(0))
-    found: Ints | None = None
-    if int(cell.max()) >= DENSE_LIMIT:
-        found, cell = np.unique(cell, return_inverse=True)
-    conversions = dense_sums(cell, conversion_weights * journeys.spread(journeys.conversions))
-    value = dense_sums(cell, value_weights * journeys.spread(journeys.value))
-    if found is None:
-        found = np.flatnonzero(np.bincount(cell)).astype(np.int64)
-        conversions, value = conversions[found], value[found]
-    return CellSums(found, conversions, value)
+@dataclass(frozen=True, slots=True)
+class _PartCells:
+    """A part's cells as small numbers, and what each touch is worth: worked out once for all models."""
+
+    key: Ints
+    index: Ints
+    conversions: Floats
+    value: Floats
+
+    @classmethod
+    def of(cls, journeys: Journeys) -> "_PartCells":
+        cell = journeys.cell
+        if len(cell) and int(cell.max()) < DENSE_LIMIT:
+            seen = np.bincount(cell) > 0
+            key, index = np.flatnonzero(seen).astype(np.int64), (np.cumsum(seen) - 1)[cell]
+        else:
+            key, index = np.unique(cell, return_inverse=True)
+        conversions = journeys.spread(journeys.conversions).astype(np.float64)
+        return cls(key, index, conversions, journeys.spread(journeys.value))
+
+    def add_up(self, conversion_weights: Floats, value_weights: Floats) -> CellSums:
+        size = len(self.key)
+        conversions = dense_sums(self.index, conversion_weights * self.conversions, size=size)
+        return CellSums(self.key, conversions, dense_sums(self.index, value_weights * self.value, size=size))
 
 
 def _merged(parts: list[CellSums]) -> CellSums:
@@ -132,22 +144,24 @@ def _spread_effects(
     spread: dict[str, list[CellSums]] = {name: [] for name in effects}
     touched = []
     for part in parts():
-        ones = np.ones(len(part.channel))
-        everything = np.ones(len(part), np.int64)
-        counted = Journeys(
-            part.starts, part.channel, part.cell, part.at, part.ordered_at, everything, everything, np.ones(len(part))
-        )
-        touched.append(_by_cell(counted, ones, ones))
-        ordered = part.select(part.conversions > 0)
+        touched.append(_touch_counts(part))
+        ordered = part.select(part.converted)
+        cells = _PartCells.of(ordered)
         for name, found in effects.items():
             by_count = effect_weights(ordered, effects=found.conversions)
             by_value = effect_weights(ordered, effects=found.value)
-            spread[name].append(_by_cell(ordered, by_count, by_value))
+            spread[name].append(cells.add_up(by_count, by_value))
     touches = _merged(touched)
     return {
         name: _scaled(_merged(spread[name]), touches, channel_of(touches.cell), found, tally)
         for name, found in effects.items()
     }
+
+
+def _touch_counts(part: Journeys) -> CellSums:
+    cells = _PartCells.of(part)
+    counts = dense_sums(cells.index, np.ones(len(part.channel)), size=len(cells.key))
+    return CellSums(cells.key, counts, counts)
 
 
 def _scaled(spread: CellSums, touches: CellSums, channel: Ints, effects: ChannelEffects, tally: _Tally) -> CellSums:

@@ -20,6 +20,7 @@ SLICES = (
     "consent",
     "lake",
     "ingest",
+    "attribution",
 )
 
 OPENERS = ("core.channels.service",)

@@ -34,6 +34,8 @@ class Kind:
 KINDS: dict[str, Kind] = {
     "campaigns.send": Kind("workers.campaigns:run", max_errors=20),
     "lake.flush": Kind("workers.lake:run", queue="slow"),
+    "attribution.run": Kind("workers.attribution:run", queue="slow"),
+    "attribution.refresh": Kind("workers.attribution:refresh", queue="slow"),
     "lake.flush_all": Kind("workers.lake:run_all", queue="slow", every=600),
     "jobs.sweep": Kind("workers.sweep:run", every=86_400),
     "placements.publish": Kind("workers.publish:run", queue="slow"),

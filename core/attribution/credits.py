@@ -1,0 +1,117 @@
+"""A run's credits by channel, placement or day, with names, totals and what nobody gets."""
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from core.attribution.days import day_text
+from core.attribution.journeys import Ints
+from core.attribution.models import AttributionCredit, AttributionRun
+from core.attribution.packing import CreditColumns
+from core.channels.service import list_channels
+from core.errors import Conflict, FieldError, Invalid
+from core.placements.models import Placement
+
+Dimension = Literal["channel", "placement", "day"]
+PLACEMENT_SPAN = 1 << 32
+
+
+@dataclass(frozen=True, slots=True)
+class CreditLine:
+    """One model's credit of one channel, placement or day. key: its public id, or the ISO day."""
+
+    model: str
+    key: str
+    name: str
+    conversions: float
+    value: float
+    removal_effect: float | None = None
+    raw: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CreditTable:
+    """lines by model; lost: what no model can give, by day only in the lines."""
+
+    models: list[str]
+    lines: list[CreditLine]
+
+
+def credit_table(session: Session, run: AttributionRun, *, models: Sequence[str], by: Dimension) -> CreditTable:
+    """The credits of a finished run.
+
+    Raises:
+        Conflict: it is not finished.
+        Invalid: it has no such model.
+    """
+    if run.state != "done":
+        raise Conflict(f"The run is {run.state}; its credits come when it is done.")
+    chosen = list(dict.fromkeys(models)) or list(run.models)
+    unknown = [model for model in chosen if model not in run.models]
+    if unknown:
+        raise Invalid(fields=[FieldError("models", "unknown", f"This run has {', '.join(run.models)}.")])
+    rows = session.scalars(
+        sa.select(AttributionCredit).where(AttributionCredit.run_id == run.id, AttributionCredit.model.in_(chosen))
+    )
+    found = {row.model: row for row in rows}
+    name_of = _namer(session, by)
+    lines = [line for model in chosen if model in found for line in _lines(found[model], by, name_of)]
+    return CreditTable(chosen, lines)
+
+
+def effects_of(session: Session, run_id: uuid.UUID) -> dict[str, Mapping[str, list[float]]]:
+    """What the channel models of a run found, by model."""
+    rows = session.execute(
+        sa.select(AttributionCredit.model, AttributionCredit.effects).where(AttributionCredit.run_id == run_id)
+    )
+    return {model: effects for model, effects in rows if effects}
+
+
+def _lines(row: AttributionCredit, by: Dimension, name_of: Callable[[int], tuple[str, str]]) -> list[CreditLine]:
+    columns = CreditColumns.from_bytes(row.cells)
+    code, inverse = np.unique(_code(columns, by), return_inverse=True)
+    conversions = np.bincount(inverse, columns.conversions, minlength=len(code))
+    value = np.bincount(inverse, columns.value, minlength=len(code))
+    lines = []
+    for one, count, amount in zip(code.tolist(), conversions.tolist(), value.tolist(), strict=True):
+        key, name = name_of(one)
+        detail = {short: _effect(row, short, one) if by == "channel" else None for short in ("removal_effect", "raw")}
+        lines.append(CreditLine(row.model, key, name, count, amount, detail["removal_effect"], detail["raw"]))
+    return lines
+
+
+def _effect(row: AttributionCredit, name: str, channel: int) -> float | None:
+    return row.effects[name][channel] if name in row.effects else None
+
+
+def _code(columns: CreditColumns, by: Dimension) -> Ints:
+    if by == "channel":
+        return columns.channel
+    if by == "day":
+        return columns.day
+    return columns.channel * PLACEMENT_SPAN + columns.placement
+
+
+def _namer(session: Session, by: Dimension) -> Callable[[int], tuple[str, str]]:
+    """Key and name of a code; touches of no placement stand under their channel."""
+    if by == "day":
+        return lambda day: (day_text(day), day_text(day))
+    channels = {channel.number: (str(channel.id), channel.name) for channel in list_channels(session)}
+    if by == "channel":
+        return lambda number: channels.get(number, (str(number), f"#{number}"))
+    rows = session.execute(sa.select(Placement.number, Placement.id, Placement.name))
+    placements = {number: (str(key), name) for number, key, name in rows}
+
+    def name_of(code: int) -> tuple[str, str]:
+        channel, placement = divmod(code, PLACEMENT_SPAN)
+        if placement in placements:
+            return placements[placement]
+        key, name = channels.get(channel, (str(channel), f"#{channel}"))
+        return f"channel:{key}", f"{name} · –"
+
+    return name_of

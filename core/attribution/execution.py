@@ -1,0 +1,167 @@
+"""Making a run: snapshot, two passes over the buckets, a solve, one transaction that stores the result."""
+
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from core import clock
+from core.attribution.catalog import choose_models
+from core.attribution.days import EPOCH
+from core.attribution.engine import CellSums, Credits, attribute
+from core.attribution.journeys import DAY_US
+from core.attribution.lake_journeys import LakeJourneys, Span
+from core.attribution.matching import Cut, Window
+from core.attribution.model_kinds import AnyModel
+from core.attribution.models import AttributionCredit, AttributionRun
+from core.attribution.packing import CellCode
+from core.attribution.plugin_models import BrokenModel, all_models
+from core.attribution.runs import find_run, forget_older
+from core.channels.service import direct_channel, list_channels
+from core.db import reading
+from core.lake.manifest import Snapshot, take_snapshot
+from core.logs import logger
+from core.placements.models import Placement
+from core.tenants.currencies import MINOR_DIGITS
+
+log = logger(__name__)
+TICK_SECONDS = 1.0
+Door = Callable[[], AbstractContextManager[Session]]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything a run needs, read in one transaction."""
+
+    snapshot: Snapshot
+    span: Span
+    code: CellCode
+    minor: int
+    channels: int
+    models: Mapping[str, AnyModel]
+
+
+def execute_run(tenant_id: int, run_id: uuid.UUID, *, door: Door) -> None:
+    """Make the run and store it. Made again from its beginning if it was interrupted.
+
+    Args:
+        door: opens a writing transaction of the tenant (a job's step).
+    """
+    began = time.monotonic()
+    with reading(tenant_id) as session:
+        run = find_run(session, str(run_id))
+        if run.state == "done":
+            return
+        plan = _plan(session, run)
+    ticker = _Ticker(run_id, 2 * len(plan.snapshot.buckets), door)
+    ticker.start()
+    credits, journeys = _attribute(plan, ticker)
+    with door() as session:
+        run = find_run(session, str(run_id))
+        session.execute(sa.delete(AttributionCredit).where(AttributionCredit.run_id == run.id))
+        _store(session, run, plan, credits, journeys)
+        run.seconds = round(time.monotonic() - began, 3)
+        if run.preset:
+            forget_older(session, run)
+
+
+def fail_run(session: Session, run_id: uuid.UUID, reason: str) -> None:
+    """Note why a run could not be made."""
+    run = find_run(session, str(run_id))
+    run.state, run.error, run.finished_at = "failed", reason[:500], clock.now()
+
+
+@dataclass
+class _Ticker:
+    """Tells the run row how far it is, at most once a second."""
+
+    run_id: uuid.UUID
+    total: int
+    door: Door
+    told_at: float = 0.0
+
+    def start(self) -> None:
+        self._tell(0)
+
+    def __call__(self, done: int) -> None:
+        if time.monotonic() - self.told_at >= TICK_SECONDS:
+            self._tell(done)
+
+    def _tell(self, done: int) -> None:
+        with self.door() as session:
+            values = {"state": "running", "progress_done": done, "progress_total": self.total}
+            session.execute(sa.update(AttributionRun).where(AttributionRun.id == self.run_id).values(**values))
+        self.told_at = time.monotonic()
+
+
+def span_of(run: AttributionRun) -> Span:
+    """The run's window in microseconds."""
+    window = Window(round(run.lookback_days * DAY_US), Cut(run.cut))
+    return Span(day_start_us(run.from_day, run.zone), day_start_us(run.to_day, run.zone), window, run.zone)
+
+
+def day_start_us(day: date, zone: str) -> int:
+    """Microseconds UTC of a local midnight."""
+    return clock.to_us(datetime.combine(day, datetime.min.time(), ZoneInfo(zone)).astimezone(UTC))
+
+
+def models_of(session: Session, run: AttributionRun) -> dict[str, AnyModel]:
+    """The run's models, with its options."""
+    known = all_models(half_life_us=round(run.half_life_days * DAY_US), direct=direct_channel(session).number)
+    return choose_models(known, names=run.models)
+
+
+def _plan(session: Session, run: AttributionRun) -> Plan:
+    span = span_of(run)
+    first_day = (run.from_day - EPOCH).days - int(run.lookback_days) - 2
+    placements = (session.scalar(sa.select(sa.func.max(Placement.number))) or 0) + 1
+    return Plan(
+        take_snapshot(session),
+        span,
+        CellCode(placements, first_day, (run.to_day - EPOCH).days + 2 - first_day),
+        10 ** MINOR_DIGITS[run.currency],
+        max(channel.number for channel in list_channels(session)) + 1,
+        models_of(session, run),
+    )
+
+
+def _attribute(plan: Plan, tick: Callable[[int], None]) -> tuple[Credits, LakeJourneys]:
+    """The credits; a plugin's model that breaks is left out and the others are counted again."""
+    while True:
+        journeys = LakeJourneys(plan.snapshot, plan.span, plan.code, plan.minor, tick)
+        try:
+            found = attribute(journeys, models=plan.models, channels=plan.channels, channel_of=plan.code.channel_of)
+        except BrokenModel as broken:
+            log.warning("%s", broken.message)
+            plan = replace(plan, models={name: one for name, one in plan.models.items() if name != broken.name})
+            continue
+        return found, journeys
+
+
+def _store(session: Session, run: AttributionRun, plan: Plan, credits: Credits, journeys: LakeJourneys) -> None:
+    counted = journeys.counted
+    for model, cells in credits.cells.items():
+        effects = credits.effects.get(model)
+        details = {name: column.tolist() for name, column in effects.details.items()} if effects else {}
+        if effects:
+            details |= {"share": effects.conversions.tolist(), "share_value": effects.value.tolist()}
+        columns = plan.code.unpack(cells)
+        session.add(AttributionCredit(run_id=run.id, model=model, cells=columns.to_bytes(), effects=details))
+    day = np.concatenate([np.empty(0, np.int64), *(part.cell for part in counted.lost)])
+    number = np.concatenate([np.empty(0), *(part.conversions for part in counted.lost)])
+    value = np.concatenate([np.empty(0), *(part.value for part in counted.lost)])
+    lost = CellSums(day - plan.code.first_day, number, value).by(day - plan.code.first_day)
+    columns = replace(plan.code, placements=1).unpack(lost)
+    session.add(AttributionCredit(run_id=run.id, model="", cells=columns.to_bytes()))
+    run.models = {name: version for name, version in run.models.items() if name in credits.cells}
+    run.orders, run.value_minor = counted.orders, counted.value_minor
+    run.lost_orders, run.lost_minor = int(number.sum()), counted.lost_minor
+    run.journeys, run.generation = credits.journeys, plan.snapshot.generation
+    run.state, run.finished_at, run.progress_done = "done", clock.now(), run.progress_total

@@ -1,0 +1,66 @@
+"""Runs and what they found. A run's credits of one model are one row: its cells are packed columns (see packing.py),
+because a window of years has tens of thousands of them and they are always read together."""
+
+import uuid
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core import clock
+from core.db import Id, Instant, Json, TenantRow
+
+STATES = ("queued", "running", "done", "failed")
+
+
+class AttributionRun(TenantRow):
+    """Orders placed on the local days [from_day, to_day), by these options; `preset` names a window kept fresh."""
+
+    __tablename__ = "attribution_run"
+    __table_args__ = (
+        sa.CheckConstraint("state IN ('queued','running','done','failed')", name="state"),
+        sa.Index("ix_attribution_run_preset", "tenant_id", "preset"),
+    )
+
+    preset: Mapped[str | None] = mapped_column(sa.String(8))
+    state: Mapped[str] = mapped_column(sa.String(8), default="queued")
+    from_day: Mapped[date] = mapped_column(sa.Date)
+    to_day: Mapped[date] = mapped_column(sa.Date)
+    zone: Mapped[str] = mapped_column(sa.String(60))
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    lookback_days: Mapped[float] = mapped_column(sa.Float)
+    half_life_days: Mapped[float] = mapped_column(sa.Float)
+    cut: Mapped[str] = mapped_column(sa.String(16))
+    models: Mapped[dict[str, str]] = mapped_column(Json)
+    version: Mapped[str] = mapped_column(sa.String(20))
+    generation: Mapped[int | None] = mapped_column(sa.Integer)
+    job_id: Mapped[uuid.UUID | None] = mapped_column(Id)
+    progress_done: Mapped[int] = mapped_column(sa.Integer, default=0)
+    progress_total: Mapped[int] = mapped_column(sa.Integer, default=0)
+    orders: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    value_minor: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    lost_orders: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    lost_minor: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    journeys: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    seconds: Mapped[float | None] = mapped_column(sa.Float)
+    error: Mapped[str | None] = mapped_column(sa.String(500))
+    created_at: Mapped[datetime] = mapped_column(Instant, default=clock.now)
+    finished_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class AttributionCredit(TenantRow):
+    """What one model gave. cells: packed (channel, placement, day, conversions, value); effects: of channel models, by
+    channel number. The model `` (empty) holds the unattributed orders by their own day."""
+
+    __tablename__ = "attribution_credit"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "run_id"], ["attribution_run.tenant_id", "attribution_run.id"], ondelete="CASCADE"
+        ),
+        sa.UniqueConstraint("tenant_id", "run_id", "model"),
+    )
+
+    run_id: Mapped[uuid.UUID] = mapped_column(Id)
+    model: Mapped[str] = mapped_column(sa.String(60))
+    cells: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    effects: Mapped[dict[str, list[float]]] = mapped_column(Json, default=dict)

@@ -1,0 +1,69 @@
+"""Models of plugins: the same door, but what they raise, hang in or answer wrongly costs only themselves."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.attribution.catalog import built_in_models, register_models
+from core.attribution.journeys import DAY_US, Floats, Journeys
+from core.attribution.model_kinds import AnyModel
+from core.errors import SiyuError
+from core.plugin_host.guard import Escaped, Overrun, run_guarded
+from core.plugin_host.host import host
+from core.sdk.attribution import AttributionModel
+
+MODEL_SECONDS = 300.0
+TOLERANCE = 1e-9
+
+
+class BrokenModel(SiyuError):
+    """A plugin's model did not give what it must."""
+
+    code = "broken_model"
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"The model {name} of a plugin {reason}; the run goes on without it.")
+        self.name = name
+
+
+@dataclass(frozen=True, slots=True)
+class PluginModel:
+    """A plugin's model, watched."""
+
+    model: AttributionModel
+
+    @property
+    def name(self) -> str:
+        """As the plugin says."""
+        return self.model.name
+
+    @property
+    def version(self) -> str:
+        """As the plugin says."""
+        return self.model.version
+
+    def credits(self, journeys: Journeys) -> Floats:
+        """The plugin's shares, checked.
+
+        Raises:
+            BrokenModel: it raised, hung, or its shares are not one a touch, at least 0, summing to 1.
+        """
+        try:
+            given = run_guarded(lambda: self.model.credits(journeys), seconds=MODEL_SECONDS, name=self.name)
+        except Overrun as error:
+            raise BrokenModel(self.name, f"did not come back in {MODEL_SECONDS:.0f} seconds") from error
+        except Escaped as error:
+            raise BrokenModel(self.name, f"raised {type(error.cause).__name__}") from error
+        if not isinstance(given, np.ndarray) or given.shape != journeys.channel.shape or given.dtype.kind != "f":
+            raise BrokenModel(self.name, "did not give one float a touch")
+        shares: Floats = given.astype(np.float64)
+        sums = np.add.reduceat(shares, journeys.starts[:-1]) if len(journeys) else np.ones(1)
+        if not (np.isfinite(shares).all() and (shares >= 0).all() and (np.abs(sums - 1) <= TOLERANCE).all()):
+            raise BrokenModel(self.name, "gave shares that do not sum to 1")
+        return shares
+
+
+def all_models(*, half_life_us: int = 7 * DAY_US, direct: int = -1) -> dict[str, AnyModel]:
+    """The built-in models and those of plugins, by name."""
+    plugins = [PluginModel(model) for model in host().models.values()]
+    return dict(register_models([*built_in_models(half_life_us=half_life_us, direct=direct), *plugins]))

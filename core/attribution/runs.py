@@ -1,0 +1,162 @@
+"""Runs: asked for, listed, kept fresh for the usual windows."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from core import clock
+from core.attribution.catalog import DEFAULT_MODELS
+from core.attribution.matching import Cut
+from core.attribution.models import AttributionCredit, AttributionRun
+from core.attribution.plugin_models import all_models
+from core.attribution.shapley import EXACT_CHANNELS
+from core.channels.service import list_channels
+from core.db import find, tenant_of
+from core.errors import FieldError, Invalid, NotFound
+from core.jobs.service import submit
+from core.tenants.service import tenant_now
+
+VERSION = "1"
+"""Of the engine; a run made by another version is made again."""
+PRESETS = ("7", "30", "90", "all")
+FIRST_DAY = date(2015, 1, 1)
+LONGEST_LOOKBACK = 3650
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """What a run is asked for; models: names, the usual ones when empty."""
+
+    from_day: date
+    to_day: date
+    lookback_days: float = 90.0
+    half_life_days: float = 7.0
+    cut: Cut = Cut.PREVIOUS_ORDER
+    models: Sequence[str] = ()
+
+
+def request_run(session: Session, options: RunOptions) -> AttributionRun:
+    """Put down a run and the job that makes it.
+
+    Raises:
+        Invalid: an empty window, options out of range, an unknown model.
+    """
+    _check(options)
+    run = add_run(session, options)
+    job = submit(session, "attribution.run", {"run": str(run.id)}, tenant_id=tenant_of(session))
+    run.job_id = job.id
+    session.flush()
+    return run
+
+
+def add_run(session: Session, options: RunOptions, *, preset: str | None = None) -> AttributionRun:
+    """Put down a run of the bound tenant, in its time zone and currency."""
+    tenant = tenant_now(session)
+    known = all_models()
+    names = list(dict.fromkeys(options.models)) or usual_models(session)
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise Invalid(fields=[FieldError("models", "unknown", f"There is no model {unknown[0]!r}: {', '.join(known)}")])
+    run = AttributionRun(
+        preset=preset,
+        from_day=options.from_day,
+        to_day=options.to_day,
+        zone=tenant.timezone,
+        currency=tenant.currency,
+        lookback_days=options.lookback_days,
+        half_life_days=options.half_life_days,
+        cut=options.cut.value,
+        models={name: known[name].version for name in names},
+        version=VERSION,
+    )
+    session.add(run)
+    session.flush()
+    return run
+
+
+def usual_models(session: Session) -> list[str]:
+    """Heuristics, Markov, Shapley as long as it is exact, and every model of a plugin."""
+    exact = len(list_channels(session)) <= EXACT_CHANNELS
+    own = [name for name in all_models() if name not in _BUILT_IN]
+    return [*DEFAULT_MODELS, *(["shapley"] if exact else []), *own]
+
+
+def find_run(session: Session, run_id: str) -> AttributionRun:
+    """One run of the bound tenant."""
+    return find(session, AttributionRun, run_id)
+
+
+def newest_run(session: Session) -> AttributionRun:
+    """The newest finished run over all time, or the newest finished one.
+
+    Raises:
+        NotFound: none is finished yet.
+    """
+    done = sa.select(AttributionRun).where(AttributionRun.state == "done").order_by(AttributionRun.id.desc()).limit(1)
+    run = session.scalar(done.where(AttributionRun.preset == "all")) or session.scalar(done)
+    if run is None:
+        raise NotFound("There is no finished run yet; start one, or wait for the first orders.")
+    return run
+
+
+def list_runs(session: Session, *, before: uuid.UUID | None = None, limit: int = 50) -> list[AttributionRun]:
+    """Newest first."""
+    query = sa.select(AttributionRun).order_by(AttributionRun.id.desc()).limit(limit)
+    return list(session.scalars(query if before is None else query.where(AttributionRun.id < before)))
+
+
+def preset_options(session: Session, preset: str) -> RunOptions:
+    """The window of a preset: its last day is today, on the tenant's calendar."""
+    today = clock.now().astimezone(ZoneInfo(tenant_now(session).timezone)).date()
+    start = FIRST_DAY if preset == "all" else today - timedelta(days=int(preset) - 1)
+    return RunOptions(start, today + timedelta(days=1))
+
+
+def is_fresh(session: Session, preset: str, options: RunOptions, *, generation: int) -> bool:
+    """Whether the preset's run is of this window, snapshot, setting and code."""
+    tenant = tenant_now(session)
+    run = session.scalar(
+        sa.select(AttributionRun)
+        .where(AttributionRun.preset == preset, AttributionRun.state == "done")
+        .order_by(AttributionRun.id.desc())
+        .limit(1)
+    )
+    if run is None:
+        return generation == 0
+    return (run.generation, run.from_day, run.to_day, run.zone, run.currency, run.version, sorted(run.models)) == (
+        generation,
+        options.from_day,
+        options.to_day,
+        tenant.timezone,
+        tenant.currency,
+        VERSION,
+        sorted(usual_models(session)),
+    )
+
+
+def forget_older(session: Session, run: AttributionRun) -> None:
+    """Delete the runs of the same preset that this one replaces."""
+    older = sa.select(AttributionRun.id).where(AttributionRun.preset == run.preset, AttributionRun.id < run.id)
+    ids = list(session.scalars(older.limit(200)))
+    session.execute(sa.delete(AttributionCredit).where(AttributionCredit.run_id.in_(ids)))
+    session.execute(sa.delete(AttributionRun).where(AttributionRun.id.in_(ids)))
+
+
+def _check(options: RunOptions) -> None:
+    wrong = []
+    if options.from_day >= options.to_day:
+        wrong.append(FieldError("to", "range", "The window ends before it begins."))
+    if not 0 <= options.lookback_days <= LONGEST_LOOKBACK:
+        wrong.append(FieldError("lookback_days", "range", f"Give 0 to {LONGEST_LOOKBACK} days."))
+    if not 0 < options.half_life_days <= LONGEST_LOOKBACK:
+        wrong.append(FieldError("half_life_days", "range", f"Give more than 0 and at most {LONGEST_LOOKBACK} days."))
+    if wrong:
+        raise Invalid(fields=wrong)
+
+
+_BUILT_IN = frozenset({*DEFAULT_MODELS, "markov_2", "markov_3", "markov_4", "shapley"})

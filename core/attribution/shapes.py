@@ -1,0 +1,192 @@
+"""What runs, credits and receipts look like over HTTP."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.attribution.credits import CreditLine
+from core.attribution.matching import Cut
+from core.attribution.models import AttributionRun
+from core.attribution.runs import RunOptions
+from core.orders.api import OrderShown
+from core.web import Body, TenantPath
+
+
+class RunPath(TenantPath):
+    """One run."""
+
+    run: str = Field(max_length=64)
+
+
+class OrderPath(TenantPath):
+    """One order."""
+
+    order: str = Field(max_length=64)
+
+
+class NewRun(Body):
+    """A run to make: orders placed on the local days [from, to)."""
+
+    from_day: date = Field(alias="from")
+    to_day: date = Field(alias="to")
+    lookback_days: float = 90
+    half_life_days: float = 7
+    cut: Cut = Cut.PREVIOUS_ORDER
+    models: list[str] = Field(default=[], max_length=30)
+
+    def options(self) -> RunOptions:
+        """As the service takes them."""
+        return RunOptions(
+            self.from_day, self.to_day, self.lookback_days, self.half_life_days, self.cut, tuple(self.models)
+        )
+
+
+class CreditsQuery(BaseModel):
+    """Which credits: of a run (the newest over all time when left out), of these models (all), by what."""
+
+    run: str | None = Field(None, max_length=64)
+    models: str = Field("", max_length=1000, description="Names, separated by commas.")
+    by: Literal["channel", "placement", "day"] = "channel"
+
+
+class ReceiptQuery(BaseModel):
+    """By which run; the newest over all time when left out."""
+
+    run: str | None = Field(None, max_length=64)
+
+
+class Progress(BaseModel):
+    """Buckets done, over both passes."""
+
+    done: int
+    total: int
+
+
+class RunShown(BaseModel):
+    """A run with its options, snapshot and totals."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    id: str
+    preset: str | None
+    state: str
+    from_day: date = Field(serialization_alias="from")
+    to_day: date = Field(serialization_alias="to")
+    timezone: str
+    currency: str
+    lookback_days: float
+    half_life_days: float
+    cut: str
+    models: list[str]
+    version: str
+    generation: int | None
+    job_id: str | None
+    orders: int
+    journeys: int
+    seconds: float | None
+    error: str | None
+    created_at: datetime
+    finished_at: datetime | None
+    progress: Progress
+
+
+class Total(BaseModel):
+    """A model's sum."""
+
+    model: str
+    conversions: float
+    value: float
+
+
+class CreditShown(Total):
+    """A model's credit of one channel, placement or day."""
+
+    key: str
+    name: str
+    removal_effect: float | None = None
+    raw: float | None = None
+
+
+class CreditsShown(BaseModel):
+    """rows: credits; unattributed: orders without a touch; totals: both together, equal for all models."""
+
+    run: RunShown
+    models: list[str]
+    by: str
+    currency: str
+    rows: list[CreditShown]
+    totals: list[Total]
+    unattributed: list[Total]
+
+
+class ShareShown(BaseModel):
+    """What a model gives a touch; explains: a channel model, whose shares are an explanation."""
+
+    model: str
+    share: float
+    amount: str
+    explains: bool
+
+
+class TouchShown(BaseModel):
+    """A touch in a receipt; reason: why it did not count."""
+
+    id: str
+    at: datetime
+    channel: str
+    placement: str | None
+    kind: str
+    shares: list[ShareShown]
+    reason: str | None
+
+
+class ReceiptShown(BaseModel):
+    """Why an order counts for these channels; each model's amounts sum to its net value."""
+
+    order: OrderShown
+    run: RunShown
+    counted: bool
+    models: list[str]
+    touches: list[TouchShown]
+    outside: list[TouchShown]
+
+
+def show_run(run: AttributionRun) -> RunShown:
+    """A run."""
+    return RunShown(
+        id=str(run.id),
+        preset=run.preset,
+        state=run.state,
+        from_day=run.from_day,
+        to_day=run.to_day,
+        timezone=run.zone,
+        currency=run.currency,
+        lookback_days=run.lookback_days,
+        half_life_days=run.half_life_days,
+        cut=run.cut,
+        models=list(run.models),
+        version=run.version,
+        generation=run.generation,
+        job_id=str(run.job_id) if run.job_id else None,
+        orders=run.orders,
+        journeys=run.journeys,
+        seconds=run.seconds,
+        error=run.error,
+        created_at=run.created_at,
+        finished_at=run.finished_at,
+        progress=Progress(done=run.progress_done, total=run.progress_total),
+    )
+
+
+def show_line(line: CreditLine) -> CreditShown:
+    """A line of the credit table."""
+    return CreditShown(
+        model=line.model,
+        key=line.key,
+        name=line.name,
+        conversions=line.conversions,
+        value=line.value,
+        removal_effect=line.removal_effect,
+        raw=line.raw,
+    )
