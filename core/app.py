@@ -13,6 +13,7 @@ from core.web.body import BODY_LIMIT, StrictRequest
 from core.web.envelope import install_envelope, raise_invalid
 from core.web.gate import Gate, install_gate
 from core.web.idempotency import install_idempotency
+from core.web.proxies import install_proxies
 
 SLICES_WITH_ROUTES = (
     "core.web.health",
@@ -61,6 +62,7 @@ def create_app(gate: Gate | None = None) -> OpenAPI:
     for name in SLICES_WITH_ROUTES:
         app.register_api(import_module(name).api)
     answer_links_first(app)
+    install_proxies(app, settings.current())
     return app
 
 

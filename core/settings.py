@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     quick_workers: int = Field(1, ge=1, le=64, description="Workers of the quick queue (sends, hooks).")
     slow_workers: int = Field(1, ge=1, le=64, description="Workers of the slow queue (imports, lake, attribution).")
     https: bool = Field(False, description="Set when a proxy serves https: cookies become Secure.")
+    proxies: int = Field(
+        0, ge=0, le=5, description="Reverse proxies in front of the API: so many steps of X-Forwarded-For are believed."
+    )
     plugins_off: list[str] = Field(default=[], description="Keys of plugins not to load (JSON list).")
     log_level: str = Field("INFO", description="Least level of log lines.")
     lease_seconds: int = Field(30, ge=1, le=3600, description="How long a silent job is left alone before it is rerun.")
