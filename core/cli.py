@@ -15,6 +15,9 @@ COMMANDS: dict[str, str] = {
     "work": "core.ops.commands:work",
     "doctor": "core.ops.commands:doctor",
     "attribute": "core.attribution.commands:attribute",
+    "agencies": "core.access.commands:agencies",
+    "tenants": "core.access.commands:tenants",
+    "audit": "core.audit.commands:audit",
     "plugins": "core.plugin_host.commands:plugins",
 }
 

@@ -69,7 +69,7 @@ def faults_of(password: str, *, about: tuple[str, ...] = (), path: str = "passwo
             FieldError(
                 path,
                 "too_easy",
-                "This is among the first that would be guessed; use another. / 太容易被猜到,请换一个。",
+                "This is among the first that would be guessed; use another. / 太容易被猜到，请换一个。",
             )
         ]
     return []

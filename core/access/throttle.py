@@ -30,7 +30,7 @@ def charge(session: Session, subjects: dict[str, str]) -> None:
     longest = max(waits)
     if longest:
         seconds = int(longest.total_seconds()) + 1
-        raise TooMany(f"Too many attempts; wait {seconds} s. / 尝试次数过多,请等 {seconds} 秒。", retry_after=seconds)
+        raise TooMany(f"Too many attempts; wait {seconds} s. / 尝试次数过多，请等 {seconds} 秒。", retry_after=seconds)
     for row in rows:
         after = counted(Counter(row.failures, row.last_at), now=now)
         row.failures, row.last_at = after.failures, after.last_at

@@ -37,6 +37,7 @@ KINDS: dict[str, Kind] = {
     "attribution.run": Kind("workers.attribution:run", queue="slow"),
     "attribution.refresh": Kind("workers.attribution:refresh", queue="slow"),
     "lake.flush_all": Kind("workers.lake:run_all", queue="slow", every=600),
+    "access.sweep": Kind("workers.access_sweep:run", every=3_600),
     "jobs.sweep": Kind("workers.sweep:run", every=86_400),
     "placements.publish": Kind("workers.publish:run", queue="slow"),
     "import.run": Kind("workers.imports:run", queue="slow"),
