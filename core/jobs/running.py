@@ -14,6 +14,10 @@ from core.db import platform_writing, writing
 from core.errors import SiyuError
 from core.jobs.models import Job
 
+HEALTHY_STEPS = 10
+"""An attempt that came so far is not what kills its process: earlier deaths are forgotten. So a job that keeps dying
+soon after its start is parked, and a long one that lives through several restarts of the machine is not."""
+
 
 class StaleClaim(SiyuError):
     """Another worker has taken this job over; what this step did is rolled back."""
@@ -58,6 +62,7 @@ class RunningJob:
     attempt: int
     checkpoint: dict[str, object] = field(default_factory=dict)
     finished: bool = False
+    steps: int = 0
 
     @contextmanager
     def step(self) -> Iterator[Step]:
@@ -78,9 +83,10 @@ class RunningJob:
 
     def _confirm(self, session: Session, step: Step) -> bool:
         now = clock.now()
-        # Progress clears the count of deaths: only a job that keeps dying at the same place is parked, not a long one
-        # that lives through several restarts of the machine.
-        values: dict[str, object] = {"checkpoint": step.checkpoint, "lease_until": now + lease(), "crashes": 0}
+        values: dict[str, object] = {"checkpoint": step.checkpoint, "lease_until": now + lease()}
+        self.steps += 1
+        if self.steps == HEALTHY_STEPS:
+            values["crashes"] = 0
         if step.done is not None:
             values["progress_done"] = step.done
         if step.total is not None:

@@ -13,7 +13,7 @@ from core.errors import Invalid, SiyuError
 from core.jobs import kinds, runner, service
 from core.jobs.dispatcher import dispatch
 from core.jobs.models import Job, Schedule
-from core.jobs.running import RunningJob, StaleClaim
+from core.jobs.running import HEALTHY_STEPS, RunningJob, StaleClaim
 from core.jobs.schedules import declare_standing, every
 from core.tenants.models import Tenant
 
@@ -137,16 +137,18 @@ def test_three_deaths_park_a_job(db: Database) -> None:
     assert (job(job_id).state, job(job_id).crashes) == ("dead", 3)
 
 
-def test_step_forward_clears_earlier_deaths(db: Database) -> None:
+@pytest.mark.parametrize(("steps", "state"), [(HEALTHY_STEPS, "running"), (HEALTHY_STEPS - 1, "dead")])
+def test_deaths_of_healthy_attempts_are_forgotten(db: Database, steps: int, state: str) -> None:
     job_id = submit()
-    for minute in range(5):
+    for minute in range(4):
         with clock.set_to(NOON.replace(year=2030) + timedelta(minutes=5 * minute)):
             dispatch(ring=lambda *rung: None)
             running = runner.claim(job_id, minute)
-            assert running is not None
-            with running.step() as step:
-                step.progress(minute, 10)
-    assert (job(job_id).state, job(job_id).crashes) == ("running", 0)
+            for _ in range(steps if running else 0):
+                assert running is not None
+                with running.step() as step:
+                    step.progress(minute, 10)
+    assert job(job_id).state == state
 
 
 def test_broken_bell_leaves_job_ready(db: Database) -> None:

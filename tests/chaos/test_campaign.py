@@ -1,0 +1,76 @@
+"""A campaign goes through whatever is killed meanwhile: each person has one delivery, and every doubt is listed."""
+
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+
+from core import clock
+from core.campaigns import service
+from core.campaigns.models import Campaign
+from core.consent.service import NewConsent, note_consents
+from core.db import reading, writing
+from core.deliveries.models import Delivery
+from core.deliveries.service import count_states
+from core.segments.filters import Everybody
+from core.tenants.models import Tenant
+from core.touchpoints.models import Touchpoint
+from tests.chaos.trouble import Trouble
+from tests.factories.channels import make_channel
+from tests.factories.contacts import make_contacts, phone
+from tests.factories.tenants import make_tenant
+from tests.servers.siyu import Running
+
+pytestmark = [pytest.mark.chaos, pytest.mark.server, pytest.mark.slow]
+
+PEOPLE = 6_000
+VICTIMS = ("quick-1", "slow-1", "dispatcher", "redis", "quick-1")
+
+
+@pytest.fixture
+def brand_at_noon(platform: Running) -> Tenant:
+    """A brand in whose time zone it is about noon, for nothing goes out at night."""
+    return make_tenant(name="Tea house", timezone=f"Etc/GMT{datetime.now(UTC).hour - 12:+d}")
+
+
+def make_audience(brand: Tenant) -> None:
+    """People whose numbers end in 20 to 99, which the sandbox accepts and delivers."""
+    numbers = [f"139{n // 80:06d}{20 + n % 80:02d}" for n in range(PEOPLE)]
+    for start in range(0, PEOPLE, 1_000):
+        with writing(brand.number) as session:
+            contacts = make_contacts(session, [[phone(number)] for number in numbers[start : start + 1_000]])
+            said = [NewConsent(one, "marketing", "sms", True, clock.now(), "test", "", "") for one in contacts]
+            note_consents(session, said)
+
+
+def start_campaign(brand: Tenant) -> Campaign:
+    channel = make_channel(brand, "SMS", plugin="sms", settings={"signature": "山野茶事"})
+    with writing(brand.number) as session:
+        campaign = service.create_campaign(
+            session, channel=channel, name="Spring", message="新茶到了，拒收请回复R", audience=Everybody()
+        )
+        service.start(session, campaign)
+        return campaign
+
+
+def test_campaign_survives_every_kill(platform: Running, brand_at_noon: Tenant) -> None:
+    brand = brand_at_noon
+    make_audience(brand)
+    campaign = start_campaign(brand)
+
+    def is_done() -> bool:
+        with reading(brand.number) as session:
+            return service.find_campaign(session, campaign.id).state == "done"
+
+    trouble = Trouble(platform, seed=20_261_123)
+    trouble.until(is_done, victims=VICTIMS, kills=10)
+    with reading(brand.number) as session:
+        states = count_states(session, campaign.number)
+        people = session.scalar(sa.select(sa.func.count(sa.distinct(Delivery.contact_number))))
+        sent = session.scalars(sa.select(Touchpoint.contact_number).where(Touchpoint.kind == "message_sent")).all()
+    known = states.get("accepted", 0) + states.get("delivered", 0)
+    assert sum(states.values()) == people == PEOPLE
+    assert set(states) <= {"accepted", "delivered", "unknown"}, states
+    assert len(sent) == len(set(sent)) == known
+    assert len(trouble.killed) >= 4
+    assert trouble.left_behind() == []
