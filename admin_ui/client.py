@@ -93,6 +93,7 @@ class Api:
 
     token: str
     cache: Cache
+    host: str = ""
 
     def read(self, shape: type[T], path: str, query: Query | None = None, *, fresh: bool = False) -> T:
         """GET, from the session's cache while it is fresh."""
@@ -125,6 +126,9 @@ class Api:
         self, method: str, path: str, *, query: Query | None = None, body: object = None, etag: str = "", once: str = ""
     ) -> httpx.Response:
         headers = {"Accept": "application/json, */*"}
+        # Links and codes that the API makes must stand on the host the reader's browser uses.
+        if self.host:
+            headers["Host"] = self.host
         # httpx refuses a header that ends in a space, so an absent token must be an absent header.
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"

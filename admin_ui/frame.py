@@ -6,10 +6,10 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from admin_ui import parts, states, url
+from admin_ui import doors, parts, states, url
 from admin_ui.client import ApiError
 from admin_ui.pages import PAGES, PageDef
-from admin_ui.session import NO_BRAND, Here, api, browser_api, enter, token
+from admin_ui.session import NO_BRAND, Here, api, enter, token
 from admin_ui.shapes.me import Brand, Me
 from admin_ui.words import LANGUAGES, plain, t
 
@@ -80,7 +80,7 @@ def _brand(me: Me) -> Brand:
 def _reader(me: Me) -> None:
     with st.container(key="reader_box", horizontal=True, vertical_alignment="center"):
         st.caption(plain(me.user.name or me.user.email))
-        st.link_button(t("frame.account"), f"{browser_api()}/login", type="tertiary")
+        doors.sign_out()
 
 
 def _only(draw: Callable[[], None]) -> None:

@@ -65,34 +65,32 @@ def table(
         name: st.column_config.TextColumn(label, alignment="right" if name in numbers else "left")
         for name, label in columns.items()
     }
+    shown = [{name: row.get(name) for name in columns} for row in rows]
     with st.container(key=f"{key}_box"):
-        if pick:
-            chosen = st.dataframe(
-                [{name: row.get(name) for name in columns} for row in rows],
-                column_config=config,
-                hide_index=True,
-                key=key,
-                on_select="rerun",
-                selection_mode="single-row",
-                placeholder=figures.NONE,
-                alt=alt or None,
+        if not pick:
+            st.dataframe(
+                shown, column_config=config, hide_index=True, key=key, placeholder=figures.NONE, alt=alt or None
             )
-            picked = chosen["selection"]["rows"]
-            return int(picked[0]) if picked else None
-        st.dataframe(
-            [{name: row.get(name) for name in columns} for row in rows],
+            return None
+        # A click anywhere in the row counts: nobody looks for the little box that choosing rows would add.
+        chosen = st.dataframe(
+            shown,
             column_config=config,
             hide_index=True,
             key=key,
+            on_select="rerun",
+            selection_mode="single-cell",
             placeholder=figures.NONE,
             alt=alt or None,
         )
-    return None
+        cells = chosen["selection"]["cells"]
+        return int(cells[0][0]) if cells else None
 
 
 def choose_row(rows: Sequence[Row], columns: Mapping[str, str], key: str, ids: Sequence[str], name: str) -> None:
     """A table whose rows open: a click puts the row's id into the URL as `name` and redraws the page."""
     numbers = [column for column in columns if column.endswith("_n")]
+    st.caption(t("parts.click_row"))
     picked = table(rows, columns, f"{key}_{url.openings()}", numbers=numbers, pick=True)
     if picked is not None and picked < len(ids):
         url.open_it(name, ids[picked])

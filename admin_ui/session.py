@@ -1,6 +1,7 @@
 """What a page knows about the moment: the reader, the brand, the API."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import streamlit as st
 from pydantic import BaseModel
@@ -22,7 +23,6 @@ class Here:
     api: Api
     me: Me
     brand: Brand = NO_BRAND
-    everywhere: frozenset[str] = field(default_factory=frozenset)
 
     def can(self, scope: str) -> bool:
         """Whether the reader's role in this brand has the scope."""
@@ -61,7 +61,7 @@ def api() -> Api:
     if st.session_state.get("_cache_of") != now:
         st.session_state["_cache_of"] = now
         st.session_state["_cache"] = Cache()
-    return Api(now, st.session_state["_cache"])
+    return Api(now, st.session_state["_cache"], urlsplit(browser_api()).netloc)
 
 
 def here() -> Here:

@@ -1,12 +1,11 @@
 """The states a page can be in besides working, each drawn by one function, each with what to do next."""
 
 from collections.abc import Callable
-from urllib.parse import quote
 
 import streamlit as st
 
+from admin_ui import doors
 from admin_ui.client import ApiError, Expired, Forbidden, NotThere, Unreachable
-from admin_ui.session import browser_api
 from admin_ui.words import maybe, plain, t
 
 
@@ -39,7 +38,7 @@ def sign_in() -> None:
     with _panel("sign_in"):
         st.subheader(t("states.sign_in_title"), anchor=False)
         st.write(t("states.sign_in_text"))
-        st.link_button(t("states.sign_in"), login_url(), type="primary")
+        doors.sign_in()
 
 
 def expired() -> None:
@@ -47,12 +46,7 @@ def expired() -> None:
     with _panel("expired"):
         st.subheader(t("states.expired_title"), anchor=False)
         st.write(t("states.expired_text"))
-        st.link_button(t("states.sign_in"), login_url(), type="primary")
-
-
-def login_url() -> str:
-    """The API's login page, which comes back to where the reader is."""
-    return f"{browser_api()}/login?next={quote(st.context.url or '', safe='')}"
+        st.link_button(t("states.sign_in"), doors.login_url(), type="primary")
 
 
 def forbidden(request_id: str = "", needs: str = "") -> None:
