@@ -109,6 +109,8 @@ def _draw_choice(field: Field, present: Values, key: str, root: Schema) -> JsonV
         help=field.help, placeholder=t("parts.choose"),
     )  # fmt: skip
     kept = present if kind == present_kind else {}
+    if not fields_of(choices[kind], root):
+        return {"kind": kind}
     with st.container(border=True):
         return {"kind": kind, **draw(choices[kind], kept, key=f"{key}.{kind}", root=root)}
 
@@ -119,7 +121,8 @@ def _kind_of(schema: Schema, root: Schema) -> str:
 
 
 def _title(schema: Schema, code: str) -> str:
-    return str(schema.get(f"x-title-{language()}") or schema.get("title") or code)
+    """The plugin's word for a choice; without one its code, since pydantic's own title is a class name."""
+    return str(schema.get(f"x-title-{language()}") or code.capitalize())
 
 
 def _resolved(schema: Schema, root: Schema) -> Schema:

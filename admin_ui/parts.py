@@ -39,7 +39,10 @@ def head(title: str) -> st.delta_generator.DeltaGenerator:
 
 def tiles(shown: Sequence[Tile], key: str) -> None:
     """Headline numbers in a grid that becomes two columns on a phone."""
-    with st.container(key=key), st.grid(4, min_column_width=TILE_WIDTH, gap="small"):
+    with (
+        st.container(key=key),
+        st.grid(4 if len(shown) == 8 else min(len(shown), 6), min_column_width=TILE_WIDTH, gap="small"),
+    ):
         for tile in shown:
             st.metric(
                 tile.label,

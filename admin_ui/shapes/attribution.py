@@ -19,6 +19,7 @@ class Run(Shape):
     """One run: its window, its settings, and how far it is."""
 
     id: str
+    preset: str | None = None
     state: str = ""
     start: str = Field("", validation_alias=AliasChoices("from", "start"))
     end: str = Field("", validation_alias=AliasChoices("to", "end"))
@@ -31,6 +32,7 @@ class Run(Shape):
     finished_at: datetime | None = None
     orders: int | None = None
     version: str = ""
+    error: str | None = None
     progress: Progress = Progress()
 
 
@@ -69,6 +71,7 @@ class OrderRow(Shape):
     order_no: str = ""
     placed_at: datetime | None = None
     amount: Decimal | None = None
+    net: Decimal | None = None
     currency: str = "CNY"
     state: str = ""
 
@@ -79,16 +82,18 @@ class Share(Shape):
     model: str
     amount: Decimal = Decimal(0)
     share: float | None = None
+    explains: bool = False
 
 
 class ReceiptTouch(Shape):
-    """One touch of the journey, with the shares it got."""
+    """One touch of the journey, with the shares it got, or why it got none."""
 
     at: datetime
     channel: str = ""
     placement: str | None = None
     kind: str = ""
     shares: list[Share] = []
+    reason: str | None = None
 
 
 class Receipt(Shape):
@@ -96,5 +101,7 @@ class Receipt(Shape):
 
     order: OrderRow
     run: Run | None = None
+    counted: bool = True
     touches: list[ReceiptTouch] = []
+    outside: list[ReceiptTouch] = []
     models: list[str] = []

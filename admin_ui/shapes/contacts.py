@@ -39,21 +39,28 @@ class Consent(Shape):
 
     purpose: str = ""
     medium: str = ""
-    state: str = ""
+    granted: bool = False
+    source: str = ""
     at: datetime | None = None
 
 
+class Party(Shape):
+    """One side of a merge."""
+
+    id: str = ""
+    number: int = 0
+    identities: list[Identity] = []
+
+
 class Merge(Shape):
-    """Two contacts found to be one."""
+    """Two contacts found to be one; `loser` becomes part of `winner`."""
 
     id: str
     state: str = ""
     reason: str = ""
     at: datetime | None = None
-    winner_id: str = ""
-    loser_id: str = ""
-    winner_number: int | None = None
-    loser_number: int | None = None
+    winner: Party = Party()
+    loser: Party = Party()
 
 
 class Contact(Shape):
@@ -64,7 +71,8 @@ class Contact(Shape):
     identities: list[Identity] = []
     tags: list[str] = []
     joined_at: datetime | None = None
-    channel: str | None = None
+    origin_channel_id: str | None = None
+    profile: dict[str, str] = {}
     touchpoints: list[Touch] = []
     orders: list[Order] = []
     consent: list[Consent] = []

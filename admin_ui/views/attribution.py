@@ -15,8 +15,7 @@ from admin_ui.words import maybe, plain, t
 MODELS = ("first", "last", "last_non_direct", "linear", "time_decay", "position", "w_shaped", "markov", "shapley")
 BY = ("channel", "placement", "day")
 FEW_ORDERS = 30
-BUSY = frozenset({"queued", "pending", "leased", "running"})
-DONE = frozenset({"done", "finished", "succeeded", "complete", "completed"})
+BUSY = frozenset({"queued", "running"})
 
 
 def draw() -> None:
@@ -27,9 +26,11 @@ def draw() -> None:
     runs = moment.read(Listed[Run], "attribution/runs", {"limit": 50}, fresh=True).items
     fitting = [run for run in runs if _fits(run, chosen)]
     busy = next((run for run in fitting if run.state in BUSY), None)
-    done = next((run for run in fitting if run.state in DONE), None)
+    done = next((run for run in fitting if run.state == "done"), None)
     if busy:
         _progress(busy)
+    elif fitting and fitting[0].state == "failed":
+        st.error(t("attribution.failed", reason=plain(fitting[0].error or "")))
     if done is None:
         if busy is None:
             _nothing_yet(chosen)
@@ -38,9 +39,10 @@ def draw() -> None:
 
 
 def _fits(run: Run, chosen: Period) -> bool:
-    if chosen.preset == "all":
-        return True
-    return run.start[:10] == chosen.start.isoformat() and run.end[:10] == chosen.end.isoformat()
+    """Runs of a preset are kept fresh by the server; any other fits by its very days."""
+    if run.preset is not None:
+        return run.preset == chosen.preset
+    return run.start == chosen.start.isoformat() and run.end == chosen.end.isoformat()
 
 
 def _nothing_yet(chosen: Period) -> None:

@@ -46,11 +46,10 @@ def _list(channels: list[Channel], plugins: dict[str, Plugin]) -> None:
 
 def _card(channel: Channel, plugin: Plugin | None) -> None:
     with st.container(border=True, key=f"channel_{channel.number}"):
-        st.markdown(f"**{plain(channel.name)}**")
-        kind = plugin.name.in_language(language()) if plugin else channel.plugin
-        if channel.plugin == "direct":
-            kind = t("channels.direct")
-        st.caption(f"{plain(kind)} · {parts.state(channel.state)}")
+        name = t("channels.direct") if channel.plugin == "direct" else plain(channel.name)
+        kind = plugin.name.in_language(language()) if plugin else ""
+        st.markdown(f"**{name}**")
+        st.caption(" · ".join(word for word in (plain(kind), parts.state(channel.state)) if word))
         last = figures.moment(channel.last_event_at, here().brand.timezone)
         st.caption(t("channels.last_event", at=last) if channel.last_event_at else t("channels.no_event"))
         if channel.plugin != "direct" and st.button(t("channels.open"), key=f"open_{channel.id}"):

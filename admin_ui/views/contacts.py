@@ -3,12 +3,11 @@
 import streamlit as st
 
 from admin_ui import figures, parts, states, url
-from admin_ui.client import ApiError
 from admin_ui.session import here
-from admin_ui.shapes.contacts import Contact, Merge
+from admin_ui.shapes.contacts import Contact
 from admin_ui.shapes.web import Listed
-from admin_ui.views import one_contact
-from admin_ui.words import plain, t
+from admin_ui.views import merges, one_contact
+from admin_ui.words import t
 
 COLUMNS = ("number_n", "who", "tags", "joined")
 
@@ -22,7 +21,7 @@ def draw() -> None:
     parts.head(t("contacts.title"))
     view = url.choose("view", t("contacts.title"), ("people", "merges"), "people", lambda code: t(f"contacts.{code}"))
     if view == "merges":
-        _merges()
+        merges.draw()
     else:
         _people()
 
@@ -60,36 +59,3 @@ def _row(contact: Contact) -> dict[str, str]:
         "tags": " ".join(contact.tags),
         "joined": figures.moment(contact.joined_at, here().brand.timezone),
     }
-
-
-def _merges() -> None:
-    """What the rules would not decide by themselves."""
-    merges = here().read(Listed[Merge], "merges", {"state": "parked"}, fresh=True).items
-    st.caption(t("contacts.merges_text"))
-    if not merges:
-        st.info(t("contacts.no_merges"))
-        return
-    for merge in merges:
-        with st.container(border=True, key=f"merge_{merge.id}"):
-            st.markdown(t("contacts.merge_of", a=merge.winner_number or "?", b=merge.loser_number or "?"))
-            st.caption(f"{plain(merge.reason)} · {figures.moment(merge.at, here().brand.timezone)}")
-            if here().can("contacts:write"):
-                with st.container(horizontal=True):
-                    _verb(merge, "approve")
-                    _verb(merge, "reject")
-
-
-def _verb(merge: Merge, verb: str) -> None:
-    if st.button(t(f"contacts.{verb}"), key=f"{verb}_{merge.id}"):
-        decide(merge, verb)
-
-
-def decide(merge: Merge, verb: str) -> None:
-    """Approve, reject or undo; all three can be taken back by another."""
-    try:
-        here().do("POST", f"merges/{merge.id}/{verb}")
-    except ApiError as error:
-        states.complain(error)
-        return
-    parts.say(t(f"contacts.{verb}_done"))
-    st.rerun(scope="app")

@@ -5,7 +5,8 @@ import streamlit as st
 from admin_ui import figures, parts, states
 from admin_ui.client import ApiError
 from admin_ui.session import here
-from admin_ui.shapes.contacts import Contact, Order, Touch
+from admin_ui.shapes.contacts import Consent, Contact, Order, Touch
+from admin_ui.views import merges
 from admin_ui.words import maybe, plain, t
 
 
@@ -78,19 +79,22 @@ def _consent(contact: Contact) -> None:
         st.caption(t("contacts.no_consent"))
     for entry in contact.consent:
         at = figures.moment(entry.at, here().brand.timezone)
-        st.markdown(f"{plain(entry.purpose)} · {plain(entry.medium)} · {parts.state(entry.state)} · {at}")
+        st.markdown(f"{_purpose(entry)} · {parts.state('granted' if entry.granted else 'withdrawn')} · {at}")
+
+
+def _purpose(entry: Consent) -> str:
+    purpose, medium = (t("contacts.every") if word == "*" else word for word in (entry.purpose, entry.medium))
+    return f"{maybe(f'purpose.{purpose}', plain(purpose))} · {maybe(f'medium.{medium}', plain(medium))}"
 
 
 def _merges(contact: Contact) -> None:
-    from admin_ui.views.contacts import decide
-
     if not contact.merges:
         return
     st.subheader(t("contacts.merges"), anchor=False)
     for merge in contact.merges:
         at = figures.moment(merge.at, here().brand.timezone)
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"{plain(merge.reason)} · {parts.state(merge.state)} · {at}")
-            undoable = merge.state in ("merged", "applied", "done") and here().can("contacts:write")
+            st.markdown(f"{merges.merge_reason(merge)} · {parts.state(merge.state)} · {at}")
+            undoable = merge.state in ("merged", "approved") and here().can("contacts:write")
             if undoable and st.button(t("contacts.undo"), key=f"undo_{merge.id}"):
-                decide(merge, "undo")
+                merges.decide(merge, "undo")

@@ -47,26 +47,52 @@ def _receipt(receipt: Receipt) -> None:
     order = receipt.order
     st.title(t("order.one", order=plain(order.order_no)), anchor=False)
     st.write(_sentence(receipt))
+    if not receipt.counted:
+        st.info(t("order.not_counted"))
     if not receipt.touches:
         states.empty(t("order.no_touch_title"), t("order.no_touch_text"))
+        _outside(receipt)
+        _foot(receipt)
         return
     models = receipt.models or sorted({share.model for touch in receipt.touches for share in touch.shares})
     columns = {name: t(f"order.{name}") for name in ("at", "channel", "placement", "kind")}
-    columns |= {f"{model}_n": maybe(f"models.{model}", model) for model in models}
+    explained = {share.model for share in receipt.touches[0].shares if share.explains}
+    columns |= {f"{model}_n": _model(model, explains=model in explained) for model in models}
     rows = [_touch(touch, models, order.currency) for touch in receipt.touches]
     numbers = [f"{model}_n" for model in models]
     parts.table([*rows, _sums(receipt, models)], columns, "receipt", numbers=numbers, alt=t("order.title"))
     with st.container(horizontal=True):
         parts.export(rows, columns, f"receipt-{order.order_no or order.id}")
         parts.explain("receipt", t("order.how"))
+    _outside(receipt)
     _foot(receipt)
+
+
+def _model(code: str, *, explains: bool) -> str:
+    word = maybe(f"models.{code}", code)
+    return f"{word} ({t('order.explains')})" if explains else word
+
+
+def _outside(receipt: Receipt) -> None:
+    """The touches that did not count, each with its reason: what is left out must be seen to be left out."""
+    if not receipt.outside:
+        return
+    with st.expander(t("order.outside", count=len(receipt.outside))):
+        columns = {name: t(f"order.{name}") for name in ("at", "channel", "placement", "kind", "why")}
+        rows = [
+            {**_touch(touch, [], receipt.order.currency), "why": maybe(f"reason.{touch.reason}", touch.reason or "")}
+            for touch in receipt.outside
+        ]
+        parts.table(rows, columns, "outside")
 
 
 def _sentence(receipt: Receipt) -> str:
     order, touches = receipt.order, receipt.touches
     at = figures.moment(order.placed_at, here().brand.timezone)
-    amount = figures.money(order.amount, order.currency)
+    amount = figures.money(order.net if order.net is not None else order.amount, order.currency)
     if not touches or order.placed_at is None:
+        return t("order.sentence_none", amount=amount, at=at)
+    if not receipt.counted:
         return t("order.sentence_none", amount=amount, at=at)
     days = (order.placed_at - min(touch.at for touch in touches)).days
     return t("order.sentence", amount=amount, at=at, count=len(touches), days=days)

@@ -33,8 +33,9 @@ NO_TILES: Json = {"tiles": {name: {"value": None, "previous": None} for name in 
 
 MODELS = ["first", "last", "last_non_direct", "linear", "time_decay", "position", "w_shaped", "markov"]
 RUN: Json = {
-    "id": "run-12345678", "state": "done", "from": "2015-01-01", "to": "2026-11-22", "lookback_days": 90,
-    "half_life_days": 7, "cut": "previous_order", "models": MODELS, "created_at": "2026-11-21T03:00:00Z",
+    "id": "run-12345678", "state": "done", "preset": "all", "from": "2015-01-01", "to": "2026-11-22",
+    "lookback_days": 90, "half_life_days": 7, "cut": "previous_order", "models": MODELS,
+    "created_at": "2026-11-21T03:00:00Z",
     "finished_at": "2026-11-21T03:00:05Z", "progress": {"done": 5, "total": 5}, "orders": 1838,
 }  # fmt: skip
 CREDITS: Json = {

@@ -102,17 +102,21 @@ ORDER: Json = {
 }
 SHARES = [{"model": "first", "amount": "64.00"}, {"model": "linear", "amount": "64.00"}]
 RECEIPT: Json = {
-    "order": ORDER, "models": ["first", "linear"],
+    "order": ORDER, "models": ["first", "linear"], "counted": True,
+    "outside": [{"at": AT, "channel": "短信", "kind": "message_sent", "reason": "outgoing"}],
     "touches": [
         {"at": "2026-11-10T06:30:00Z", "channel": "包裹卡", "placement": "十月", "kind": "scan", "shares": SHARES},
         {"at": "2026-11-19T06:30:00Z", "channel": "短信", "placement": None, "kind": "click", "shares": SHARES},
     ],
 }  # fmt: skip
-MERGE: Json = {"id": "m1", "state": "parked", "reason": "phone", "at": AT, "winner_number": 1, "loser_number": 2}
+MERGE: Json = {
+    "id": "m1", "state": "parked", "reason": "shared", "at": AT, "winner": {"id": "n1", "number": 1},
+    "loser": {"id": "n2", "number": 2, "identities": [{"kind": "email", "masked": "a***@example.com"}]},
+}  # fmt: skip
 CONTACT: Json = {
     "id": "n1", "number": 17, "identities": [{"kind": "phone", "masked": "138****0001"}], "tags": ["老客"],
     "joined_at": AT, "touchpoints": [{"at": AT, "kind": "scan", "channel": "包裹卡", "placement": "十月"}],
-    "orders": [ORDER], "consent": [{"purpose": "marketing", "medium": "sms", "state": "granted", "at": AT}],
+    "orders": [ORDER], "consent": [{"purpose": "marketing", "medium": "sms", "granted": True, "at": AT}],
     "merges": [{**MERGE, "state": "merged"}],
 }  # fmt: skip
 CAMPAIGN: Json = {
