@@ -45,6 +45,18 @@ def run_job(job_id: uuid.UUID, attempt: int) -> bool:
     return True
 
 
+def run_now(job_id: uuid.UUID) -> bool:
+    """Run this one job in this process if it is due and nobody has it: for a command that waits for its own job."""
+    with platform_writing() as session:
+        attempt = session.scalar(
+            sa.update(Job)
+            .where(Job.id == job_id, Job.state == "ready", Job.not_before <= clock.now())
+            .values(state="queued", lease_until=clock.now() + lease())
+            .returning(Job.attempt)
+        )
+    return attempt is not None and run_job(job_id, attempt)
+
+
 def claim(job_id: uuid.UUID, attempt: int) -> RunningJob | None:
     """Take a queued job: the new attempt number is the fencing token. None if somebody else has it."""
     with platform_writing() as session:

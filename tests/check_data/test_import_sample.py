@@ -14,16 +14,19 @@ from core.orders.models import Order
 from core.tenants.models import Tenant
 from tests.factories.ingest import make_import
 
-SAMPLE = Path(os.environ.get("SIYU_SAMPLE_DATA", "")) / "touchpoints_62k.csv"
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.sample_data,
-    pytest.mark.skipif(not SAMPLE.is_file(), reason="SIYU_SAMPLE_DATA names no sample files"),
-]
+pytestmark = pytest.mark.sample_data
 
 
-def run(tenant: Tenant) -> Import:
-    import_id = make_import(tenant, SAMPLE.read_bytes())
+@pytest.fixture
+def sample() -> bytes:
+    folder = os.environ.get("SIYU_SAMPLE_DATA")
+    if not folder:
+        pytest.skip("SIYU_SAMPLE_DATA is not set")
+    return (Path(folder) / "touchpoints_62k.csv").read_bytes()
+
+
+def run(tenant: Tenant, sample: bytes) -> Import:
+    import_id = make_import(tenant, sample)
     with writing(tenant.number) as session:
         imports.start_import(session, import_id)
     run_pending()
@@ -31,8 +34,8 @@ def run(tenant: Tenant) -> Import:
         return imports.find_import(session, import_id)
 
 
-def test_sample_twice_counts_once(tenant: Tenant) -> None:
-    first, second = run(tenant), run(tenant)
+def test_sample_twice_counts_once(tenant: Tenant, sample: bytes) -> None:
+    first, second = run(tenant, sample), run(tenant, sample)
     assert (first.rows, first.touchpoints, first.orders, first.rejected) == (62_483, 62_483, 1_838, 0)
     assert (second.duplicates, second.touchpoints, second.orders) == (62_483, 0, 0)
     with reading(tenant.number) as session:
