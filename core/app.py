@@ -40,6 +40,7 @@ SLICES_WITH_ROUTES = (
     "core.campaigns.api",
     "core.ingest.cards",
     "core.attribution.api",
+    "core.insights.api",
 )
 
 

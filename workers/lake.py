@@ -1,4 +1,4 @@
-"""Brings the lake of a tenant up to date, then has the standing attribution runs follow it."""
+"""Brings the lake of a tenant up to date, then has the dashboards and the standing attribution runs follow it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,13 +7,12 @@ from dataclasses import asdict
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from core.jobs.kinds import KINDS
 from core.jobs.running import RunningJob
 from core.jobs.service import submit
 from core.lake.flush import flush_lake
 from core.tenants.models import Tenant
 
-REFRESH = "attribution.refresh"
+FOLLOWERS = ("insights.refresh", "attribution.refresh")
 
 
 def run(job: RunningJob) -> None:
@@ -27,8 +26,8 @@ def run(job: RunningJob) -> None:
 
     flushed = flush_lake(job.tenant_id, door=door)
     with job.step() as step:
-        if REFRESH in KINDS:
-            submit(step.session, REFRESH, {}, tenant_id=job.tenant_id, coalesce="")
+        for kind in FOLLOWERS:
+            submit(step.session, kind, {}, tenant_id=job.tenant_id, coalesce="")
         step.finish(asdict(flushed))
 
 

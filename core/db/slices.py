@@ -21,6 +21,7 @@ SLICES = (
     "lake",
     "ingest",
     "attribution",
+    "insights",
 )
 
 OPENERS = ("core.channels.service",)

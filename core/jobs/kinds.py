@@ -35,6 +35,7 @@ KINDS: dict[str, Kind] = {
     "campaigns.send": Kind("workers.campaigns:run", max_errors=20),
     "lake.flush": Kind("workers.lake:run", queue="slow"),
     "attribution.run": Kind("workers.attribution:run", queue="slow"),
+    "insights.refresh": Kind("workers.insights:run", queue="slow"),
     "attribution.refresh": Kind("workers.attribution:refresh", queue="slow"),
     "lake.flush_all": Kind("workers.lake:run_all", queue="slow", every=600),
     "access.sweep": Kind("workers.access_sweep:run", every=3_600),

@@ -17,4 +17,4 @@ def test_every_tenant_is_flushed(tenant: Tenant, other_tenant: Tenant) -> None:
     run_pending()
     with platform_writing() as session:
         submit(session, "lake.flush_all", {})
-    assert run_pending() == 3
+    assert run_pending() == 7

@@ -1,0 +1,1 @@
+"""Read-only questions: how a brand does, which channel did it, and all brands of an agency side by side."""

@@ -1,0 +1,21 @@
+"""What the lake says by channel, placement and day, counted once a generation so that dashboards only add up."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core import clock
+from core.db import Instant, TenantRow
+
+
+class InsightCube(TenantRow):
+    """One row a tenant. columns: an Arrow stream, see cube.py; generation, zone: what it was counted from and by."""
+
+    __tablename__ = "insight_cube"
+    __table_args__ = (sa.UniqueConstraint("tenant_id"),)
+
+    generation: Mapped[int] = mapped_column(sa.Integer)
+    zone: Mapped[str] = mapped_column(sa.String(60))
+    columns: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    counted_at: Mapped[datetime] = mapped_column(Instant, default=clock.now)
