@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from core.db.bulk_sqlite import insert_rows
 from core.db.doors import tenant_of
 from core.db.models import Counter, PlatformRow, TenantRow, new_id, parse_id
 from core.errors import NotFound
@@ -35,7 +36,10 @@ def insert_new(
         return []
     fixed = {"tenant_id": tenant_of(session)} if issubclass(model, TenantRow) else {}
     filled = [{"id": new_id(), **row, **fixed} for row in rows]
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    if is_sqlite and all(row.keys() == filled[0].keys() for row in filled):
+        return insert_rows(session, model, filled, conflict=[*fixed, *conflict])
+    dialect = sqlite if is_sqlite else postgresql
     statement = dialect.insert(model).on_conflict_do_nothing(index_elements=[*fixed, *conflict]).returning(model.id)
     return list(session.scalars(statement, filled))
 
