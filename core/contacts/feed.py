@@ -14,7 +14,6 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from core.db import tenant_of
-from core.jobs.kinds import KINDS
 from core.jobs.service import submit
 
 FLUSH = "lake.flush"
@@ -45,5 +44,4 @@ class Fed:
 
 def tell_lake(session: Session) -> None:
     """Ask for a flush of the bound tenant; many asks before it runs are one job."""
-    if FLUSH in KINDS:
-        submit(session, FLUSH, {}, tenant_id=tenant_of(session), coalesce="")
+    submit(session, FLUSH, {}, tenant_id=tenant_of(session), coalesce="")

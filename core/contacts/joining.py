@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from core.contacts.identities import RANK, WEAK
 
@@ -20,9 +21,8 @@ LINKED_PAST = timedelta(days=30)
 Pair = frozenset[int]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Key:
-    """An identity as the rules see it: `token` is its blind index."""
+class Key(NamedTuple):
+    """An identity as the rules see it: `token` is its blind index. A tuple, because it is hashed all day."""
 
     kind: str
     app: str
@@ -97,13 +97,10 @@ def plan_joins(bundles: Sequence[Bundle], known: Known) -> Plan:
     """Decide for a batch of bundles at once."""
     order = sorted(range(len(bundles)), key=lambda i: (bundles[i].at, sorted(bundles[i].keys)))
     table = _Table(known)
-    chosen: dict[int, Person] = {}
-    for i in order:
-        chosen[i] = table.join_strong(bundles[i])
-    for i in order:
-        table.join_weak(bundles[i], chosen[i])
+    named = {i: table.join_strong(bundles[i]) for i in order}
+    chosen = {i: table.join_weak(bundles[i], named[i]) for i in order}
     people = [table.whose(chosen[i], at=bundle.at) for i, bundle in enumerate(bundles)]
-    return Plan(people=people, everyone=table.everyone(), doubts=table.doubts)
+    return Plan(people=people, everyone=table.everyone(), doubts=table.open_doubts())
 
 
 class _Table:
@@ -111,17 +108,17 @@ class _Table:
 
     def __init__(self, known: Known) -> None:
         self.known = known
-        self.doubts: list[Doubt] = []
-        self._doubted: set[frozenset[int]] = set()
+        self._doubts: list[Doubt] = []
         self._of_root: dict[int, Person] = {}
         self._of_key: dict[Key, Person] = {}
         self._absorbed: dict[int, Person] = {}
         self._made: list[Person] = []
 
-    def join_strong(self, bundle: Bundle) -> Person:
+    def join_strong(self, bundle: Bundle) -> Person | None:
+        """The person whom strong identities name; None where there are none."""
         keys = self._strong_keys(bundle)
         if not keys:
-            return self._stand_in(bundle)
+            return None
         fresh = [key for key in keys if self.owner(key) is None]
         if fresh:
             self._make(fresh, is_visitor=False)
@@ -138,7 +135,9 @@ class _Table:
         chosen.joined_at = min(chosen.joined_at or bundle.at, bundle.at)
         return chosen
 
-    def join_weak(self, bundle: Bundle, chosen: Person) -> None:
+    def join_weak(self, bundle: Bundle, named: Person | None) -> Person:
+        """Who the event is about, once its browsers and devices have been heard."""
+        chosen = named or self._stand_in(bundle)
         person = self.settled(chosen)
         for key in self._loose_keys(bundle):
             owner = self.owner(key)
@@ -150,6 +149,7 @@ class _Table:
             owner = self.owner(key)
             if owner is not None and not person.is_visitor and not self.settled(owner).is_visitor:
                 self._doubt(person, self.settled(owner), reason="ignored_value")
+        return chosen
 
     def owner(self, key: Key) -> Person | None:
         if key not in self._of_key and (root := self.known.owner.get(key)) is not None:
@@ -179,6 +179,15 @@ class _Table:
             if person.into is not None:
                 person.into = self.settled(person.into)
         return people
+
+    def open_doubts(self) -> list[Doubt]:
+        """The doubts that the rest of the batch left open, one a pair: either side may have joined others since."""
+        found: dict[frozenset[int], Doubt] = {}
+        for doubt in self._doubts:
+            one, other = self.survivor(doubt.one), self.survivor(doubt.other)
+            if one is not other:
+                found.setdefault(frozenset((id(one), id(other))), Doubt(one, other, doubt.reason))
+        return list(found.values())
 
     def _strong_keys(self, bundle: Bundle) -> list[Key]:
         strong = [key for key in _ranked(bundle.keys) if not key.is_weak and key not in self.known.ignored]
@@ -235,10 +244,8 @@ class _Table:
         return one
 
     def _doubt(self, one: Person, other: Person, *, reason: str) -> None:
-        pair = frozenset((id(one), id(other)))
-        if one is not other and pair not in self._doubted and not self._are_apart(one, other):
-            self._doubted.add(pair)
-            self.doubts.append(Doubt(one=one, other=other, reason=reason))
+        if one is not other and not self._are_apart(one, other):
+            self._doubts.append(Doubt(one=one, other=other, reason=reason))
 
     def _give(self, person: Person, key: Key) -> None:
         self._of_key[key] = person

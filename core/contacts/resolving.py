@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from core import clock
 from core.contacts import lookup
+from core.contacts.changing import change_contacts
 from core.contacts.identities import IdentityClaim
 from core.contacts.joining import Bundle, Key, Known, Plan, plan_joins
 from core.contacts.keys import Holder, KeyRing
-from core.contacts.models import Contact
 from core.contacts.storing import store_plan
 from core.db import tenant_of, vault_of
 from core.errors import FieldError, Invalid
@@ -129,5 +129,4 @@ def _move_joined_at(
         if joined_at is None or bundles[i].at >= joined_at or all(key.is_weak for key in bundles[i].keys):
             continue
         earlier[root] = min(earlier.get(root, bundles[i].at), bundles[i].at)
-    for number, at in earlier.items():
-        session.execute(sa.update(Contact).where(Contact.number == number).values(joined_at=at))
+    change_contacts(session, {number: {"joined_at": at} for number, at in earlier.items()})

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core import clock
+from core.contacts.changing import change_contacts
 from core.contacts.feed import tell_lake
 from core.contacts.joining import Person, Plan
 from core.contacts.keys import KeyRing
@@ -133,9 +134,12 @@ def _log_merges(session: Session, plan: Plan, numbers: Mapping[int, int], links:
 
 def _update_joined(session: Session, people: Sequence[Person], joined: Mapping[int, datetime | None]) -> None:
     """The winner of a merge joined when the first of its parts did."""
+    changes: dict[int, dict[str, object]] = {}
     for person in people:
-        before = joined.get(person.roots[0]) if person.roots else None
+        if not person.roots or person.is_visitor:
+            continue
         known = [at for root in person.roots if (at := joined.get(root)) is not None]
         earliest = min([*known, *([person.joined_at] if person.joined_at else [])], default=None)
-        if person.roots and not person.is_visitor and earliest is not None and earliest != before:
-            session.execute(sa.update(Contact).where(Contact.number == person.roots[0]).values(joined_at=earliest))
+        if earliest is not None and earliest != joined.get(person.roots[0]):
+            changes[person.roots[0]] = {"joined_at": earliest}
+    change_contacts(session, changes)

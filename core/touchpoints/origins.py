@@ -10,6 +10,7 @@ from typing import Protocol
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from core.contacts.changing import change_contacts
 from core.contacts.links import VisitorLink, when_linked
 from core.contacts.models import Contact
 from core.touchpoints.kinds import INBOUND
@@ -53,14 +54,16 @@ def note_origins(session: Session, touches: Iterable[Meeting]) -> None:
     query = sa.select(Contact.number, Contact.joined_at, Contact.origin_at).where(
         Contact.number.in_(by_contact), Contact.joined_at.is_not(None)
     )
-    for number, joined_at, origin_at in session.execute(query).all():
+    changes: dict[int, dict[str, object]] = {}
+    for number, joined_at, origin_at in session.execute(query):
         assert joined_at is not None
         best: Meeting | None = None
         for touch in by_contact[number]:
             if is_nearer(touch.at, than=best.at if best else origin_at, joined_at=joined_at):
                 best = touch
         if best is not None:
-            _set_origin(session, number, best)
+            changes[number] = _origin(best)
+    change_contacts(session, changes)
 
 
 @when_linked
@@ -85,13 +88,12 @@ def inherit_origins(session: Session, links: Sequence[VisitorLink]) -> None:
         last = session.scalar(query)
         known = session.scalar(sa.select(Contact.origin_at).where(Contact.number == link.contact))
         if last is not None and is_nearer(last.at, than=known, joined_at=joined_at):
-            _set_origin(session, link.contact, last)
+            change_contacts(session, {link.contact: _origin(last)})
 
 
-def _set_origin(session: Session, number: int, touch: Meeting) -> None:
-    origin = {
+def _origin(touch: Meeting) -> dict[str, object]:
+    return {
         "origin_channel_number": touch.channel_number,
         "origin_placement_number": touch.placement_number,
         "origin_at": touch.at,
     }
-    session.execute(sa.update(Contact).where(Contact.number == number).values(origin))

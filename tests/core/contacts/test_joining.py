@@ -102,6 +102,26 @@ def test_shared_cookie_joins_without_conflict() -> None:
     assert plan.people[0].edges == [Edge(winner=1, loser=2, reason="weak")]
 
 
+def test_doubt_outlives_later_joins() -> None:
+    full = [key("customer_id", str(i)) for i in range(MAX_VALUES)]
+    one, other = (1, [phone("a"), *full]), (2, [key("customer_id", "x")])
+    events = [bundle(phone("a"), key("customer_id", "x")), bundle(key("customer_id", "x"), key("email", "e"), day=1)]
+    plan = plan_joins(events, known(one, other, (3, [key("email", "e")])))
+    (doubt,) = plan.doubts
+    assert sorted([doubt.one.roots, doubt.other.roots]) == [[1], [2, 3]]
+
+
+def test_weak_event_hears_earlier_ones_first() -> None:
+    events = [
+        bundle(cookie("b")),
+        bundle(phone("a"), cookie("b"), day=1),
+        bundle(phone("b"), cookie("a"), day=1),
+        bundle(cookie("a"), cookie("b"), day=2),
+    ]
+    plan = plan_joins(events, Known())
+    assert plan.people[3] is plan.people[2]
+
+
 keys = st.builds(
     key, st.sampled_from(["phone", "email", "customer_id", "cookie", "device"]), st.sampled_from([*"abcdefg"])
 )
