@@ -66,7 +66,9 @@ def test_some_receipts_are_very_late() -> None:
     ("ending", "said", "opts_out"), [(10, "R", True), (12, "td。", True), (13, "谢谢，什么时候到货？", False)]
 )
 def test_some_people_write_back(ending: int, said: str, opts_out: bool) -> None:
+    assert heard(100 + ending, timedelta(minutes=10)) == []
     events = heard(100 + ending, timedelta(hours=2))
+    assert isinstance(events[0], Receipt)
     assert [event.text for event in events if isinstance(event, Reply)] == [said]
     assert any(isinstance(event, OptOut) for event in events) is opts_out
 
