@@ -30,6 +30,10 @@ EVIL: dict[str, tuple[dict[str, Any], str]] = {
     "exit at import": ({"source": "raise SystemExit(3)"}, "SystemExit"),
     "unknown hook": ({"source": "def siyu_register_chanels(): return []"}, "siyu_register_chanels"),
     "unmarked hook": ({"source": "def siyu_register_channels(): return []"}, "without @hookimpl"),
+    "unknown hook by another name": (
+        {"source": "from core.sdk import hookimpl\n@hookimpl(specname='siyu_dance')\ndef dance(): return []"},
+        "siyu_dance",
+    ),
     "unknown argument": (hook("return []", "app"), "app"),
     "raising hook": (hook("raise ValueError('no')"), "ValueError"),
     "hook returns garbage": (hook("return 7"), "must return a list"),

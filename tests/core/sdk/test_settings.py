@@ -18,11 +18,16 @@ class Vendor(ProviderSettings):
     password: Annotated[SecretStr, Label("密码", "Password")]
 
 
+class Rival(ProviderSettings):
+    kind: Literal["rival"] = "rival"
+    password: Annotated[SecretStr | None, Label("密码", "Password")] = None
+
+
 class Sample(ChannelSettings):
     sign: Annotated[str, Label("签名", "Signature", "最多 12 字", "At most 12 characters")]
     token: Annotated[SecretStr | None, Label("令牌", "Token")] = None
     words: Annotated[tuple[str, ...], Label("词", "Words")] = ("R",)
-    provider: Annotated[Sandbox | Vendor, Field(discriminator="kind"), Label("通道", "Provider")] = Sandbox()
+    provider: Annotated[Sandbox | Vendor | Rival, Field(discriminator="kind"), Label("通道", "Provider")] = Sandbox()
 
 
 FORM: dict[str, JsonValue] = {
@@ -67,8 +72,8 @@ def test_new_secret_replaces_old() -> None:
 
 
 def test_other_provider_inherits_no_secret() -> None:
-    merged = merged_form(Sample, FORM | {"provider": {"kind": "sandbox"}}, FORM)
-    assert merged["provider"] == {"kind": "sandbox"}
+    for kind in ("sandbox", "rival"):
+        assert merged_form(Sample, FORM | {"provider": {"kind": kind}}, FORM)["provider"] == {"kind": kind}
 
 
 def test_other_fields_are_never_inherited() -> None:
@@ -84,7 +89,7 @@ def test_schema_speaks_both_languages() -> None:
 
 def test_schema_marks_secrets() -> None:
     text = str(form_schema(Sample))
-    assert text.count("'writeOnly': True") == 2
+    assert text.count("'writeOnly': True") == 3
 
 
 def test_typed_secrets_stay_out_of_errors() -> None:

@@ -51,6 +51,10 @@ def test_untold_consent_is_none(form: dict[str, str]) -> None:
     assert len(CARD.parse(posted(**form), CardSettings())) == 1
 
 
+def test_consent_not_asked_for_is_none() -> None:
+    assert len(CARD.parse(posted(phone="13900000001", consent="on"), CardSettings(asks_consent=False))) == 1
+
+
 def test_facts_never_show_the_serial_as_id() -> None:
     events = CARD.parse(posted(phone="13900000001", consent="on"), CardSettings())
     assert not [event for event in events if SERIAL in event.event_id]
