@@ -29,7 +29,7 @@ SECONDS: dict[str, float] = {
     "pull": 60,
     "read_file": 60,
     "publish": 600,
-    "landing": 0.3,
+    "landing": 2,
     "preview": 1,
     "deliver": 120,
     "lookup": 60,

@@ -74,8 +74,9 @@ class Channel(Generic[S]):
         self._lacks("publish")
 
     def landing(self, placement: Placement, code: Code, settings: S) -> Landing:
-        """Say what the page behind a scanned code shows. Called at every scan: CPU only, 300 ms.
+        """Say what the page behind a scanned code shows. Called at every scan: CPU only.
 
+        After 2 seconds core shows a plain page instead.
         When the form is posted, core redeems the code once and then hands the form to `parse` as a request.
         """
         self._lacks("landing")
