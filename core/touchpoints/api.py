@@ -14,14 +14,11 @@ from core.contacts.sections import shows_contacts
 from core.contacts.service import family, find_contact
 from core.db import reading
 from core.placements.models import Placement
-from core.touchpoints import meetings
 from core.touchpoints.models import Touchpoint
 from core.touchpoints.service import timeline
 from core.web import TenantPath, answer, bound_tenant, needs
 
 api = APIBlueprint("touchpoints", __name__, url_prefix="/v1/tenants/<tenant>/contacts/<contact>/touchpoints")
-# Imported for what it registers: the figures on a placement's page.
-__all__ = ["api", "meetings"]
 
 
 class PersonPath(TenantPath):

@@ -1,6 +1,5 @@
 """Touchpoints are recorded once, cleaned of personal values, and say where contacts came from."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,9 +8,7 @@ import sqlalchemy as sa
 from core.contacts.models import Contact
 from core.db import reading, writing
 from core.errors import Invalid
-from core.placements.stats import stats_of
 from core.tenants.models import Tenant
-from core.touchpoints import meetings  # noqa: F401 -- registers the counter that stats_of asks
 from core.touchpoints.models import Touchpoint
 from core.touchpoints.service import record, timeline
 from tests.factories.channels import make_channel
@@ -109,17 +106,6 @@ def test_timeline_leaves_out_the_old_past(tenant: Tenant) -> None:
         record(session, [new_touch(person, at=NOON + timedelta(days=41))])
         days = [(touch.at - NOON).days for touch in timeline(session, [visitor, person])]
     assert days == [41, 20]
-
-
-def test_placement_counts_people_and_hits(tenant: Tenant, posters: list[int]) -> None:
-    with writing(tenant.number) as session:
-        one, visitor = make_contact(session, at=NOON), make_contact(session, cookie("c"))
-        hits = [new_touch(one, at=NOON), new_touch(visitor), new_touch(visitor, kind="scan")]
-        machine = new_touch(visitor, is_bot=True)
-        record(session, [replace(hit, placement_number=posters[0]) for hit in (*hits, machine)])
-        stats = stats_of(session, posters)
-    assert (stats[posters[0]].clicks, stats[posters[0]].scans, stats[posters[0]].contacts) == (2, 1, 1)
-    assert stats[posters[1]].contacts == 0
 
 
 def test_other_tenant_sees_no_touch(tenant: Tenant, other_tenant: Tenant) -> None:
