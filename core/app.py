@@ -49,6 +49,7 @@ def create_app(gate: Gate | None = None) -> OpenAPI:
     app = OpenAPI(
         "siyu",
         info=Info(title="Siyu 私域", version="1"),
+        security_schemes={"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "siyu_<id>_<secret>"}},
         validation_error_callback=raise_invalid,
         doc_ui=True,
         static_folder=None,

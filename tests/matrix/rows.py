@@ -21,6 +21,13 @@ SPECIAL: dict[str, object] = {
     "channel.plugin_key": "other",
     "channel.number": 77,  # 1 is the channel `direct` of every new brand
     "orders.refunded_minor": 0,
+    "import.row_filter": [],
+    "import.mapping": {},
+    "import.header": ["name"],
+    "import.first_row": [0, 1],
+    "campaign.audience": {"type": "everybody"},
+    "segment.filter": {"type": "everybody"},
+    "import_reject.code": "not_object",
 }
 SKIPPED = {"counter"}
 _IN = re.compile(r"(\w+) IN \(\s*'([^']*)'")
