@@ -33,6 +33,7 @@ SLICES_WITH_ROUTES = (
     "core.ingest.segment_api",
     "core.contacts.api",
     "core.contacts.merges_api",
+    "core.contacts.ignoring_api",
     "core.touchpoints.api",
     "core.orders.api",
     "core.consent.api",

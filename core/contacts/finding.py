@@ -6,9 +6,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from core.contacts.identities import KINDS, NEEDS_APP, BadIdentity, IdentityClaim, normalise
+from core.contacts.identities import BadIdentity, IdentityClaim, normalise
 from core.contacts.keys import key_of
-from core.contacts.lookup import ROOT, holders, roots_of
+from core.contacts.lookup import ROOT, apps_in_use, holders, roots_of
 from core.contacts.models import Contact, ContactTag
 from core.db import find, vault_of
 
@@ -67,11 +67,9 @@ def find_contact(session: Session, contact_id: str | UUID) -> Contact:
 
 def _named_by(session: Session, text: str) -> set[int]:
     keys = []
-    for kind in KINDS:
-        if kind in NEEDS_APP:
-            continue
+    for kind, app in apps_in_use(session):
         try:
-            keys.append(key_of(vault_of(session), normalise(IdentityClaim(kind, text))))
+            keys.append(key_of(vault_of(session), normalise(IdentityClaim(kind, text, app))))
         except BadIdentity:
             continue
     found = {holder.root for holder in holders(session, keys).values()}

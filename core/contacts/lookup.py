@@ -7,6 +7,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from core.contacts.identities import KINDS
 from core.contacts.joining import Key, Pair
 from core.contacts.keys import Holder, shared_keys
 from core.contacts.models import Contact, ContactIdentity, IgnoredIdentity, MergeLog
@@ -35,6 +36,18 @@ def holders(session: Session, keys: Iterable[Key]) -> dict[Key, Holder]:
             )
             for token, number, person, since, joined_at in session.execute(query):
                 found[Key(kind, app, token)] = Holder(number, person, since, joined_at)
+    return found
+
+
+def apps_in_use(session: Session) -> list[tuple[str, str]]:
+    """Each kind of identity with the apps it was seen under, found by hopping along the index from app to app."""
+    found = []
+    for kind in KINDS:
+        query = sa.select(sa.func.min(ContactIdentity.app)).where(ContactIdentity.kind == kind)
+        app = session.scalar(query)
+        while app is not None:
+            found.append((kind, app))
+            app = session.scalar(query.where(ContactIdentity.app > app))
     return found
 
 

@@ -7,7 +7,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from core.consent.service import grant
-from core.contacts.service import describe, family
+from core.contacts.service import IdentityClaim, describe, family, ignore
 from core.db import reading, writing
 from core.orders.service import record as record_orders
 from core.tenants.models import Tenant
@@ -26,7 +26,7 @@ def zoe(tenant: Tenant) -> int:
         visitor = make_contact(session, cookie("cookie-of-zoe"), at=NOON)
         record_touches(session, [new_touch(visitor, at=NOON)])
         one = make_contact(session, cookie("cookie-of-zoe"), phone("13812345678"), at=NOON + timedelta(minutes=1))
-        make_contact(session, phone("13812345678"), email("zoe@example.com"))
+        make_contact(session, phone("13812345678"), email("zoe@example.com"), IdentityClaim("openid", "oZoe", "shop"))
         record_touches(session, [new_touch(one, at=NOON + timedelta(hours=1), kind="scan")])
         record_orders(session, [new_order(one, order_no="TB-1")])
         describe(session, one, fields={"name": "王小明"})
@@ -48,7 +48,12 @@ def first_id(client: RoleClient, query: str = "") -> str:
 def test_list_shows_people_masked(client: RoleClient, zoe: int) -> None:
     page = seen(client.get("/contacts"))
     assert [item["number"] for item in page["items"]] == [zoe]
-    assert [one["masked"] for one in page["items"][0]["identities"]] == ["138****5678", "z***@example.com", "co****oe"]
+    assert [one["masked"] for one in page["items"][0]["identities"]] == [
+        "138****5678",
+        "z***@example.com",
+        "o****e",
+        "co****oe",
+    ]
 
 
 def test_page_tells_the_whole_story(client: RoleClient, zoe: int) -> None:
@@ -62,7 +67,7 @@ def test_page_tells_the_whole_story(client: RoleClient, zoe: int) -> None:
     assert not any(secret in answer.text for secret in SECRETS)
 
 
-@pytest.mark.parametrize("q", ["138 1234 5678", "ZOE@example.com", "TB-1", "cookie-of-zoe", "vip"])
+@pytest.mark.parametrize("q", ["138 1234 5678", "ZOE@example.com", "TB-1", "cookie-of-zoe", "oZoe", "vip"])
 def test_search_finds_whole_values(client: RoleClient, zoe: int, q: str) -> None:
     with writing(client.tenant.number) as session:
         make_contact(session)
@@ -127,6 +132,17 @@ def test_consent_is_noted_over_http(client: RoleClient, zoe: int) -> None:
     assert client.post("/suppressions", json={"kind": "phone", "value": "13812345678"}).status_code == 204
     assert client.post("/suppressions", json={"kind": "phone", "value": "12"}).status_code == 422
     assert seen(client.get("/consent/proof")) == {"first_broken": None}
+
+
+def test_shared_values_are_ignored_over_http(client: RoleClient, tenant: Tenant) -> None:
+    shop = {"kind": "phone", "value": "13812345678"}
+    assert client.post("/ignored-identities", json=shop).status_code == 204
+    assert client.post("/ignored-identities", json={"kind": "phone", "value": "12"}).status_code == 422
+    with writing(tenant.number) as session:
+        ignore(session, phone("13812345678"))
+        numbers = [make_contact(session, phone("13812345678"), email(f"a{i}@example.com")) for i in range(2)]
+    assert len(set(numbers)) == 2
+    assert seen(client.get("/ignored-identities")) == {"count": 1}
 
 
 def test_orders_are_listed_and_found(client: RoleClient, zoe: int) -> None:
