@@ -9,6 +9,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader
 
 from core.db.engine import ACROSS, Database, Mode
 from core.db.models import TenantTable
+from core.db.slices import load_models
 from core.errors import SiyuError
 
 
@@ -44,8 +45,9 @@ _thread = local()
 
 
 def connect(database: Database) -> None:
-    """Make this the process's database."""
+    """Make this the process's database, with every table known: a foreign key may lead to a slice not imported yet."""
     global _database
+    load_models()
     _database = database
 
 

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
@@ -76,12 +77,13 @@ def _contacts(session: Session, clicks: Sequence[Click], origins: Sequence[Origi
     known = contacts_of_deliveries(session, {number for number in deliveries if number is not None})
     numbers = [known.get(number) if number is not None else None for number in deliveries]
     strangers = [index for index, number in enumerate(numbers) if number is None]
-    visitors = resolve(
-        session,
-        [[_visitor(clicks[index])] for index in strangers],
-        at=[clicks[index].at for index in strangers],
-    )
-    found = dict(zip(strangers, visitors, strict=True))
+    claims = {index: _visitor(clicks[index]) for index in strangers}
+    first_seen: dict[IdentityClaim, datetime] = {}
+    for index, claim in claims.items():
+        first_seen[claim] = min(first_seen.get(claim, clicks[index].at), clicks[index].at)
+    visitors = resolve(session, [[claim] for claim in first_seen], at=list(first_seen.values()))
+    contact = dict(zip(first_seen, visitors, strict=True))
+    found = {index: contact[claim] for index, claim in claims.items()}
     return [found[index] if number is None else number for index, number in enumerate(numbers)]
 
 

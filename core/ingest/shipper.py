@@ -10,6 +10,8 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
 
+from sqlalchemy.exc import DBAPIError
+
 from core import settings
 from core.channels.addresses import find_address
 from core.db import Database, connect, platform_reading, reading, writing
@@ -26,7 +28,7 @@ log = logger(__name__)
 IDLE_SECONDS = 0.2
 BROKEN_SECONDS = 1.0
 PAUSE_SECONDS = 0.01
-BATCH = 500
+BATCH = 1000
 REMEMBERED = 50_000
 
 Place = tuple[int, Origin]
@@ -115,7 +117,8 @@ def ship_forever(shipper: Shipper) -> None:
             count = shipper.ship()
             time.sleep(0 if count else IDLE_SECONDS)
         except Exception as error:  # the loop guard: whatever a round met, the clicks wait in their files
-            log.warning("clicks wait in the journal: %s", type(error).__name__, exc_info=error)
+            trace = None if isinstance(error, DBAPIError) else error  # a database that is down explains itself
+            log.warning("clicks wait in the journal: %s", type(error).__name__, exc_info=trace)
             time.sleep(BROKEN_SECONDS)
 
 
