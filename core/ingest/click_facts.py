@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from core.channels.service import note_events
 from core.contacts.service import IdentityClaim, resolve
+from core.deliveries.service import contacts_of
 from core.placements.clicks import Click
 from core.placements.codes import split_code
 from core.placements.links import read_recipient
 from core.placements.models import CardCode, Link, Placement
-from core.placements.recipients import contacts_of_deliveries
 from core.touchpoints.service import NewTouch, record
 
 CARD_MARK = "c/"
@@ -74,7 +74,7 @@ def find_origins(
 
 def _contacts(session: Session, clicks: Sequence[Click], origins: Sequence[Origin]) -> list[int]:
     deliveries = [_delivery(session, click, origin) for click, origin in zip(clicks, origins, strict=True)]
-    known = contacts_of_deliveries(session, {number for number in deliveries if number is not None})
+    known = contacts_of(session, [number for number in deliveries if number is not None])
     numbers = [known.get(number) if number is not None else None for number in deliveries]
     strangers = [index for index, number in enumerate(numbers) if number is None]
     claims = {index: _visitor(clicks[index]) for index in strangers}

@@ -92,3 +92,17 @@ class RecentVisits(TenantRow):
     channel_number: Mapped[int] = mapped_column(sa.Integer)
     contact_number: Mapped[int] = mapped_column(sa.Integer)
     visits: Mapped[list[list[int]]] = mapped_column(Json)
+
+
+class ChannelCursor(TenantRow):
+    """How far a channel was pulled; moved in the transaction that stores the page's events."""
+
+    __tablename__ = "channel_cursor"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["tenant_id", "channel_number"], ["channel.tenant_id", "channel.number"]),
+        sa.UniqueConstraint("tenant_id", "channel_number"),
+    )
+
+    channel_number: Mapped[int] = mapped_column(sa.Integer)
+    cursor: Mapped[str | None] = mapped_column(sa.Text)
+    pulled_at: Mapped[datetime] = mapped_column(Instant, default=clock.now)

@@ -43,5 +43,8 @@ KINDS: dict[str, Kind] = {
     "placements.publish": Kind("workers.publish:run", queue="slow"),
     "import.run": Kind("workers.imports:run", queue="slow"),
     "ingest.read": Kind("workers.hooks:run"),
+    "ingest.poll": Kind("workers.polling:run_due", every=60),
+    "ingest.pull": Kind("workers.polling:run_pull"),
+    "ingest.lookup": Kind("workers.polling:run_lookup"),
     "ingest.upkeep": Kind("workers.upkeep:run", every=3600),
 }

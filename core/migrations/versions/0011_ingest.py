@@ -60,6 +60,22 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "channel_cursor",
+        sa.Column("tenant_id", sa.Integer(), nullable=False),
+        sa.Column("id", core.db.types.Id(length=16), nullable=False),
+        sa.Column("channel_number", sa.Integer(), nullable=False),
+        sa.Column("cursor", sa.Text(), nullable=True),
+        sa.Column("pulled_at", core.db.types.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "channel_number"],
+            ["channel.tenant_id", "channel.number"],
+            name=op.f("fk_channel_cursor_tenant_id_channel_number"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.number"], name=op.f("fk_channel_cursor_tenant_id")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_channel_cursor")),
+        sa.UniqueConstraint("tenant_id", "channel_number", name=op.f("uq_channel_cursor_tenant_id_channel_number")),
+    )
+    op.create_table(
         "import_reject",
         sa.Column("tenant_id", sa.Integer(), nullable=False),
         sa.Column("id", core.db.types.Id(length=16), nullable=False),
@@ -123,5 +139,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_import_reject_tenant_id_created_at"))
 
     op.drop_table("import_reject")
+    op.drop_table("channel_cursor")
     op.drop_table("recent_visits")
     op.drop_table("import")

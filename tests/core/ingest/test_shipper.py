@@ -1,6 +1,6 @@
 """Clicks travel from the redirect through the journal into the database, once each."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,10 +12,10 @@ from core import settings
 from core.contacts.models import Contact
 from core.contacts.service import IdentityClaim, resolve
 from core.db import reading, writing
+from core.ingest import click_facts
 from core.ingest import shipper as shipper_module
 from core.ingest.click_facts import store_clicks
 from core.ingest.shipper import Shipper
-from core.placements import recipients
 from core.placements.front_door import journal_folder, journal_key, redirects_of
 from core.placements.journal_reader import list_journals
 from core.placements.links import recipient_code
@@ -92,10 +92,7 @@ def test_recipient_code_is_a_known_contact(
         (known,) = resolve(session, [[IdentityClaim("phone", "+8613900000001")]])
         code = recipient_code(session, link, 77)
 
-    def find(session: Session, numbers: Collection[int]) -> Mapping[int, int]:
-        return {77: known} if 77 in numbers else {}
-
-    monkeypatch.setattr(recipients, "_finders", [find])
+    monkeypatch.setattr(click_facts, "contacts_of", lambda session, numbers: {77: known} if 77 in numbers else {})
     click(client, code)
     shipper.ship()
     assert [touch.contact_number for touch in touches(tenant)] == [known]
