@@ -13,6 +13,7 @@ COMMANDS: dict[str, str] = {
     "init": "core.ops.commands:init",
     "serve": "core.ops.commands:serve",
     "work": "core.ops.commands:work",
+    "demo": "core.demo.commands:demo",
     "doctor": "core.ops.commands:doctor",
     "attribute": "core.attribution.commands:attribute",
     "agencies": "core.access.commands:agencies",

@@ -4,6 +4,7 @@ import ctypes
 import signal
 import sys
 import uuid
+from importlib import import_module
 
 from redis import Redis
 from rq import Queue, Worker
@@ -42,6 +43,8 @@ def run_job(job_id: str, attempt: int) -> None:
 def work(queue: str, redis_url: str) -> None:
     """A worker of one queue, until it is told to stop."""
     start_logging(settings.current().log_level)
+    if queue == "slow":  # pyarrow looks for pandas once a process; loaded here, every horse inherits it
+        import_module("pandas")
     redis = Redis.from_url(redis_url)
     worker = Worker([queue], connection=redis, serializer=JSONSerializer, worker_ttl=30, maintenance_interval=30)
     worker.work(with_scheduler=False, logging_level="WARNING")

@@ -21,6 +21,7 @@ class Brand:
     organic_visits: float
     basket: float
     repeat_days: float
+    members: int
     blasts: tuple[int, ...] = ()
     skus: tuple[str, ...] = field(default=())
 
@@ -30,14 +31,15 @@ TEA = Brand(
     name="山野茶事 Hillside Tea",
     seed=20260301,
     shop="https://tea.example/shop",
-    cards_a_batch=1200,
+    cards_a_batch=1000,
     card_cost="96.00",
-    scans=16,
+    scans=6,
     paid_visits=26,
     paid_cost=400,
     organic_visits=14,
     basket=128,
     repeat_days=24,
+    members=1100,
     blasts=(34, 62, 83),
     skus=("龙井礼盒 Longjing gift box", "茉莉花茶 Jasmine tea"),
 )
@@ -46,14 +48,15 @@ SKIN = Brand(
     name="光禾护肤 Lumen Skin",
     seed=20260302,
     shop="https://skin.example/shop",
-    cards_a_batch=900,
+    cards_a_batch=1000,
     card_cost="72.00",
-    scans=10,
+    scans=4,
     paid_visits=48,
     paid_cost=760,
     organic_visits=12,
     basket=236,
     repeat_days=38,
+    members=700,
     blasts=(41, 75),
     skus=("修护精华 Repair serum",),
 )

@@ -1,0 +1,101 @@
+"""Makes the demo by driving the application through the last ninety days, jobs and journals included."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from core import clock, settings
+from core.db import Database, connect, platform_reading, platform_writing
+from core.demo.brands import BRANDS, DAYS
+from core.demo.hand import Hand
+from core.demo.logins import LOGINS, keep_logins, make_people
+from core.demo.stall import Stall
+from core.errors import Conflict
+from core.ingest.polling import submit_due_polls
+from core.jobs.runner import run_pending
+from core.tenants.models import Agency
+from core.tenants.opening import open_tenant
+from core.tenants.service import create_agency
+
+ZONE = ZoneInfo("Asia/Shanghai")
+AGENCY = "山海代运营 Shanhai Partners"
+ROUND = 3
+"""Jobs are run every so many days; each round brings the lake and the figures up to date."""
+
+Say = Callable[[str], None]
+
+
+def ensure_demo(say: Say = print) -> None:
+    """Make the demo if the database holds no agency yet."""
+    connect(Database(settings.current().database))
+    with platform_reading() as session:
+        if session.scalar(sa.select(Agency.id).limit(1)) is None:
+            make_demo(say)
+
+
+def make_demo(say: Say) -> None:
+    """An agency with two brands and their past ninety days.
+
+    Raises:
+        Conflict: there is a demo already.
+    """
+    began = time.monotonic()
+    with platform_reading() as session:
+        if session.scalar(sa.select(Agency.id).where(Agency.name == AGENCY)) is not None:
+            raise Conflict(f"The demo is here already; its logins are in {settings.current().home / LOGINS}.")
+    start = datetime.combine(clock.now().astimezone(ZONE).date() - timedelta(days=DAYS), datetime.min.time(), ZONE)
+    with clock.set_to(start):
+        stalls, lines = _open_agency(start)
+    hand = stalls[0].hand
+    try:
+        for day in range(DAYS):
+            _live_day(stalls, day)
+            if day % 15 == 14:
+                say(f"  demo: {day + 1} of {DAYS} days 天 ({time.monotonic() - began:.0f} s)")
+    finally:
+        hand.close()
+    run_pending()
+    path = keep_logins(settings.current().home, lines)
+    say(f"The demo is ready after {time.monotonic() - began:.0f} s; its logins are in {path}.")
+
+
+def _open_agency(start: datetime) -> tuple[list[Stall], list[str]]:
+    with platform_writing() as session:
+        agency = create_agency(session, name=AGENCY)
+    tenants = [open_tenant(agency_id=agency.id, name=brand.name) for brand in BRANDS]
+    owner, lines = make_people(agency.id, tenants)
+    hand = Hand(owner)
+    config = settings.current()
+    prefix = f"http://{config.hosts[0]}:{config.api_port}/t/"
+    stalls = [Stall(hand, brand, tenant, start, prefix) for brand, tenant in zip(BRANDS, tenants, strict=True)]
+    with hand.at(start):
+        for stall in stalls:
+            stall.open()
+    return stalls, lines
+
+
+def _live_day(stalls: list[Stall], day: int) -> None:
+    hand = stalls[0].hand
+    evening = stalls[0].start + timedelta(days=day + 1)
+    for stall in stalls:
+        stall.live(day)
+        if day in stall.brand.blasts:
+            _blast(stall, day)
+    if day % ROUND == ROUND - 1 or day == DAYS - 1:
+        with clock.set_to(evening):
+            hand.ship()
+            run_pending()
+
+
+def _blast(stall: Stall, day: int) -> None:
+    morning = stall.start + timedelta(days=day, hours=10)
+    stall.blast(day)
+    for later in (timedelta(), timedelta(minutes=3), timedelta(minutes=30), timedelta(hours=3)):
+        with clock.set_to(morning + later):
+            if later:
+                submit_due_polls()
+            run_pending()
+    stall.click_links(day)

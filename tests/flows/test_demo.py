@@ -1,0 +1,36 @@
+"""The demo drives the application: two brands, every plugin, figures that add up."""
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from core.contacts.models import Contact
+from core.db import Database, across_tenants
+from core.deliveries.models import Delivery
+from core.demo import brands, run, stall
+from core.errors import Conflict
+from core.orders.models import Order
+from core.placements.models import PlacementCost
+from core.touchpoints.models import Touchpoint
+
+
+@pytest.mark.slow
+def test_demo_makes_two_living_brands(db: Database, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (brands, run, stall):
+        monkeypatch.setattr(module, "DAYS", 4)
+    short = [brand.__class__(**{**vars(brand), "blasts": (3,), "members": 30}) for brand in brands.BRANDS]
+    monkeypatch.setattr(run, "BRANDS", short)
+    run.make_demo(lambda line: None)
+    with across_tenants() as session:
+        kinds = set(session.scalars(sa.select(Touchpoint.kind)))
+        counts = [
+            session.scalar(sa.select(sa.func.count()).select_from(model)) or 0
+            for model in (Contact, Order, Delivery, PlacementCost)
+        ]
+        brands_seen = set(session.scalars(sa.select(Touchpoint.tenant_id)))
+    assert {"redeem", "visit", "scan", "message_sent", "message_delivered"} <= kinds
+    assert all(counts) and brands_seen == {1, 2}
+    assert (home / "demo-logins.txt").stat().st_mode & 0o777 == 0o600
+    with pytest.raises(Conflict):
+        run.make_demo(lambda line: None)
