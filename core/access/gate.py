@@ -97,6 +97,7 @@ def _allow_origin(response: Response) -> Response:
         response.headers["Access-Control-Allow-Credentials"] = "true"
         response.headers["Access-Control-Allow-Methods"] = "GET, POST, PUT, PATCH, DELETE"
         response.headers["Access-Control-Allow-Headers"] = "Content-Type, Content-Encoding, Idempotency-Key"
+        response.headers["Access-Control-Expose-Headers"] = "X-Request-Id, Retry-After"
         response.headers["Access-Control-Max-Age"] = "600"
         response.headers.add("Vary", "Origin")
     return response

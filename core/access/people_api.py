@@ -7,6 +7,7 @@ from flask_openapi3 import APIBlueprint
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
+from core import settings
 from core.access import invitations, people
 from core.access.callers import Caller, tenant_seen
 from core.access.gate import caller
@@ -127,8 +128,9 @@ def invite(body: NewInvitation) -> Response:
 
 
 def link_of(token: str) -> str:
-    """The invitation's address, on the host that the caller used."""
-    return f"{request.host_url}invite/{token}"
+    """The invitation's address, on the host that the caller used (the admin UI passes its reader's on)."""
+    scheme = "https" if settings.current().https else request.scheme
+    return f"{scheme}://{request.host}/invite/{token}"
 
 
 def _change(path: PersonPath, body: PersonChange) -> Response:

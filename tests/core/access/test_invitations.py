@@ -8,10 +8,11 @@ from flask.testing import FlaskClient
 from flask_openapi3 import OpenAPI
 from werkzeug.test import TestResponse
 
-from core import clock
+from core import clock, settings
 from core.access.models import User
 from core.access.roles import Role
 from core.access.tokens import INVITATION
+from core.app import create_app
 from core.tenants.models import Tenant
 from tests.core.access.conftest import As
 from tests.factories.access import SignedClient, begin_session, json_of
@@ -42,6 +43,16 @@ def test_invited_person_sets_password(browser: FlaskClient, link: str) -> None:
     assert browser.post(link, data={"password": NEW, "again": NEW}).status_code == 303
     assert (browser.get("/v1/me").json or {})["role"] == "agency_analyst"
     assert browser.post("/login", data={"email": "wen@agency.test", "password": NEW}).status_code == 303
+
+
+def test_link_names_host_of_asking_browser(signed_in: As, owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SIYU_HTTPS", "true")
+    monkeypatch.setenv("SIYU_HOSTS", '["siyu.example"]')
+    settings.current.cache_clear()
+    client = SignedClient(create_app(), begin_session(owner))
+    asked = {"person_id": str(owner.id)}
+    answer = client.post("/v1/invitations", json=asked, headers={"Host": "siyu.example"})
+    assert json_of(answer)["link"].startswith("https://siyu.example/invite/")
 
 
 def test_link_works_only_once(browser: FlaskClient, link: str) -> None:
