@@ -44,13 +44,20 @@ def submit(
         "not_before": not_before or clock.now(),
     }
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    inserted = session.scalar(dialect.insert(Job).values(**row).on_conflict_do_nothing().returning(Job.id))
-    if inserted is not None:
-        return session.scalars(sa.select(Job).where(Job.id == inserted)).one()
+    insert = dialect.insert(Job).values(**row).on_conflict_do_nothing().returning(Job.id)
     keys = [Job.idem_key == idem_key] if idem_key is not None else []
     if coalesce is not None:
         keys.append(Job.pending_key == row["pending_key"])
-    return session.scalars(sa.select(Job).where(Job.owner == owner, sa.or_(*keys)).limit(1)).one()
+    while True:
+        inserted = session.scalar(insert)
+        if inserted is not None:
+            return session.scalars(sa.select(Job).where(Job.id == inserted)).one()
+        # The lock keeps a waiting job from being claimed before the caller's change, which it is to see, is committed;
+        # one that was claimed just now waits no more, and the next round makes another.
+        query = sa.select(Job).where(Job.owner == owner, sa.or_(*keys)).limit(1).with_for_update(read=True)
+        waiting = session.scalar(query)
+        if waiting is not None:
+            return waiting
 
 
 def find_job(session: Session, job_id: str | uuid.UUID, *, owner: int) -> Job:
