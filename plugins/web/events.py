@@ -35,7 +35,7 @@ Call = Mapping[str, JsonValue]
 
 
 def read_call(call: Call, *, request_id: str, received_at: datetime, settings: WebSettings) -> list[Event]:
-    """The facts in one call; none when it is no fact for us (a `group`, a `track` without a source).
+    """The facts in one call; none when it is no fact for us (a `track` without a source).
 
     Raises `Refused` when it names nobody or its type is unknown.
     """
@@ -52,7 +52,7 @@ def read_call(call: Call, *, request_id: str, received_at: datetime, settings: W
     if kind == "track":
         return _read_track(call, event_id=event_id, at=at, who=who, settings=settings)
     if kind == "group":
-        return []
+        return [IdentitySeen(event_id=event_id, at=at, who=who, traits={"group": _text(call, "groupId")[:200]})]
     raise Refused("the type of a call is track, identify, page, screen, group or alias", code="type")
 
 

@@ -13,6 +13,7 @@ from core import clock
 from core.channels.models import Channel
 from core.channels.service import issue_write_key
 from core.contacts.models import Contact
+from core.contacts.service import profile_of
 from core.db import reading, writing
 from core.ingest.models import Incoming
 from core.jobs.runner import run_pending
@@ -101,6 +102,13 @@ def test_identify_joins_visitor_and_customer(client: RoleClient, tenant: Tenant,
     people = rows(tenant, Contact)
     assert len([one for one in people if one.merged_into is None]) == 1
     assert [touch.kind for touch in rows(tenant, Touchpoint)] == ["visit", "visit"]
+
+
+def test_group_sets_a_field(client: RoleClient, tenant: Tenant, key: dict[str, str]) -> None:
+    post(client, "group", {"userId": "u1", "groupId": "gold", "messageId": "g1"}, key)
+    run_pending()
+    with reading(tenant.number) as session:
+        assert profile_of(session, rows(tenant, Contact)[0].number) == {"group": "gold"}
 
 
 def order(name: str, number: int, **told: object) -> dict[str, object]:
