@@ -1,0 +1,119 @@
+"""Rows a second of an import, from the file to touchpoints, orders and contacts, beside SQLite's own executemany.
+
+    python -m benchmarks.ingest.import_rows --rows 1000000
+
+Runs in a temporary home; the raw figure inserts as many touchpoint-like rows, keyed alike, in transactions of 1,000.
+"""
+
+import argparse
+import base64
+import os
+import resource
+import sqlite3
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import sqlalchemy as sa
+
+os.environ["SIYU_HOME"] = tempfile.mkdtemp(prefix="siyu-bench-")
+os.environ["SIYU_SECRET_KEY"] = base64.b64encode(os.urandom(32)).decode()
+
+from core import settings
+from core.db import Database, Model, connect, platform_writing, reading, writing
+from core.db.guards import apply_guards
+from core.db.slices import load_models
+from core.ingest import imports
+from core.ingest.mapping import Mapping
+from core.ingest.uploads import receive_file
+from core.jobs.runner import run_now
+from core.tenants.models import Tenant
+from core.tenants.opening import open_tenant
+from core.tenants.service import create_agency
+
+CHANNELS = ("Display", "Video", "Search", "Facebook", "Instagram")
+PEOPLE = 8  # rows a person
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=100_000)
+    rows: int = parser.parse_args().rows
+    brand = open_house()
+    began = time.perf_counter()
+    import_id = receive_file(brand.number, chunks(rows), kind="touchpoints", name="bench.csv")
+    uploaded = time.perf_counter()
+    cpu = time.process_time()
+    done = run_import(brand.number, import_id)
+    took, cpu = time.perf_counter() - uploaded, time.process_time() - cpu
+    raw = raw_inserts(rows)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"upload, sealed and sniffed   {rows / (uploaded - began):>10,.0f} rows/s")
+    print(f"import, to facts and people  {rows / took:>10,.0f} rows/s  ({rows / cpu:,.0f} rows a CPU second)")
+    print(f"raw executemany              {rows / raw:>10,.0f} rows/s  (import / raw = {raw / took:.2f})")
+    print(f"peak memory                  {peak:>10,.0f} MB   stored: {done}")
+
+
+def open_house() -> Tenant:
+    load_models()
+    url = settings.current().database
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        Model.metadata.create_all(connection)
+        apply_guards(connection)
+    engine.dispose()
+    connect(Database(url))
+    with platform_writing() as session:
+        agency = create_agency(session, name="Bench")
+    return open_tenant(agency_id=agency.id, name="Bench")
+
+
+def chunks(rows: int) -> Iterator[bytes]:
+    yield b"customer_id,time,interaction,conversion,conversion_value,channel\n"
+    for start in range(0, rows, 10_000):
+        yield "".join(line(index) for index in range(start, min(start + 10_000, rows))).encode()
+
+
+def line(index: int) -> str:
+    told = "conversion,1,7.5" if index % 34 == 0 else "impression,0,0"
+    at = f"2026-07-{1 + index % 28:02d}T{index // 3600 % 24:02d}:{index // 60 % 60:02d}:{index % 60:02d}Z"
+    return f"A{index // PEOPLE:07d},{at},{told},{CHANNELS[index % len(CHANNELS)]}\n"
+
+
+def run_import(tenant: int, import_id: uuid.UUID) -> str:
+    with writing(tenant) as session:
+        row = imports.find_import(session, import_id)
+        mapping = Mapping.model_validate(row.mapping)
+        imports.change_import(session, import_id, mapping=mapping, row_filter=[], create_channels=True)
+        job_id = imports.start_import(session, import_id).job_id
+    assert job_id is not None
+    assert run_now(job_id)
+    with reading(tenant) as session:
+        row = imports.find_import(session, import_id)
+        return f"{row.state}, {row.touchpoints:,} touchpoints, {row.orders:,} orders, {row.rejected} refused"
+
+
+def raw_inserts(rows: int) -> float:
+    """Seconds for as many rows with a key and a unique event id, by the driver alone."""
+    base = sqlite3.connect(Path(os.environ["SIYU_HOME"]) / "raw.db", isolation_level=None)
+    base.executescript(
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+        "CREATE TABLE touch (tenant_id INT, id BLOB, contact INT, channel INT, kind TEXT, at INT, event_id TEXT,"
+        " PRIMARY KEY (tenant_id, id)) WITHOUT ROWID; CREATE UNIQUE INDEX one ON touch (tenant_id, channel, event_id)"
+    )
+    began = time.perf_counter()
+    for start in range(0, rows, 1_000):
+        batch = [
+            (1, uuid.uuid4().bytes, index // PEOPLE, index % 5, "impression", index, f"{index:064d}")
+            for index in range(start, min(start + 1_000, rows))
+        ]
+        base.execute("BEGIN IMMEDIATE")
+        base.executemany("INSERT INTO touch VALUES (?,?,?,?,?,?,?) ON CONFLICT DO NOTHING", batch)
+        base.execute("COMMIT")
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    main()
