@@ -29,6 +29,7 @@ MODEL_SHAPES = {
     "shapley": "square",
 }
 PLAIN_AXIS = {"grid": False, "domain": False, "ticks": False, "title": None}
+SLOPE_STEP, SLOPE_FRAME = 34, 90
 VALUE_AXIS = {"title": None, "tickCount": 4, "domain": False}
 
 
@@ -190,7 +191,7 @@ def slope(rows: Sequence[tuple[str, float, float]], ends: tuple[str, str], title
     }
     return {
         "title": _title(title),
-        "height": max(220, 26 * len(rows)),
+        "height": SLOPE_FRAME + SLOPE_STEP * len(rows),
         "layer": [
             {
                 "data": {"values": points},
@@ -212,7 +213,8 @@ def _spread(ends: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
     if not ordered:
         return []
     span = max(abs(ordered[-1][1]), abs(ordered[0][1]), 1e-9)
-    gap, placed = span / 11, list[tuple[str, float]]()
+    # The scale reaches a little beyond the largest value, and a line of text needs some 18 pixels.
+    gap, placed = span * 22 / (SLOPE_STEP * len(ordered) + 40), list[tuple[str, float]]()
     for name, at in ordered:
         placed.append((name, max(at, placed[-1][1] + gap) if placed else at))
     return placed

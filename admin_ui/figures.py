@@ -91,6 +91,11 @@ def day(value: date | None) -> str:
     return str(format_date(value, "long" if language() == "zh" else "medium", locale=language()))
 
 
+def order_no(number: str) -> str:
+    """An order number; one that is a long key shows its ends, the whole stands in the export."""
+    return number if len(number) <= 24 else f"{number[:8]}…{number[-4:]}"
+
+
 def ago(seconds: float | None) -> str:
     """An age in its largest unit."""
     if seconds is None:

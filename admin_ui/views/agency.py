@@ -32,7 +32,7 @@ def draw() -> None:
     picked = parts.table(rows, columns, "agency_brands", numbers=NUMBERS, pick=True, alt=t("agency.title"))
     if picked is not None:
         _open(found.items[picked].id)
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         raw: list[Row] = [{"name": row.name, **{n: _plain_number(row, n) for n in NUMBERS}} for row in found.items]
         parts.export(raw, columns, "brands")
         parts.explain("agency", t("overview.how"))

@@ -42,7 +42,7 @@ def _fits(run: Run, chosen: Period) -> bool:
     """Runs of a preset are kept fresh by the server; any other fits by its very days."""
     if run.preset is not None:
         return run.preset == chosen.preset
-    return run.start == chosen.start.isoformat() and run.end == chosen.end.isoformat()
+    return run.start == chosen.start.isoformat() and (chosen.preset == "all" or run.end == chosen.end.isoformat())
 
 
 def _nothing_yet(chosen: Period) -> None:
@@ -160,7 +160,7 @@ def _table(found: Credits, lines: list[Line], models: list[str], by: str) -> Non
     ]
     raw: list[Row] = [{"name": _name(line), **_digits(line, models)} for line in [*lines, *_closing(found, models)]]
     parts.table(rows, columns, "credits", numbers=list(columns)[1:], alt=t("attribution.title"))
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         parts.export(raw, columns, "credits")
         parts.explain("attribution", t("attribution.how"))
         parts.link("order", t("attribution.receipt"), icon=":material/receipt_long:")

@@ -38,7 +38,7 @@ def _timeline(contact: Contact) -> None:
     parts.table(rows, columns, "timeline", alt=t("contacts.timeline"))
     for order in contact.orders[:5]:
         if here().can("attribution:read") and order.id:
-            parts.link("order", t("contacts.receipt_of", order=plain(order.order_no)), order=order.id)
+            parts.link("order", t("contacts.receipt_of", order=plain(figures.order_no(order.order_no))), order=order.id)
 
 
 def _touch(touch: Touch) -> str:
@@ -47,7 +47,7 @@ def _touch(touch: Touch) -> str:
 
 
 def _order(order: Order) -> str:
-    return f"{t('contacts.order')} {order.order_no} · {figures.money(order.amount, order.currency)} · {order.state}"
+    return f"{t('contacts.order')} {figures.order_no(order.order_no)} · {figures.money(order.amount, order.currency)} · {parts.state(order.state)}"
 
 
 def _identities(contact: Contact) -> None:

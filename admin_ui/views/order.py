@@ -35,7 +35,7 @@ def draw() -> None:
 
 def _row(order: OrderRow) -> dict[str, str]:
     return {
-        "order_no": order.order_no,
+        "order_no": figures.order_no(order.order_no),
         "placed": figures.moment(order.placed_at, here().brand.timezone),
         "amount_n": figures.money(order.amount, order.currency),
         "state": parts.state(order.state),
@@ -45,7 +45,7 @@ def _row(order: OrderRow) -> dict[str, str]:
 def _receipt(receipt: Receipt) -> None:
     parts.back("order")
     order = receipt.order
-    st.title(t("order.one", order=plain(order.order_no)), anchor=False)
+    st.title(t("order.one", order=plain(figures.order_no(order.order_no))), anchor=False)
     st.write(_sentence(receipt))
     if not receipt.counted:
         st.info(t("order.not_counted"))
@@ -61,8 +61,8 @@ def _receipt(receipt: Receipt) -> None:
     rows = [_touch(touch, models, order.currency) for touch in receipt.touches]
     numbers = [f"{model}_n" for model in models]
     parts.table([*rows, _sums(receipt, models)], columns, "receipt", numbers=numbers, alt=t("order.title"))
-    with st.container(horizontal=True):
-        parts.export(rows, columns, f"receipt-{order.order_no or order.id}")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        parts.export(rows, columns, f"receipt-{order.id}")
         parts.explain("receipt", t("order.how"))
     _outside(receipt)
     _foot(receipt)

@@ -9,7 +9,7 @@ from admin_ui import charts, figures, parts, period, states, url
 from admin_ui.parts import Row, Tile
 from admin_ui.period import Period
 from admin_ui.session import here
-from admin_ui.shapes.insights import Measure, Numbers, Overview
+from admin_ui.shapes.insights import ByDay, Measure, Numbers, Overview
 from admin_ui.words import t
 
 MEASURES = ("contacts", "cost_per_contact", "cost", "touchpoints", "orders", "revenue", "cac", "roas")
@@ -61,9 +61,10 @@ def _chart(found: Overview, chosen: Period) -> None:
     title = t(f"overview.{shown}")
     if shown in MONEY:
         title = f"{title} ({figures.symbol(here().brand.currency).strip()})"
-    values = [getattr(row, shown) for row in found.by_day]
+    days = _lived(found.by_day) if chosen.preset == "all" else found.by_day
+    values = [getattr(row, shown) for row in days]
     spec = charts.line_by_day(
-        [row.day.isoformat() for row in found.by_day],
+        [row.day.isoformat() for row in days],
         [None if value is None else float(value) for value in values],
         title,
         unfinished=chosen.last == period.today(here().brand.timezone),
@@ -73,19 +74,26 @@ def _chart(found: Overview, chosen: Period) -> None:
     parts.source(t("overview.source"))
 
 
+def _lived(days: list[ByDay]) -> list[ByDay]:
+    """All time begins with the first day on which something happened, not with the calendar of the preset."""
+    busy = [n for n, day in enumerate(days) if day.touchpoints or day.orders or day.contacts or day.cost]
+    return days[busy[0] : busy[-1] + 2] if busy else days
+
+
 def _channels(found: Overview) -> None:
     st.subheader(t("overview.by_channel"), anchor=False)
     columns = {"name": t("overview.channel"), **{name: t(f"overview.{name}") for name in COLUMNS}}
-    rows: list[Row] = [{"name": row.name or t("overview.direct"), **_cells(row)} for row in found.by_channel]
+    names = [row.name if row.key else t("attribution.unattributed") for row in found.by_channel]
+    rows: list[Row] = [{"name": name, **_cells(row)} for name, row in zip(names, found.by_channel, strict=True)]
     left, right = st.columns([2, 3])
     with left, st.container(key="overview_bars"):
         values = [None if row.revenue is None else float(row.revenue) for row in found.by_channel]
         title = f"{t('overview.revenue')} ({figures.symbol(here().brand.currency).strip()})"
-        st.vega_lite_chart(charts.bars([str(row["name"]) for row in rows], values, title), alt=title)
+        st.vega_lite_chart(charts.bars(names, values, title), alt=title)
     with right:
         parts.table(rows, columns, "overview_channels", numbers=COLUMNS, alt=t("overview.by_channel"))
         raw: list[Row] = [{"name": row.name, **_raw(row)} for row in found.by_channel]
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
             parts.export(raw, columns, "channels")
             parts.explain("overview", t("overview.how"))
 

@@ -52,7 +52,7 @@ def _list(channels: dict[str, Channel]) -> None:
     columns = {name: t(f"placements.{name}") for name in COLUMNS}
     rows = [_row(placement, channels) for placement in found]
     parts.choose_row(rows, columns, "placements_table", [placement.id for placement in found], "placement")
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         parts.export(rows, columns, "placements")
         parts.explain("placements", t("placements.how"))
 
