@@ -36,7 +36,7 @@ def draw_error(error: ApiError) -> None:
 def sign_in() -> None:
     """Nobody is signed in."""
     with _panel("sign_in"):
-        st.subheader(t("states.sign_in_title"), anchor=False)
+        st.header(t("states.sign_in_title"), anchor=False)
         st.write(t("states.sign_in_text"))
         doors.sign_in()
 
@@ -44,7 +44,7 @@ def sign_in() -> None:
 def expired() -> None:
     """Signed out meanwhile: the page stays as it is, the sign-in opens beside it."""
     with _panel("expired"):
-        st.subheader(t("states.expired_title"), anchor=False)
+        st.header(t("states.expired_title"), anchor=False)
         st.write(t("states.expired_text"))
         st.link_button(t("states.sign_in"), doors.login_url(), type="primary")
 
@@ -52,7 +52,7 @@ def expired() -> None:
 def forbidden(request_id: str = "", needs: str = "") -> None:
     """The role does not allow this page."""
     with _panel("forbidden"):
-        st.subheader(t("states.forbidden_title"), anchor=False)
+        st.header(t("states.forbidden_title"), anchor=False)
         st.write(t("states.forbidden_text"))
         if needs:
             st.caption(t("states.forbidden_needs", scope=plain(needs)))
@@ -62,7 +62,7 @@ def forbidden(request_id: str = "", needs: str = "") -> None:
 def gone(request_id: str = "") -> None:
     """Nothing by this address, or not for this reader; both look the same."""
     with _panel("gone"):
-        st.subheader(t("states.gone_title"), anchor=False)
+        st.header(t("states.gone_title"), anchor=False)
         st.write(t("states.gone_text"))
         _request(request_id)
 
@@ -70,7 +70,7 @@ def gone(request_id: str = "") -> None:
 def unreachable(request_id: str = "") -> None:
     """The API is down or restarting."""
     with _panel("unreachable"):
-        st.subheader(t("states.unreachable_title"), anchor=False)
+        st.header(t("states.unreachable_title"), anchor=False)
         st.write(t("states.unreachable_text"))
         st.button(t("states.retry"), key="retry_unreachable", type="primary")
         _request(request_id)
@@ -79,7 +79,7 @@ def unreachable(request_id: str = "") -> None:
 def failed(error: ApiError) -> None:
     """Something else went wrong: what, what still works, what to do, and the id to tell us."""
     with _panel("failed"):
-        st.subheader(t("states.failed_title"), anchor=False)
+        st.header(t("states.failed_title"), anchor=False)
         st.write(why(error))
         st.caption(t("states.failed_text"))
         st.button(t("states.retry"), key="retry_failed")
@@ -106,7 +106,7 @@ def complain(error: ApiError) -> None:
 def empty(title: str, text: str) -> st.delta_generator.DeltaGenerator:
     """Nothing here yet; the caller puts the one next step into what this returns."""
     box = _panel("empty")
-    box.subheader(title, anchor=False)
+    box.header(title, anchor=False)
     box.write(text)
     return box
 

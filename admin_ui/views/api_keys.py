@@ -27,7 +27,7 @@ def draw() -> None:
         return
     left, right = st.columns(2, gap="large")
     with left:
-        st.subheader(t("people.new_key"), anchor=False)
+        st.header(t("people.new_key"), anchor=False)
         _form()
     with right:
         _revoke([key for key in keys if key.state == "active"])
@@ -83,7 +83,7 @@ def _form() -> None:
 def _revoke(keys: list[Key]) -> None:
     if not keys:
         return
-    st.subheader(t("people.revoke"), anchor=False)
+    st.header(t("people.revoke"), anchor=False)
     by_id = {key.id: key for key in keys}
     picked = st.selectbox(
         t("people.key_name"), list(by_id), key="revoke_key", format_func=lambda code: by_id[code].name,

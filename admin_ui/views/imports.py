@@ -26,7 +26,7 @@ def draw() -> None:
     if not earlier:
         st.caption(t("import.empty_text"))
         return
-    st.subheader(t("import.earlier"), anchor=False)
+    st.header(t("import.earlier"), anchor=False)
     columns = {name: t(f"import.{name}") for name in COLUMNS}
     parts.choose_row([_row(one) for one in earlier], columns, "imports_table", [one.id for one in earlier], "import")
 

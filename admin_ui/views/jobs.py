@@ -29,7 +29,7 @@ def draw() -> None:
         return
     for job in [job for job in jobs if job.state in BUSY or job.state in OVER][:10]:
         _card(job)
-    st.subheader(t("jobs.list"), anchor=False)
+    st.header(t("jobs.list"), anchor=False)
     columns = {name: t(f"jobs.{name}") for name in ("kind", "state", "progress", "attempt_n", "age", "created")}
     parts.table([_row(job) for job in jobs], columns, "jobs_table", numbers=("attempt_n",), alt=t("jobs.title"))
 

@@ -26,7 +26,7 @@ def draw(contact: Contact) -> None:
 
 
 def _timeline(contact: Contact) -> None:
-    st.subheader(t("contacts.timeline"), anchor=False)
+    st.header(t("contacts.timeline"), anchor=False)
     if not contact.touchpoints and not contact.orders:
         st.caption(t("contacts.no_story"))
         return
@@ -47,17 +47,18 @@ def _touch(touch: Touch) -> str:
 
 
 def _order(order: Order) -> str:
-    return f"{t('contacts.order')} {figures.order_no(order.order_no)} · {figures.money(order.amount, order.currency)} · {parts.state(order.state)}"
+    amount, state = figures.money(order.amount, order.currency), parts.state(order.state)
+    return f"{t('contacts.order')} {figures.order_no(order.order_no)} · {amount} · {state}"
 
 
 def _identities(contact: Contact) -> None:
-    st.subheader(t("contacts.identities"), anchor=False)
+    st.header(t("contacts.identities"), anchor=False)
     for identity in contact.identities:
         st.markdown(f"{maybe(f'identity.{identity.kind}', identity.kind)}  `{identity.masked.replace('`', '')}`")
 
 
 def _tags(contact: Contact) -> None:
-    st.subheader(t("contacts.tags"), anchor=False)
+    st.header(t("contacts.tags"), anchor=False)
     st.markdown(" ".join(f"`{tag.replace('`', '')}`" for tag in contact.tags) or figures.NONE)
     if not here().can("contacts:write"):
         return
@@ -74,7 +75,7 @@ def _tags(contact: Contact) -> None:
 
 
 def _consent(contact: Contact) -> None:
-    st.subheader(t("contacts.consent"), anchor=False)
+    st.header(t("contacts.consent"), anchor=False)
     if not contact.consent:
         st.caption(t("contacts.no_consent"))
     for entry in contact.consent:
@@ -90,7 +91,7 @@ def _purpose(entry: Consent) -> str:
 def _merges(contact: Contact) -> None:
     if not contact.merges:
         return
-    st.subheader(t("contacts.merges"), anchor=False)
+    st.header(t("contacts.merges"), anchor=False)
     for merge in contact.merges:
         at = figures.moment(merge.at, here().brand.timezone)
         with st.container(horizontal=True, vertical_alignment="center"):

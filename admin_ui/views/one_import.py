@@ -30,7 +30,7 @@ def draw(one: Import) -> None:
 
 def _mapping(one: Import) -> None:
     """A field a row, with the column that fills it and what stands in that column."""
-    st.subheader(t("import.mapping"), anchor=False)
+    st.header(t("import.mapping"), anchor=False)
     st.caption(t("import.mapping_text"))
     samples = {column.name: " · ".join(column.samples[:3]) for column in one.columns}
     names = [NOTHING, *samples]
@@ -116,7 +116,7 @@ def _save(one: Import, body: dict[str, object]) -> None:
 
 
 def _preview(one: Import) -> None:
-    st.subheader(t("import.preview"), anchor=False)
+    st.header(t("import.preview"), anchor=False)
     found = here().read(Preview, f"imports/{one.id}/preview", fresh=True)
     for problem in found.problems:
         st.error(plain(_in_words(problem)))

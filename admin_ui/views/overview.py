@@ -56,7 +56,7 @@ def _tile(name: str, measure: Measure) -> Tile:
 
 def _chart(found: Overview, chosen: Period) -> None:
     with st.container(key="overview_chart_head", horizontal=True, vertical_alignment="center"):
-        st.subheader(t("overview.by_day"), anchor=False, width="content")
+        st.header(t("overview.by_day"), anchor=False, width="content")
         shown = url.choose("show", t("overview.by_day"), MEASURES, "contacts", lambda code: t(f"overview.{code}"))
     title = t(f"overview.{shown}")
     if shown in MONEY:
@@ -81,7 +81,7 @@ def _lived(days: list[ByDay]) -> list[ByDay]:
 
 
 def _channels(found: Overview) -> None:
-    st.subheader(t("overview.by_channel"), anchor=False)
+    st.header(t("overview.by_channel"), anchor=False)
     columns = {"name": t("overview.channel"), **{name: t(f"overview.{name}") for name in COLUMNS}}
     names = [row.name if row.key else t("attribution.unattributed") for row in found.by_channel]
     rows: list[Row] = [{"name": name, **_cells(row)} for name, row in zip(names, found.by_channel, strict=True)]

@@ -33,10 +33,10 @@ def _people() -> None:
         return
     left, right = st.columns(2, gap="large")
     with left:
-        st.subheader(t("people.invite"), anchor=False)
+        st.header(t("people.invite"), anchor=False)
         _invite_form()
     with right:
-        st.subheader(t("people.change"), anchor=False)
+        st.header(t("people.change"), anchor=False)
         _change_form([person for person in people if person.id != here().me.user.id])
 
 

@@ -42,7 +42,7 @@ def open_page(fake: FakeApi) -> OpenPage:
 
 def texts(app: AppTest) -> str:
     """All that can be read on the page."""
-    kinds = ("title", "subheader", "markdown", "caption", "info", "warning", "error", "success", "metric")
+    kinds = ("title", "header", "markdown", "caption", "info", "warning", "error", "success", "metric")
     parts: list[str] = []
     for kind in kinds:
         for element in app.get(kind):

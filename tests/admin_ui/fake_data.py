@@ -20,7 +20,7 @@ MEASURES: Json = {
     "contacts": 1838, "touchpoints": 62483, "orders": 1838, "revenue": "295347.42", "cost": "48230.50",
     "cac": "26.24", "cost_per_contact": "0.35", "roas": "6.12",
 }  # fmt: skip
-CHANNELS = [("c1", "包裹卡"), ("c2", "短信"), ("c3", "直播"), ("c4", "Paid ads"), ("c5", "直接访问")]
+CHANNELS = [("c1", "包裹卡"), ("c2", "短信"), ("c3", "直播"), ("c4", "Paid ads"), ("c5", "官网")]
 OVERVIEW: Json = {
     "tiles": {name: {"value": value, "previous": "1200"} for name, value in MEASURES.items()},
     "by_channel": [

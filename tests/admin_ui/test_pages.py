@@ -36,7 +36,7 @@ def test_empty_brand_has_next_step(open_page: OpenPage, fake: FakeApi, code: str
     fake.full = False
     app = open_page(code, lang)
     assert not app.exception
-    assert app.title or app.subheader
+    assert app.title or app.header
 
 
 OPENED = [

@@ -79,6 +79,8 @@ def page(browser: Browser, site: str) -> Iterator[Page]:
 def visit(page: Page, address: str) -> None:
     """Go there and wait until the script has run and the page stands still."""
     page.goto(address)
+    # The app counts as idle also before its first run, which on a busy machine can be a while.
+    page.wait_for_selector("[data-testid=stMain] h1, [data-testid=stMain] [class*=st-key-state_]")
     settle(page)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import settle
+from tests.browser.conftest import settle, visit
 from tests.servers.siyu import REPOSITORY, Running, running_siyu
 
 pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.slow]
@@ -58,21 +58,18 @@ def _sign_in(page: Page, platform: Running, invitation: str) -> None:
     for box in page.locator("input[type=password]").all():
         box.fill(PASSWORD)
     page.locator("form button").first.click()
-    page.goto(f"{platform.pages}/overview")
-    settle(page)
+    visit(page, f"{platform.pages}/overview")
 
 
 def _make_brand(page: Page, platform: Running) -> None:
-    page.goto(f"{platform.pages}/agency")
-    settle(page)
+    visit(page, f"{platform.pages}/agency")
     page.locator(".st-key-new_brand_name input").fill("Tea house")
     page.get_by_role("button", name="Create the brand").click()
     settle(page)
 
 
 def _bring(page: Page, platform: Running, path: Path) -> None:
-    page.goto(f"{platform.pages}/import")
-    settle(page)
+    visit(page, f"{platform.pages}/import")
     page.locator(".st-key-upload_box input[type=file]").set_input_files(path)
     page.locator("[class*=st-key-create_] label").first.click()
     page.locator(".st-key-look button").click()
@@ -83,8 +80,7 @@ def _bring(page: Page, platform: Running, path: Path) -> None:
 
 
 def _run(page: Page, platform: Running) -> None:
-    page.goto(f"{platform.pages}/attribution")
-    settle(page)
+    visit(page, f"{platform.pages}/attribution")
     if page.locator(".st-key-credits_box").count() == 0:
         page.get_by_role("button", name="Run attribution").click()
     page.wait_for_selector(".st-key-credits_box canvas")
