@@ -63,6 +63,12 @@ def newest_changes(session: Session) -> dict[str, object]:
     return {name: position for name, position in newest.items() if position is not None}
 
 
+def positions_hold(session: Session, positions: Mapping[str, object]) -> bool:
+    """Whether the feeds can be followed from here."""
+    feeds = open_feeds(session)
+    return all(feeds.stands_at(name, cast("Position", position)) for name, position in positions.items())
+
+
 def read_delta(session: Session, positions: Mapping[str, object], *, follow_changes: bool = True) -> Delta:
     """The next range of every feed, from `positions` on. follow_changes: False leaves merges and order changes for the
     next flush, while all facts are read anew."""

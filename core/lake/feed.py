@@ -25,7 +25,7 @@ FEEDS: Mapping[str, FeedModel] = {
     "merge_log": MergeLog,
 }
 Position = list[int | str]
-"""[rowid] on SQLite; [tx, id] on PostgreSQL. JSON in the manifest."""
+"""[rowid, id] on SQLite; [tx, id] on PostgreSQL. JSON in the manifest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,23 @@ class Feeds:
         row = self.session.execute(query).first()
         return None if row is None else _plain(row[: len(place)])
 
+    def stands_at(self, name: str, position: Position) -> bool:
+        """Whether the row of a position is still in its place. SQLite's VACUUM may number rows anew."""
+        if self.horizon is not None:
+            return True
+        model = FEEDS[name]
+        found = self.session.execute(
+            sa.select(rowid(model), model.tenant_id).where(model.id == _id_of(position))
+        ).first()
+        return found is not None and int(found[0]) == int(position[0])
+
     def up_to(self, name: str, position: Position) -> sa.ColumnElement[bool]:
         """The condition of rows that have been read when the feed stands at `position`."""
         return sa.not_(self._behind(name, position))
 
     def _place(self, name: str) -> list[Any]:
         model = FEEDS[name]
-        return [rowid(model)] if self.horizon is None else [model.tx, model.id]
+        return [rowid(model) if self.horizon is None else model.tx, model.id]
 
     def _settled(self, name: str) -> sa.ColumnElement[bool]:
         return sa.true() if self.horizon is None else FEEDS[name].tx < self.horizon
@@ -68,8 +78,8 @@ class Feeds:
     def _behind(self, name: str, position: Position) -> sa.ColumnElement[bool]:
         model = FEEDS[name]
         if self.horizon is None:
-            return rowid(model) > position[0]
-        tx, row_id = int(position[0]), uuid.UUID(hex=str(position[1]))
+            return rowid(model) > int(position[0])
+        tx, row_id = int(position[0]), _id_of(position)
         return sa.tuple_(model.tx, model.id) > sa.tuple_(sa.literal(tx), sa.literal(row_id, Id))
 
 
@@ -94,6 +104,10 @@ def open_feeds(session: Session) -> Feeds:
 def rowid(model: FeedModel) -> sa.ColumnElement[int]:
     """SQLite's own number of a row."""
     return sa.literal_column(f"{model.__tablename__}.rowid", sa.BigInteger)
+
+
+def _id_of(position: Position) -> uuid.UUID:
+    return uuid.UUID(hex=str(position[1]))
 
 
 def _plain(place: Sequence[Any]) -> Position:

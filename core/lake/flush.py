@@ -8,10 +8,10 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from core.db import reading, writing
-from core.lake.delta import Delta, newest_changes, read_delta
+from core.lake.delta import Delta, newest_changes, positions_hold, read_delta
 from core.lake.facts import Facts, bucket_of, in_order, take
 from core.lake.manifest import Snapshot, delete_files, forget_parts, publish, stale_names, take_snapshot
-from core.lake.parts import PartFile, write_drops, write_facts
+from core.lake.parts import PartFile, lake_folder, write_drops, write_facts
 from core.lake.reading import read_bucket
 
 TOUCHES_A_BUCKET = 500_000
@@ -40,11 +40,11 @@ def flush_lake(tenant_id: int, *, door: Door | None = None) -> Flushed:
     open_door = door or (lambda: writing(tenant_id))
     touches = orders = dropped = 0
     is_last = False
+    if not _can_follow(tenant_id):
+        return rebuild_lake(tenant_id, door=open_door)
     while not is_last:
         with reading(tenant_id) as session:
             base = take_snapshot(session)
-            if not base.positions:
-                break
             delta = read_delta(session, base.positions)
         if delta.positions != base.positions:
             added = _write_delta(base, delta)
@@ -54,8 +54,6 @@ def flush_lake(tenant_id: int, *, door: Door | None = None) -> Flushed:
         orders += len(delta.orders.contact)
         dropped += len(delta.dropped)
         is_last = delta.is_last
-    if not base.positions:
-        return rebuild_lake(tenant_id, door=open_door)
     generation = compact_lake(tenant_id, door=open_door)
     _sweep(tenant_id, open_door)
     return Flushed(generation, touches, orders, dropped)
@@ -95,6 +93,14 @@ def compact_lake(tenant_id: int, *, door: Door | None = None, everything: bool =
     if bits != base.bits:
         base = _rewrite(base, base.buckets, bits, open_door)
     return base.generation
+
+
+def _can_follow(tenant_id: int) -> bool:
+    """False for a lake that is new, or whose files or positions a restored backup no longer fits: it is built anew."""
+    with reading(tenant_id) as session:
+        base = take_snapshot(session)
+        holds = bool(base.positions) and positions_hold(session, base.positions)
+    return holds and all((lake_folder(tenant_id) / part.name).is_file() for part in base.parts)
 
 
 def _write_delta(base: Snapshot, delta: Delta) -> list[PartFile]:

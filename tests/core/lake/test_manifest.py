@@ -1,5 +1,6 @@
 """Snapshots: whole for those who read them, one writer at a time, files kept while they may be read."""
 
+import shutil
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from core.lake.manifest import LakeMoved, publish, take_snapshot
 from core.lake.parts import lake_folder
 from core.lake.reading import read_buckets
 from core.tenants.models import Tenant
-from tests.core.lake.made_facts import add_many
+from tests.core.lake.made_facts import add_many, lake_rows
 
 
 def test_old_snapshot_stays_readable(tenant: Tenant) -> None:
@@ -59,6 +60,23 @@ def test_unfinished_write_changes_nothing(tenant: Tenant, monkeypatch: pytest.Mo
     with reading(tenant.number) as session:
         assert take_snapshot(session).rows("touches") == 20
     assert flush_lake(tenant.number).touches == 20
+
+
+def test_lost_files_are_built_anew(tenant: Tenant) -> None:
+    add_many(tenant, 20)
+    flush_lake(tenant.number)
+    shutil.rmtree(lake_folder(tenant.number))
+    assert flush_lake(tenant.number).touches == 20
+    assert len(lake_rows(tenant)[0]) == 20
+
+
+def test_renumbered_rows_are_read_anew(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    add_many(tenant, 20)
+    flush_lake(tenant.number)
+    monkeypatch.setattr("core.lake.feed.Feeds.stands_at", lambda *_: False)
+    add_many(tenant, 10)
+    assert flush_lake(tenant.number).touches == 30
+    assert len(lake_rows(tenant)[0]) == 30
 
 
 class PowerCutError(Exception):
