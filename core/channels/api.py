@@ -7,6 +7,7 @@ from flask_openapi3 import APIBlueprint
 from pydantic import BaseModel, Field, JsonValue
 from sqlalchemy.orm import Session
 
+from core import audit
 from core.channels import service
 from core.channels.hosts import public_base
 from core.channels.models import Channel
@@ -127,6 +128,7 @@ def create_channel(path: TenantPath, body: NewChannel) -> Response:
         channel = service.create_channel(session, plugin_key=body.plugin, name=body.name, settings=form)
         shown = show(session, channel)
         _issue_secrets(session, channel, shown)
+        _note(session, "created", channel)
         shown.remarks = [remark.model_dump() for remark in remarks]
         return answer(shown, status=201)
 
@@ -151,6 +153,7 @@ def change_channel(path: ChannelPath, body: ChangedChannel) -> Response:
     with writing(bound_tenant()) as session:
         channel = service.find_channel(session, path.channel)
         service.change_channel(session, channel, name=body.name or channel.name, settings=form)
+        _note(session, "changed", channel)
         shown = show(session, channel)
         shown.remarks = [remark.model_dump() for remark in remarks]
         return answer(shown)
@@ -175,6 +178,7 @@ def renew_secrets(path: ChannelPath) -> Response:
         channel = service.find_channel(session, path.channel)
         shown = show(session, channel)
         _issue_secrets(session, channel, shown)
+        _note(session, "secrets_renewed", channel)
         return answer(shown)
 
 
@@ -185,6 +189,7 @@ def archive_channel(path: ChannelPath) -> Response:
     with writing(bound_tenant()) as session:
         channel = service.find_channel(session, path.channel)
         service.archive_channel(session, channel)
+        _note(session, "archived", channel)
         return answer(show(session, channel))
 
 
@@ -196,3 +201,7 @@ def _issue_secrets(session: Session, channel: Channel, shown: ChannelShown) -> N
         shown.hook_url = f"{base_address()}/hooks/{service.issue_hook(session, channel)}"
     elif "parse" in manifest.capabilities and "landing" not in manifest.capabilities:
         shown.write_key = service.issue_write_key(session, channel)  # it reads what SDKs send
+
+
+def _note(session: Session, deed: str, channel: Channel) -> None:
+    audit.record(session, f"channel.{deed}", f"channel:{channel.id}", {"name": channel.name})

@@ -74,7 +74,7 @@ def find_origins(
 
 def _contacts(session: Session, clicks: Sequence[Click], origins: Sequence[Origin]) -> list[int]:
     deliveries = [_delivery(session, click, origin) for click, origin in zip(clicks, origins, strict=True)]
-    known = contacts_of(session, [number for number in deliveries if number is not None])
+    known = contacts_of(session, sorted({number for number in deliveries if number is not None}))
     numbers = [known.get(number) if number is not None else None for number in deliveries]
     strangers = [index for index, number in enumerate(numbers) if number is None]
     claims = {index: _visitor(clicks[index]) for index in strangers}

@@ -7,29 +7,29 @@ from datetime import datetime
 from typing import Literal
 
 from pydantic import JsonValue
-from sqlalchemy.orm import Session
 
 from core import clock
 from core.channels.models import Channel
-from core.channels.service import channel_by_number, note_events, settings_of
-from core.consent.service import NewConsent, note_consents
-from core.contacts.service import IdentityClaim, normalise, resolve
+from core.channels.service import channel_by_number, settings_of
+from core.contacts.service import IdentityClaim as Claim
+from core.contacts.service import normalise
 from core.db import new_id, reading, writing
 from core.errors import Invalid
 from core.ingest.card_words import plain_landing
+from core.ingest.facts import take
 from core.logs import logger
 from core.placements.cards import card_code, find_card, redeem, redeemed_at
 from core.placements.models import Placement
 from core.placements.publishing import card_code_of, facts_of
 from core.placements.service import placement_by_number
 from core.plugin_host import host
-from core.sdk.events import ConsentGiven, Event, Touch
+from core.sdk.events import Event, Touch
 from core.sdk.failures import ChannelFailure
 from core.sdk.placements import Code, Landing, LandingField
 from core.sdk.placements import Placement as PlacementFacts
 from core.sdk.requests import Request
+from core.sdk.values import IdentityClaim
 from core.tenants.service import tenant_now
-from core.touchpoints.service import NewTouch, record
 
 log = logger(__name__)
 LONGEST_ANSWER = 200
@@ -113,8 +113,12 @@ def redeem_card(card: Card, answers: Mapping[str, str], *, visitor: str) -> None
         row = card_code(session, card.code_id)
         redemption = redeem(session, row, at=at, answers={k: v for k, v in answers.items() if v})
         if not any(isinstance(event, Touch) and event.kind == "redeem" for event in events):
-            events.append(Touch(event_id=f"redeem-{redemption.id}", at=at, kind="redeem"))
-        _record(session, card, row.placement_number, events, visitor=visitor)
+            own = Touch(event_id=f"redeem-{redemption.id}", at=at, kind="redeem", placement_id=card.placement.id)
+            events.append(own)
+        channel = channel_by_number(session, card.channel_number)
+        taken = take(session, channel, [_named(event, card, visitor) for event in events])
+    for event_id, reason in taken.refused.items():
+        log.warning("an event of a redemption was left out: %s %s", event_id, reason)
 
 
 def _state(placement: Placement, channel: Channel, used_at: datetime | None) -> Literal["form", "used", "closed"]:
@@ -126,7 +130,7 @@ def _state(placement: Placement, channel: Channel, used_at: datetime | None) -> 
 
 def _names_somebody(kind: str, typed: str) -> bool:
     try:
-        normalise(IdentityClaim(kind, typed))
+        normalise(Claim(kind, typed))
     except Invalid:
         return False
     return True
@@ -148,38 +152,9 @@ def _events(card: Card, answers: Mapping[str, str], *, at: datetime) -> list[Eve
         return []
 
 
-def _record(session: Session, card: Card, placement: int, events: Sequence[Event], *, visitor: str) -> None:
-    claims = dict.fromkeys(IdentityClaim(c.kind, c.value, c.app) for event in events for c in event.who)
+def _named(event: Event, card: Card, visitor: str) -> Event:
+    """The event with the browser that showed the card beside the names the plugin read; somebody is always named."""
+    who = event.who
     if visitor:
-        claims[IdentityClaim("cookie", visitor)] = None
-    if not claims:
-        claims[IdentityClaim("cookie", f"card-{card.code_id.hex}")] = None
-    (contact,) = resolve(session, [list(claims)], at=events[0].at)
-    record(session, [_touch(card, placement, contact, event) for event in events if isinstance(event, Touch)])
-    note_consents(session, [_consent(contact, event) for event in events if isinstance(event, ConsentGiven)])
-    note_events(session, [card.channel_number], events[0].at)
-
-
-def _touch(card: Card, placement: int, contact: int, event: Touch) -> NewTouch:
-    return NewTouch(
-        event_id=event.event_id,
-        contact_number=contact,
-        channel_number=card.channel_number,
-        placement_number=placement,
-        kind=event.kind,
-        at=event.at,
-        detail=dict(event.detail),
-    )
-
-
-def _consent(contact: int, event: ConsentGiven) -> NewConsent:
-    return NewConsent(
-        contact_number=contact,
-        purpose=event.purpose,
-        medium=event.medium,
-        granted=True,
-        at=event.at,
-        source="card",
-        wording=event.wording,
-        evidence=event.event_id,
-    )
+        who = (*who, IdentityClaim(kind="cookie", value=visitor))
+    return event.model_copy(update={"who": who or (IdentityClaim(kind="cookie", value=f"card-{card.code_id.hex}"),)})

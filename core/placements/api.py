@@ -4,6 +4,7 @@ from flask import Response
 from flask_openapi3 import APIBlueprint
 from sqlalchemy.orm import Session
 
+from core import audit
 from core.channels.service import channel_by_number, find_channel, list_channels
 from core.db import reading, writing
 from core.placements import service
@@ -75,6 +76,7 @@ def create_placement(path: TenantPath, body: NewPlacement) -> Response:
             target_url=body.target_url,
             detail=body.detail,
         )
+        _note(session, "created", placement)
         return answer(show_one(session, placement), status=201)
 
 
@@ -103,6 +105,7 @@ def change_placement(path: PlacementPath, body: ChangedPlacement) -> Response:
             detail=body.detail if body.detail is not None else placement.detail,
             plugin_key=channel_by_number(session, placement.channel_number).plugin_key,
         )
+        _note(session, "changed", placement, fields=sorted(given))
         return answer(show_one(session, placement))
 
 
@@ -113,6 +116,7 @@ def archive_placement(path: PlacementPath) -> Response:
     with writing(bound_tenant()) as session:
         placement = service.find_placement(session, path.placement)
         service.archive_placement(session, placement)
+        _note(session, "archived", placement)
         return answer(show_one(session, placement))
 
 
@@ -124,4 +128,9 @@ def enter_cost(path: PlacementPath, body: NewCost) -> Response:
         placement = service.find_placement(session, path.placement)
         minor = to_minor(body.amount, placement.currency)
         add_cost(session, placement, day=body.day, amount_minor=minor, note=body.note)
+        _note(session, "cost_entered", placement, day=body.day.isoformat(), amount=body.amount)
         return answer(show_one(session, placement), status=201)
+
+
+def _note(session: Session, deed: str, placement: Placement, **detail: object) -> None:
+    audit.record(session, f"placement.{deed}", f"placement:{placement.id}", {"name": placement.name, **detail})

@@ -6,6 +6,7 @@ import segno
 from flask import Response
 from flask_openapi3 import APIBlueprint
 
+from core import audit
 from core.channels.api import base_address
 from core.db import reading, writing
 from core.errors import NotFound
@@ -72,6 +73,8 @@ def make_codes(path: PlacementPath, body: NewCodes) -> Response:
             placement = service.find_placement(session, path.placement)
             left -= len(service.create_codes(session, placement, min(left, MOST_AT_ONCE)))
             total = count_codes(session, placement)
+            if left == 0:
+                audit.record(session, "placement.codes_made", f"placement:{placement.id}", {"count": body.count})
     return answer({"made": body.count, "total": total}, status=201)
 
 
@@ -82,6 +85,7 @@ def publish(path: PlacementPath) -> Response:
     with writing(bound_tenant()) as session:
         placement = service.find_placement(session, path.placement)
         job = ask_to_publish(session, placement, base=base_address())
+        audit.record(session, "placement.published", f"placement:{placement.id}", {"job": str(job.id)})
         return answer({"job_id": str(job.id)}, status=202)
 
 

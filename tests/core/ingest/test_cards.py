@@ -64,7 +64,7 @@ def test_posting_redeems_and_records(client: RoleClient, tenant: Tenant, batch: 
         contact = session.scalars(sa.select(Contact).where(Contact.number == touch.contact_number)).one()
         assert contact.joined_at is not None
         consent = session.scalars(sa.select(ConsentEntry)).one()
-        assert (consent.contact_number, consent.granted, consent.source) == (contact.number, True, "card")
+        assert (consent.contact_number, consent.granted, consent.source) == (contact.number, True, "plugin")
 
 
 def test_scan_and_redemption_are_one_person(client: RoleClient, tenant: Tenant, batch: Batch) -> None:

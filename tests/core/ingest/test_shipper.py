@@ -12,7 +12,8 @@ from core import settings
 from core.contacts.models import Contact
 from core.contacts.service import IdentityClaim, resolve
 from core.db import reading, writing
-from core.ingest import click_facts
+from core.deliveries.models import Delivery
+from core.deliveries.service import plan
 from core.ingest import shipper as shipper_module
 from core.ingest.click_facts import store_clicks
 from core.ingest.shipper import Shipper
@@ -86,13 +87,12 @@ def test_machines_share_one_visitor(client: RoleClient, tenant: Tenant, link: Li
 
 
 def test_recipient_code_is_a_known_contact(
-    client: RoleClient, tenant: Tenant, link: Link, shipper: Shipper, monkeypatch: pytest.MonkeyPatch
+    client: RoleClient, tenant: Tenant, placement: Placement, link: Link, shipper: Shipper
 ) -> None:
     with writing(tenant.number) as session:
         (known,) = resolve(session, [[IdentityClaim("phone", "+8613900000001")]])
-        code = recipient_code(session, link, 77)
-
-    monkeypatch.setattr(click_facts, "contacts_of", lambda session, numbers: {77: known} if 77 in numbers else {})
+        plan(session, campaign=1, channel=placement.channel_number, placement=placement.number, contacts=[known])
+        code = recipient_code(session, link, session.scalars(sa.select(Delivery.number)).one())
     click(client, code)
     shipper.ship()
     assert [touch.contact_number for touch in touches(tenant)] == [known]
