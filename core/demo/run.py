@@ -22,7 +22,7 @@ from core.tenants.service import create_agency
 
 ZONE = ZoneInfo("Asia/Shanghai")
 AGENCY = "山海代运营 Shanhai Partners"
-ROUND = 3
+ROUND = 15
 """Jobs are run every so many days; each round brings the lake and the figures up to date."""
 
 Say = Callable[[str], None]
