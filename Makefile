@@ -14,6 +14,8 @@ export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 unexport VIRTUAL_ENV
+# Compiled modules are kept: without them every start compiles anew, and takes five times as long.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help up test check lint format bench check-data settings-doc clean
 

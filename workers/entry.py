@@ -12,6 +12,7 @@ from rq.serializers import JSONSerializer
 
 from core import settings
 from core.db import Database, connect
+from core.db.slices import load_models
 from core.jobs import runner
 from core.logs import start_logging
 
@@ -43,6 +44,7 @@ def run_job(job_id: str, attempt: int) -> None:
 def work(queue: str, redis_url: str) -> None:
     """A worker of one queue, until it is told to stop."""
     start_logging(settings.current().log_level)
+    load_models()  # once here, and not again in every horse
     if queue == "slow":  # pyarrow looks for pandas once a process; loaded here, every horse inherits it
         import_module("pandas")
     redis = Redis.from_url(redis_url)

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.ops.sessions import session_members
@@ -26,7 +26,7 @@ class Running:
 
     home: Path
     process: subprocess.Popen[bytes]
-    environment: Mapping[str, str]
+    environment: Mapping[str, str] = field(repr=False)
 
     @property
     def api(self) -> str:
@@ -93,11 +93,11 @@ def is_ready(running: Running) -> bool:
     return status(api, "/readyz") == 200 and status(ui, "/_stcore/health") == 200
 
 
-def status(port: int, path: str) -> int | None:
+def status(port: int, path: str, *, headers: Mapping[str, str] | None = None) -> int | None:
     """The status that a local server answers with; none if it does not answer."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
-        connection.request("GET", path)
+        connection.request("GET", path, headers=dict(headers or {}))
         return connection.getresponse().status
     except (OSError, http.client.HTTPException):
         return None
