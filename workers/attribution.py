@@ -30,7 +30,9 @@ def run(job: RunningJob) -> None:
 
 
 def refresh(job: RunningJob) -> None:
-    """The runs of 7, 30, 90 days and all time, where the lake or the day has moved on."""
+    """The runs of 7, 30, 90 days and all time, where the lake or the day has moved on.
+
+    A refresh that was interrupted goes on with the run that it had begun."""
     assert job.tenant_id is not None
     made = 0
     for preset in PRESETS:
@@ -39,9 +41,10 @@ def refresh(job: RunningJob) -> None:
             fresh = is_fresh(session, preset, options, generation=take_snapshot(session).generation)
         if fresh:
             continue
-        with job.step() as step:
-            added = add_run(step.session, options, preset=preset)
-        execute_run(job.tenant_id, added.id, door=lambda: _step_of(job))
+        if preset not in job.checkpoint:
+            with job.step() as step:
+                step.checkpoint[preset] = str(add_run(step.session, options, preset=preset).id)
+        execute_run(job.tenant_id, uuid.UUID(str(job.checkpoint[preset])), door=lambda: _step_of(job))
         made += 1
     with job.step() as step:
         step.finish({"runs": made})

@@ -25,6 +25,8 @@ VERSION = "1"
 """Of the engine; a run made by another version is made again."""
 PRESETS = ("7", "30", "90", "all")
 FIRST_DAY = date(2015, 1, 1)
+ABANDONED = timedelta(hours=1)
+"""A run that is not done after this long will not be; a younger one may be another worker's."""
 LONGEST_LOOKBACK = 3650
 
 
@@ -141,7 +143,8 @@ def is_fresh(session: Session, preset: str, options: RunOptions, *, generation: 
 
 def forget_older(session: Session, run: AttributionRun) -> None:
     """Delete the runs of the same preset that this one replaces."""
-    older = sa.select(AttributionRun.id).where(AttributionRun.preset == run.preset, AttributionRun.id < run.id)
+    ended = sa.or_(AttributionRun.state.in_(("done", "failed")), AttributionRun.created_at < clock.now() - ABANDONED)
+    older = sa.select(AttributionRun.id).where(AttributionRun.preset == run.preset, AttributionRun.id < run.id, ended)
     ids = list(session.scalars(older.limit(200)))
     session.execute(sa.delete(AttributionCredit).where(AttributionCredit.run_id.in_(ids)))
     session.execute(sa.delete(AttributionRun).where(AttributionRun.id.in_(ids)))
