@@ -91,7 +91,7 @@ def _open(typed: str) -> Card | Response:
     """The card, or the page that says why there is none."""
     serial = read_serial(typed)
     if serial is None:
-        return _say("mistyped", None, None, typed=typed)
+        return _say("mistyped", None, None, typed=_in_groups(typed))
     misses, address = redirects_of(current_app).misses, request.remote_addr or ""
     if not misses.allows(address):
         return _say("slow_down", None, None)
@@ -104,6 +104,11 @@ def _open(typed: str) -> Card | Response:
         misses.spend(address)
         return _say("unknown", None, None, typed=printed_serial(serial))
     return card
+
+
+def _in_groups(typed: str) -> str:
+    """What was typed, grouped as on the card, so that the slip is easy to see."""
+    return printed_serial(typed) if typed.isalnum() else typed
 
 
 def _journal_scan(serial: str, visitor: str) -> None:

@@ -1,10 +1,11 @@
 """The two pages of `/t/` for customers: both languages on one page, no script, no picture, a few hundred bytes."""
 
 _STYLE = (
-    "body{margin:0;min-height:100vh;display:flex;align-items:center;justify-content:center;background:#f6f5f2;"
-    "color:#2b2b28;font:16px/1.6 system-ui,-apple-system,'PingFang SC','Noto Sans SC',sans-serif}"
+    "body{margin:0;min-height:100vh;display:flex;align-items:center;justify-content:center;background:#f5f6f8;"
+    "color:#1b2430;font:16px/1.6 system-ui,-apple-system,'PingFang SC','Noto Sans SC',sans-serif}"
     "main{max-width:22rem;padding:2rem;text-align:center}h1{font-size:1.25rem;font-weight:600;margin:0 0 .5rem}"
-    "p{margin:.25rem 0;color:#6b6a64}"
+    "p{margin:.25rem 0;color:#5b6675}"
+    "@media(prefers-color-scheme:dark){body{background:#1b212a;color:#e6eaf0}p{color:#aab4c2}}"
 )
 
 
@@ -12,6 +13,7 @@ def _page(title: str, chinese: str, english: str) -> bytes:
     return (
         '<!doctype html><html lang="zh-CN"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">'
+        '<meta name="color-scheme" content="light dark">'
         f"<title>{title}</title><style>{_STYLE}</style>"
         f'<main><h1>{title}</h1><p>{chinese}</p><p lang="en">{english}</p></main></html>'
     ).encode()

@@ -116,6 +116,7 @@ def test_mistyped_serial_is_told_from_an_unknown_one(client: RoleClient, batch: 
     slip = ("1" if good[0] != "1" else "2") + good[1:]
     mistyped = client.get(f"/c/{slip}")
     assert (mistyped.status_code, "输错" in mistyped.text) == (404, True)
+    assert f"{slip[:6]}-{slip[6:12]}-{slip[12:]}" in mistyped.text
     unknown = client.get("/c/000000000000000000")
     assert (unknown.status_code, "没有找到这张卡" in unknown.text) == (404, True)
     assert 'name="serial"' in mistyped.text
