@@ -38,10 +38,9 @@ def init(*, demo: bool) -> None:
         path = settings.current().home.resolve() / "secret.key"
         click.echo(f"A new secret key is in {path}: keep a copy in a safe place.")
     if demo:
-        from core.ops.services import exists
+        from core.ops.init import load_demo
 
-        if exists("core.demo.run"):
-            importlib.import_module("core.demo.run").ensure_demo()
+        load_demo(say=click.echo)
 
 
 @click.command()

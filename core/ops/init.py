@@ -3,6 +3,8 @@
 import base64
 import os
 import secrets
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 from core import settings
@@ -10,6 +12,7 @@ from core.errors import BadConfiguration
 from core.ops import home as homes
 
 KEY_NAME = "secret.key"
+UNFINISHED_DEMO = "demo.unfinished"
 
 
 def initialise() -> bool:
@@ -22,6 +25,22 @@ def initialise() -> bool:
 
     migrate.upgrade(current.database)
     return is_new
+
+
+def load_demo(*, say: Callable[[str], None]) -> None:
+    """Make the demo where nothing has been made yet.
+
+    Raises:
+        BadConfiguration: an earlier start was stopped in the middle of it.
+    """
+    home = settings.current().home.resolve()
+    mark = home / UNFINISHED_DEMO
+    if mark.exists():
+        raise BadConfiguration(f"The demo was cut off while loading: delete {home} to begin anew, or use --no-demo.")
+    mark.touch()
+    demo = import_module("core.demo.run")  # a neighbour, named as a string
+    demo.ensure_demo(say)
+    mark.unlink()
 
 
 def _make_key(path: Path) -> bool:

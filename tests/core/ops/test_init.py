@@ -42,6 +42,16 @@ def test_bad_key_is_refused_plainly(bare: Path, monkeypatch: pytest.MonkeyPatch,
     assert "SIYU_SECRET_KEY" in str(done.exception)
 
 
+def test_cut_off_demo_is_not_taken_for_whole(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(say: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("core.demo.run.ensure_demo", stop)
+    CliRunner().invoke(siyu, ["init", "--demo"])
+    done = CliRunner().invoke(siyu, ["init", "--demo"])
+    assert f"delete {bare} to begin anew" in str(done.exception)
+
+
 def test_doctor_is_content_after_init(bare: Path) -> None:
     CliRunner().invoke(siyu, ["init"])
     settings.current.cache_clear()
