@@ -1,6 +1,7 @@
 """How tests call the API: a gate that opens for everybody, and a client that knows its tenant."""
 
 import uuid
+from functools import cache
 from typing import Any
 
 from flask_openapi3 import OpenAPI
@@ -30,6 +31,7 @@ class OpenGate:
         return every_scope()
 
 
+@cache
 def every_scope() -> frozenset[str]:
     app = create_app()
     labels = (getattr(view, LABEL, None) for view in app.view_functions.values())
