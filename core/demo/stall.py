@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import sqlalchemy as sa
 
+from core import clock
 from core.db import reading
 from core.deliveries.models import Delivery
 from core.demo.brands import DAYS, Brand
@@ -60,7 +61,7 @@ class Stall:
         evening = self._at(timedelta(days=day + 1) - timedelta(seconds=1))
         if calls:
             calls.sort(key=lambda call: str(call["timestamp"]))
-            with self.hand.at(evening):
+            with clock.set_to(evening):
                 self.hand.send_calls(self.write_key, calls, evening)
 
     def blast(self, day: int) -> str:
@@ -87,7 +88,7 @@ class Stall:
         codes = self._recipient_codes()
         chosen = [code for code in codes if rng.random() < share]
         for code in chosen:
-            with self.hand.at(self._at(timedelta(days=day, hours=10 + float(rng.exponential(3.0)) % 12))):
+            with clock.set_to(self._at(timedelta(days=day, hours=10 + float(rng.exponential(3.0)) % 12))):
                 self.hand.click(code)
 
     def _channel(self, key: str, plugin: str, name: str, settings: dict[str, object]) -> dict[str, str]:
@@ -152,7 +153,7 @@ class Stall:
         if not self.serials:
             return
         serial = self.serials.pop()
-        with self.hand.at(self._at(scan.at)):
+        with clock.set_to(self._at(scan.at)):
             self.hand.redeem(serial, scan.person.phone, consents=not scan.is_curious)
 
     def _visit(self, visit: Visit) -> dict[str, object]:

@@ -29,14 +29,14 @@ class Place:
 
 @dataclass
 class Places:
-    """Where the events of one batch belong; found once for all of them."""
+    """Where the events of one batch belong; each name is looked up once for all of them, also one nobody knows."""
 
     channel: Channel
     direct: int
-    by_code: dict[str, Place] = field(default_factory=dict)
-    by_id: dict[str, Place] = field(default_factory=dict)
-    by_campaign: dict[str, Place] = field(default_factory=dict)
-    by_source: dict[str, Place] = field(default_factory=dict)
+    by_code: dict[str, Place | None] = field(default_factory=dict)
+    by_id: dict[str, Place | None] = field(default_factory=dict)
+    by_campaign: dict[str, Place | None] = field(default_factory=dict)
+    by_source: dict[str, Place | None] = field(default_factory=dict)
 
     def of(self, event: Event) -> Place:
         """The event's place; a visit without any source is direct."""
@@ -49,7 +49,7 @@ class Places:
             return Place(self.channel.number)
         if not any(detail.get(name) for name in _SOURCES):
             return Place(self.direct)
-        return self.by_source.get(detail.get("utm_source", ""), Place(self.channel.number))
+        return self.by_source.get(detail.get("utm_source", "")) or Place(self.channel.number)
 
 
 def find_places(session: Session, channel: Channel, events: Sequence[Event]) -> Places:
@@ -57,21 +57,16 @@ def find_places(session: Session, channel: Channel, events: Sequence[Event]) -> 
     for event in events:
         placement_id, code, detail = _hints(event)
         if placement_id and placement_id not in places.by_id:
-            _keep(places.by_id, placement_id, _by_id(session, placement_id))
+            places.by_id[placement_id] = _by_id(session, placement_id)
         if code and code not in places.by_code:
-            _keep(places.by_code, code, _by_code(session, code))
+            places.by_code[code] = _by_code(session, code)
         campaign, source = detail.get("campaign", ""), detail.get("utm_source", "")
         if campaign and campaign not in places.by_campaign:
-            _keep(places.by_campaign, campaign, _place(placement_named(session, channel, campaign)))
+            places.by_campaign[campaign] = _place(placement_named(session, channel, campaign))
         if source and source not in places.by_source:
             named = channels.channel_named(session, source)
-            _keep(places.by_source, source, Place(named.number) if named else None)
+            places.by_source[source] = Place(named.number) if named else None
     return places
-
-
-def _keep(found: dict[str, Place], key: str, place: Place | None) -> None:
-    if place is not None:
-        found[key] = place
 
 
 def _hints(event: Event) -> tuple[str, str, dict[str, str]]:
