@@ -13,7 +13,7 @@ from core.channels.service import note_events
 from core.contacts.service import IdentityClaim, resolve
 from core.deliveries.service import contacts_of
 from core.placements.clicks import Click
-from core.placements.codes import split_code
+from core.placements.codes import LINK_CHARACTERS, split_code
 from core.placements.links import read_recipient
 from core.placements.models import CardCode, Link, Placement
 from core.touchpoints.service import NewTouch, record
@@ -88,7 +88,7 @@ def _contacts(session: Session, clicks: Sequence[Click], origins: Sequence[Origi
 
 
 def _delivery(session: Session, click: Click, origin: Origin) -> int | None:
-    if not origin.link:
+    if not origin.link or len(click.code) == LINK_CHARACTERS:
         return None
     parts = split_code(click.code)
     return read_recipient(session, origin.link, parts[1]) if parts else None
@@ -98,8 +98,9 @@ def _visitor(click: Click) -> IdentityClaim:
     """The visitor's cookie; machines share one visitor, so that they do not swell the brand's list."""
     if click.is_bot:
         return IdentityClaim("cookie", "machines")
-    parts = split_code(click.code)
-    if parts and parts[1]:  # a recipient whom no delivery knows (any more): one visitor a code
+    if (
+        click.code.isalnum() and len(click.code) > LINK_CHARACTERS
+    ):  # a recipient whom no delivery knows (any more): one visitor a code
         return IdentityClaim("cookie", f"recipient-{click.code}")
     return IdentityClaim("cookie", click.visitor or click.id.hex)
 
@@ -115,6 +116,8 @@ def _detail(click: Click, origin: Origin) -> dict[str, object]:
 
 
 def _host(referrer: str) -> str:
+    if not referrer:
+        return ""
     try:
         return (urlsplit(referrer).hostname or "")[:120]
     except ValueError:

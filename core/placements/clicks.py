@@ -42,5 +42,6 @@ class Click:
     @classmethod
     def from_bytes(cls, payload: bytes) -> "Click":
         """What `to_bytes` made."""
-        click_id, at, code, kind, visitor, agent, referrer, is_bot = json.loads(payload)
-        return cls(uuid.UUID(click_id), clock.from_us(at), code, kind, visitor, agent, referrer, bool(is_bot))
+        click_id, at, code, kind, visitor, agent, referrer, is_bot = json.loads(payload.decode())
+        name = uuid.UUID(bytes=bytes.fromhex(click_id))
+        return cls(name, clock.from_us(at), code, kind, visitor, agent, referrer, bool(is_bot))
