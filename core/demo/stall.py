@@ -46,7 +46,7 @@ class Stall:
         self.days = tell(self.brand)
         self._channel("card", "package_card", "包裹卡 Package cards", {})
         self._channel("sms", "sms", "短信 Text messages", self._sms_settings())
-        self.write_key = self._channel("web", "web", "网店 Web shop", {})["write_key"]
+        self.write_key = self._channel("web", "web", "网店 Web shop", {"is_phone_trusted": True})["write_key"]
         self._channel("feed", "other", "信息流广告 Feed ads", {})
         self._print_cards()
         self._buy_ads()
@@ -57,7 +57,8 @@ class Stall:
         told = self.days[day]
         for scan in sorted(told.scans, key=lambda scan: scan.at):
             self._scan(scan)
-        calls = [self._visit(v) for v in told.visits] + [c for p in told.purchases for c in self._purchase(p)]
+        calls = [c for v in told.visits for c in self._visit(v)]
+        calls += [c for p in told.purchases for c in self._purchase(p)]
         evening = self._at(timedelta(days=day + 1) - timedelta(seconds=1))
         if calls:
             calls.sort(key=lambda call: str(call["timestamp"]))
@@ -156,16 +157,16 @@ class Stall:
         with clock.set_to(self._at(scan.at)):
             self.hand.redeem(serial, scan.person.phone, consents=not scan.is_curious)
 
-    def _visit(self, visit: Visit) -> dict[str, object]:
+    def _visit(self, visit: Visit) -> list[dict[str, object]]:
         page: dict[str, object] = {"url": self.brand.shop, "title": self.brand.name}
         if visit.source == "feed":
             page["url"] = f"{self.brand.shop}?utm_source=feed&siyu_code={self.feed_code}"
-        call = self._call(visit.person, visit.at, "page", f"v{visit.at}")
-        call |= {"properties": page, "context": {"page": page}}
-        if visit.tells_phone:
-            call |= {"type": "identify", "traits": {"phone": visit.person.phone}, "userId": visit.person.key}
-            call["messageId"] = f"i-{call['messageId']}"
-        return call
+        view = self._call(visit.person, visit.at, "page", f"v{visit.at}")
+        view |= {"properties": page, "context": {"page": page}}
+        if not visit.tells_phone:
+            return [view]
+        signs_in = self._call(visit.person, visit.at, "identify", f"i{visit.at}")
+        return [view, signs_in | {"userId": visit.person.key, "traits": {"phone": visit.person.phone}}]
 
     def _purchase(self, purchase: Purchase) -> list[dict[str, object]]:
         call = self._call(purchase.person, purchase.at, "track", purchase.number)
