@@ -22,7 +22,7 @@ from core.tenants.service import create_agency
 
 ZONE = ZoneInfo("Asia/Shanghai")
 AGENCY = "山海代运营 Shanhai Partners"
-ROUND = 15
+ROUND = 30
 """Jobs are run every so many days; each round brings the lake and the figures up to date."""
 
 Say = Callable[[str], None]
@@ -93,7 +93,7 @@ def _live_day(stalls: list[Stall], day: int) -> None:
 def _blast(stall: Stall, day: int) -> None:
     morning = stall.start + timedelta(days=day, hours=10)
     stall.blast(day)
-    for later in (timedelta(), timedelta(minutes=3), timedelta(minutes=30), timedelta(hours=3)):
+    for later in (timedelta(), timedelta(minutes=30), timedelta(hours=3)):
         with clock.set_to(morning + later):
             if later:
                 submit_due_polls()
