@@ -30,6 +30,7 @@ MODEL_SHAPES = {
 }
 PLAIN_AXIS = {"grid": False, "domain": False, "ticks": False, "title": None}
 SLOPE_STEP, SLOPE_FRAME = 34, 90
+DAY_AXIS = {**PLAIN_AXIS, "format": "%m-%d", "tickCount": 8, "labelOverlap": "greedy", "labelSeparation": 12}
 VALUE_AXIS = {"title": None, "tickCount": 4, "domain": False}
 
 
@@ -43,7 +44,11 @@ def line_by_day(days: Sequence[str], values: Sequence[float | None], title: str,
     rows = [{"day": day, "value": value} for day, value in zip(days, values, strict=True)]
     finished = rows[:-1] if unfinished and len(rows) > 1 else rows
     encoding = {
-        "x": {"field": "day", "type": "temporal", "axis": {**PLAIN_AXIS, "format": "%m-%d", "tickCount": 8}},
+        "x": {
+            "field": "day",
+            "type": "temporal",
+            "axis": DAY_AXIS,
+        },
         "y": {
             "field": "value",
             "type": "quantitative",
@@ -74,14 +79,14 @@ def line_by_day(days: Sequence[str], values: Sequence[float | None], title: str,
 
 
 def bars(names: Sequence[str], values: Sequence[float | None], title: str) -> Spec:
-    """Sorted horizontal bars from zero, with the number at the end of each."""
+    """Horizontal bars from zero, in the order given (by size, with what belongs to nobody last)."""
     rows = [{"name": name, "value": value} for name, value in zip(names, values, strict=True) if value is not None]
     return {
         "title": _title(title),
         "data": {"values": rows},
         "height": {"step": 28},
         "encoding": {
-            "y": {"field": "name", "type": "nominal", "sort": "-x", "axis": {**PLAIN_AXIS, "labelLimit": 180}},
+            "y": {"field": "name", "type": "nominal", "sort": list(names), "axis": {**PLAIN_AXIS, "labelLimit": 180}},
             "x": {
                 "field": "value",
                 "type": "quantitative",
@@ -142,7 +147,17 @@ def lines_by_model(points: Sequence[tuple[str, str, float]], labels: dict[str, s
         "height": 260,
         "mark": {"type": "line", "strokeWidth": 2},
         "encoding": {
-            "x": {"field": "day", "type": "temporal", "axis": {**PLAIN_AXIS, "format": "%m-%d", "tickCount": 8}},
+            "x": {
+                "field": "day",
+                "type": "temporal",
+                "axis": {
+                    **PLAIN_AXIS,
+                    "format": "%m-%d",
+                    "tickCount": 8,
+                    "labelOverlap": "greedy",
+                    "labelSeparation": 12,
+                },
+            },
             "y": {
                 "field": "value",
                 "type": "quantitative",
@@ -200,7 +215,7 @@ def slope(rows: Sequence[tuple[str, float, float]], ends: tuple[str, str], title
             },
             {
                 "data": {"values": labels},
-                "mark": {"type": "text", "align": "left", "dx": 8, "fontSize": 12},
+                "mark": {"type": "text", "align": "left", "dx": 8, "fontSize": 12, "limit": 105},
                 "encoding": {"x": x, "y": y, "text": {"field": "name"}, "color": colour},
             },
         ],

@@ -11,6 +11,7 @@ from admin_ui.client import ApiError
 from admin_ui.pages import PAGES, PageDef
 from admin_ui.session import NO_BRAND, Here, api, enter, token
 from admin_ui.shapes.me import Brand, Me
+from admin_ui.views import overview
 from admin_ui.words import LANGUAGES, plain, t
 
 STATIC = Path(__file__).parent / "static"
@@ -99,8 +100,10 @@ def _home(target: StreamlitPage | Callable[[], None]) -> StreamlitPage:
 def _registered(page: PageDef, moment: Here) -> StreamlitPage:
     """Pages of other roles stay registered but hidden: an unregistered address would answer in Streamlit's English."""
     opens = page.opens_for(moment)
+    # Before the first brand there is nothing to forbid: every address says what to do first.
+    closed = states.forbidden_page(page.scopes) if moment.brand.id or page.of_agency else overview.no_brand
     return st.Page(
-        _body(page) if opens else lambda: states.forbidden(needs=" / ".join(page.scopes)),
+        _body(page) if opens else closed,
         title=t(f"{page.code}.title"),
         icon=page.icon,
         url_path=page.code,

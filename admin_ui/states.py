@@ -59,6 +59,11 @@ def forbidden(request_id: str = "", needs: str = "") -> None:
         _request(request_id)
 
 
+def forbidden_page(scopes: tuple[str, ...]) -> Callable[[], None]:
+    """The body of a page that the role does not open."""
+    return lambda: forbidden(needs=" / ".join(scopes))
+
+
 def gone(request_id: str = "") -> None:
     """Nothing by this address, or not for this reader; both look the same."""
     with _panel("gone"):

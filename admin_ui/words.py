@@ -42,3 +42,8 @@ def maybe(key: str, otherwise: str) -> str:
 def plain(text: str) -> str:
     """User text made safe inside a label, title or caption, which Streamlit reads as Markdown."""
     return _MARKDOWN.sub(r"\\\1", text)
+
+
+def channel_name(name: str | None) -> str:
+    """A channel's name; the one that every brand has, `direct`, in the reader's language."""
+    return t("channels.direct") if name == "direct" else (name or "")

@@ -10,7 +10,7 @@ from admin_ui.period import Period
 from admin_ui.session import here
 from admin_ui.shapes.attribution import Credits, Run
 from admin_ui.shapes.web import Listed
-from admin_ui.words import maybe, plain, t
+from admin_ui.words import channel_name, maybe, plain, t
 
 MODELS = ("first", "last", "last_non_direct", "linear", "time_decay", "position", "w_shaped", "markov", "shapley")
 BY = ("channel", "placement", "day")
@@ -125,7 +125,7 @@ def _measure(code: str) -> str:
 
 
 def _name(line: Line) -> str:
-    return line.name or t("attribution.unattributed")
+    return channel_name(line.name) or t("attribution.unattributed")
 
 
 def _pictures(lines: list[Line], models: list[str], measure: str, by: str) -> None:

@@ -9,7 +9,7 @@ from admin_ui.shapes.web import Listed
 from admin_ui.views import merges, one_contact
 from admin_ui.words import t
 
-COLUMNS = ("number_n", "who", "tags", "joined")
+COLUMNS = ("number", "who", "tags", "joined")
 
 
 def draw() -> None:
@@ -54,7 +54,7 @@ def _clear() -> None:
 
 def _row(contact: Contact) -> dict[str, str]:
     return {
-        "number_n": str(contact.number),
+        "number": str(contact.number),
         "who": "  ".join(identity.masked for identity in contact.identities[:3]) or figures.NONE,
         "tags": " ".join(contact.tags),
         "joined": figures.moment(contact.joined_at, here().brand.timezone),

@@ -7,7 +7,7 @@ from admin_ui.client import ApiError
 from admin_ui.session import here
 from admin_ui.shapes.contacts import Consent, Contact, Order, Touch
 from admin_ui.views import merges
-from admin_ui.words import maybe, plain, t
+from admin_ui.words import channel_name, maybe, plain, t
 
 
 def draw(contact: Contact) -> None:
@@ -42,7 +42,7 @@ def _timeline(contact: Contact) -> None:
 
 
 def _touch(touch: Touch) -> str:
-    words = [maybe(f"touch.{touch.kind}", touch.kind), touch.channel or "", touch.placement or ""]
+    words = [maybe(f"touch.{touch.kind}", touch.kind), channel_name(touch.channel), touch.placement or ""]
     return " · ".join(word for word in words if word)
 
 

@@ -9,7 +9,7 @@ from admin_ui.parts import Row
 from admin_ui.session import here
 from admin_ui.shapes.attribution import OrderRow, Receipt, ReceiptTouch
 from admin_ui.shapes.web import Listed
-from admin_ui.words import maybe, plain, t
+from admin_ui.words import channel_name, maybe, plain, t
 
 
 def draw() -> None:
@@ -102,7 +102,7 @@ def _touch(touch: ReceiptTouch, models: list[str], currency: str) -> Row:
     shares = {share.model: share.amount for share in touch.shares}
     cells: dict[str, str] = {
         "at": figures.moment(touch.at, here().brand.timezone),
-        "channel": touch.channel or figures.NONE,
+        "channel": channel_name(touch.channel) or figures.NONE,
         "placement": touch.placement or figures.NONE,
         "kind": maybe(f"touch.{touch.kind}", touch.kind),
     }

@@ -10,7 +10,7 @@ from admin_ui.parts import Row, Tile
 from admin_ui.period import Period
 from admin_ui.session import here
 from admin_ui.shapes.insights import ByDay, Measure, Numbers, Overview
-from admin_ui.words import t
+from admin_ui.words import channel_name, t
 
 MEASURES = ("contacts", "cost_per_contact", "cost", "touchpoints", "orders", "revenue", "cac", "roas")
 MONEY = frozenset({"revenue", "cost", "cac", "cost_per_contact"})
@@ -23,7 +23,7 @@ def draw() -> None:
     """The page."""
     moment = here()
     if not moment.brand.id:
-        _no_brand()
+        no_brand()
         return
     with parts.head(t("overview.title")):
         chosen = period.choose(moment.brand.timezone)
@@ -83,19 +83,17 @@ def _lived(days: list[ByDay]) -> list[ByDay]:
 def _channels(found: Overview) -> None:
     st.header(t("overview.by_channel"), anchor=False)
     columns = {"name": t("overview.channel"), **{name: t(f"overview.{name}") for name in COLUMNS}}
-    names = [row.name if row.key else t("attribution.unattributed") for row in found.by_channel]
+    names = [channel_name(row.name) if row.key else t("attribution.unattributed") for row in found.by_channel]
     rows: list[Row] = [{"name": name, **_cells(row)} for name, row in zip(names, found.by_channel, strict=True)]
-    left, right = st.columns([2, 3])
-    with left, st.container(key="overview_bars"):
-        values = [None if row.revenue is None else float(row.revenue) for row in found.by_channel]
-        title = f"{t('overview.revenue')} ({figures.symbol(here().brand.currency).strip()})"
+    values = [None if row.revenue is None else float(row.revenue) for row in found.by_channel]
+    title = f"{t('overview.revenue')} ({figures.symbol(here().brand.currency).strip()})"
+    with st.container(key="overview_bars"):
         st.vega_lite_chart(charts.bars(names, values, title), alt=title)
-    with right:
-        parts.table(rows, columns, "overview_channels", numbers=COLUMNS, alt=t("overview.by_channel"))
+    parts.table(rows, columns, "overview_channels", numbers=COLUMNS, alt=t("overview.by_channel"))
+    with st.container(horizontal=True, vertical_alignment="center"):
         raw: list[Row] = [{"name": row.name, **_raw(row)} for row in found.by_channel]
-        with st.container(horizontal=True, vertical_alignment="center"):
-            parts.export(raw, columns, "channels")
-            parts.explain("overview", t("overview.how"))
+        parts.export(raw, columns, "channels")
+        parts.explain("overview", t("overview.how"))
 
 
 def _cells(row: Numbers) -> dict[str, str]:
@@ -129,7 +127,8 @@ def _show_all() -> None:
     st.session_state["days"] = "all"
 
 
-def _no_brand() -> None:
+def no_brand() -> None:
+    """What every page says while the reader has no brand."""
     st.title(t("overview.title"), anchor=False)
     with states.empty(t("overview.no_brand_title"), t("overview.no_brand_text")):
         if here().me.role is not None:

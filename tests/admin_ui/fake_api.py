@@ -31,6 +31,7 @@ class FakeApi:
     role: str = "agency_owner"
     full: bool = True
     language: str | None = "zh"
+    brandless: bool = False
     broken: dict[str, int] = field(default_factory=dict)
     sent: list[tuple[str, str, Json]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
@@ -70,7 +71,7 @@ class FakeApi:
 
     def _me(self) -> Json:
         whole = self.role.startswith("agency")
-        brands = data.BRANDS if whole else data.BRANDS[:1]
+        brands = [] if self.brandless else data.BRANDS if whole else data.BRANDS[:1]
         role = None if whole else self.role
         return {
             "user": {"id": "u1", "name": "林 小雨", "email": "lin@example.com", "language": self.language},

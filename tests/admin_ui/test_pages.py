@@ -93,5 +93,11 @@ def test_viewer_does_not_see_agency(open_page: OpenPage, fake: FakeApi) -> None:
     assert book()["states.forbidden_title"]["en"] in texts(open_page("agency", "en"))
 
 
+@pytest.mark.parametrize("code", ["overview", "import"])
+def test_newcomer_is_told_to_make_brand(open_page: OpenPage, fake: FakeApi, code: str) -> None:
+    fake.brandless = True
+    assert book()["overview.no_brand_title"]["en"] in texts(open_page(code, "en"))
+
+
 def test_english_pages_hold_no_chinese() -> None:
     assert not {key for key, pair in book().items() if CHINESE.search(pair["en"])}
