@@ -50,7 +50,7 @@ def _row(job: Job) -> dict[str, str]:
     return {
         "kind": kind_of(job.kind),
         "state": parts.state(job.state),
-        "progress": f"{figures.count(done)} / {figures.count(total)}" if total else figures.count(done),
+        "progress": f"{figures.count(done)} / {figures.count(total)}" if total else figures.count(done or None),
         "attempt_n": str(job.attempt),
         "age": figures.ago(job.age_seconds),
         "created": figures.moment(job.created_at, here().brand.timezone),
