@@ -61,7 +61,7 @@ def _preview(campaign: Campaign) -> CampaignPreview | None:
         if found.sampled < found.audience:
             st.caption(t("campaigns.sampled", count=figures.count(found.sampled)))
         for reason, count in found.left_out.items():
-            st.markdown(f"{maybe(f'reason.{reason}', plain(reason))}: {figures.count(count)}")
+            st.markdown(f"{_reason(reason)}: {figures.count(count)}")
     return found
 
 
@@ -104,8 +104,11 @@ def _move(campaign: Campaign, verb: str) -> None:
 
 def _outcome(campaign: Campaign) -> None:
     parts.tiles([Tile(parts.state(name), figures.count(campaign.counts.get(name, 0))) for name in COUNTED], "outcome")
-    for reason, count in campaign.reasons.items():
-        st.markdown(f"{maybe(f'reason.{reason}', plain(reason))}: {figures.count(count)}")
+    told = [
+        f"{_reason(code)} {figures.count(count)}" for code, count in campaign.reasons.items() if code != "DELIVERED"
+    ]
+    if told:
+        st.caption(f"{t('campaigns.reasons')}{' · '.join(told)}")
     shown = url.choose(
         "delivery", t("campaigns.deliveries"), STATES, "all",
         lambda code: t("jobs.all") if code == "all" else maybe(f"state.{code}", code),
@@ -116,11 +119,16 @@ def _outcome(campaign: Campaign) -> None:
     parts.table([_row(one) for one in found], columns, "deliveries", numbers=("contact_n", "parts_n"))
 
 
+def _reason(code: str) -> str:
+    """Our words for why; a vendor's own code stays as it is, since it is what their support asks for."""
+    return maybe(f"reason.{code}", plain(code))
+
+
 def _row(one: Delivery) -> dict[str, str]:
     return {
         "contact_n": str(one.contact_number),
         "state": parts.state(one.state),
-        "reason": maybe(f"reason.{one.reason}", one.reason) if one.reason else "",
+        "reason": _reason(one.reason) if one.reason else "",
         "parts_n": figures.count(one.parts),
         "sent_at": figures.moment(one.sent_at, here().brand.timezone),
     }

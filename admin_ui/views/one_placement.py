@@ -53,8 +53,9 @@ def _tiles(placement: Placement) -> None:
 
 def _print(placement: Placement, abilities: list[str]) -> None:
     left, right = st.columns([1, 2])
+    # Cards carry a code each, so a placement that is printed need not have a link of its own.
     with left:
-        _qr(placement)
+        _qr(placement, t("placements.own_codes" if "publish" in abilities else "placements.no_link"))
     with right:
         if "publish" not in abilities:
             st.caption(t("placements.no_print"))
@@ -66,11 +67,11 @@ def _print(placement: Placement, abilities: list[str]) -> None:
         _files(placement)
 
 
-def _qr(placement: Placement) -> None:
+def _qr(placement: Placement, otherwise: str) -> None:
     try:
         picture = here().download(f"placements/{placement.id}/qr.svg")
     except NotThere:
-        st.caption(t("placements.no_link"))
+        st.caption(otherwise)
         return
     # A quiet white ground: dark pages would otherwise leave the code unreadable to phones.
     with st.container(key="qr_box", width=220):

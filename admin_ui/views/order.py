@@ -55,7 +55,7 @@ def _receipt(receipt: Receipt) -> None:
         _foot(receipt)
         return
     models = receipt.models or sorted({share.model for touch in receipt.touches for share in touch.shares})
-    columns = {name: t(f"order.{name}") for name in ("at", "channel", "placement", "kind")}
+    columns = {name: t(f"order.{name}") for name in ("at", "touch")}
     explained = {share.model for share in receipt.touches[0].shares if share.explains}
     columns |= {f"{model}_n": _model(model, explains=model in explained) for model in models}
     rows = [_touch(touch, models, order.currency) for touch in receipt.touches]
@@ -78,7 +78,7 @@ def _outside(receipt: Receipt) -> None:
     if not receipt.outside:
         return
     with st.expander(t("order.outside", count=len(receipt.outside))):
-        columns = {name: t(f"order.{name}") for name in ("at", "channel", "placement", "kind", "why")}
+        columns = {name: t(f"order.{name}") for name in ("at", "touch", "why")}
         rows = [
             {**_touch(touch, [], receipt.order.currency), "why": maybe(f"reason.{touch.reason}", touch.reason or "")}
             for touch in receipt.outside
@@ -100,11 +100,10 @@ def _sentence(receipt: Receipt) -> str:
 
 def _touch(touch: ReceiptTouch, models: list[str], currency: str) -> Row:
     shares = {share.model: share.amount for share in touch.shares}
-    cells: dict[str, str] = {
+    words = (channel_name(touch.channel), maybe(f"touch.{touch.kind}", touch.kind), touch.placement or "")
+    cells = {
         "at": figures.moment(touch.at, here().brand.timezone),
-        "channel": channel_name(touch.channel) or figures.NONE,
-        "placement": touch.placement or figures.NONE,
-        "kind": maybe(f"touch.{touch.kind}", touch.kind),
+        "touch": " · ".join(word for word in words if word),
     }
     return cells | {f"{model}_n": figures.money(shares.get(model), currency) for model in models}
 
@@ -116,7 +115,7 @@ def _sums(receipt: Receipt, models: list[str]) -> Row:
         for share in touch.shares:
             sums[share.model] = sums.get(share.model, Decimal(0)) + share.amount
     currency = receipt.order.currency
-    total: dict[str, str] = {"at": t("attribution.total"), "channel": "", "placement": "", "kind": ""}
+    total = {"at": t("attribution.total"), "touch": ""}
     return total | {f"{model}_n": figures.money(sums[model], currency) for model in models}
 
 
