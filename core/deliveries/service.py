@@ -164,7 +164,9 @@ def count_states(session: Session, campaign: int) -> dict[str, int]:
 def count_reasons(session: Session, campaign: int) -> dict[str, int]:
     """Why deliveries of a campaign were skipped or failed."""
     query = sa.select(Delivery.reason, sa.func.count()).where(
-        Delivery.campaign_number == campaign, Delivery.reason.is_not(None)
+        Delivery.campaign_number == campaign,
+        Delivery.reason.is_not(None),
+        Delivery.state.in_((SKIPPED, "failed", UNKNOWN)),
     )
     return {reason or "": count for reason, count in session.execute(query.group_by(Delivery.reason))}
 

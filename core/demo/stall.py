@@ -167,7 +167,7 @@ class Stall:
             return [view]
         signs_in = self._call(visit.person, visit.at, "identify", f"i{visit.at}")
         signs_in |= {"userId": visit.person.key, "traits": {"phone": visit.person.phone}}
-        return [signs_in] if visit.is_sign_in else [view, signs_in]
+        return [view, signs_in] if visit.is_seen else [signs_in]
 
     def _purchase(self, purchase: Purchase) -> list[dict[str, object]]:
         call = self._call(purchase.person, purchase.at, "track", purchase.number)

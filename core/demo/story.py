@@ -26,16 +26,13 @@ class Person:
 
 @dataclass(frozen=True)
 class Visit:
-    """A visit of the shop, marked with where it came from (`source` "" is an unmarked one).
-
-    A mere sign-in before the first purchase looks at no page of its own: it goes on with the visit that led to it.
-    """
+    """A visit of the shop, marked with where it came from (`source` "" is an unmarked one); or only a sign-in."""
 
     person: Person
     at: timedelta
     source: str
     tells_phone: bool = False
-    is_sign_in: bool = False
+    is_seen: bool = True
 
 
 @dataclass(frozen=True)
@@ -106,8 +103,8 @@ def _live(rng: np.random.Generator, brand: Brand, days: dict[int, Day], person: 
     turn = 0
     while buys and bought.days < DAYS:
         turn += 1
-        before = bought - timedelta(minutes=8)
-        days[before.days].visits.append(Visit(person, before, "", tells_phone=True, is_sign_in=turn == 1))
+        in_app = rng.random() < 0.6  # they buy where the shop's pages are not seen: only the sign-in is
+        days[bought.days].visits.append(Visit(person, bought - timedelta(minutes=8), "", True, is_seen=not in_app))
         days[bought.days].purchases.append(_purchase(rng, brand, person, bought, turn))
         bought += timedelta(days=5) + timedelta(days=float(rng.exponential(brand.repeat_days)))
         buys = rng.random() < REPEATS[person.source]
