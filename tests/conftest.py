@@ -12,11 +12,12 @@ from flask_openapi3 import OpenAPI
 
 from core import settings
 from core.app import create_app
-from core.db import Database, Model, connect
+from core.db import Database, Model, connect, doors
 from core.db.guards import apply_guards
 from core.db.slices import load_models
 from core.db.vaults import forget_vaults
 from core.tenants.models import Tenant
+from tests.chromium import browser as browser
 from tests.clients import OpenGate, RoleClient
 from tests.factories.tenants import make_tenant
 from tests.servers.postgres import is_available, postgres
@@ -68,6 +69,7 @@ def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     connect(database)
     yield database
     database.dispose()
+    doors.database().dispose()  # a command under test may have connected one of its own
     if request.param == "postgres":
         _empty(database.url)
 

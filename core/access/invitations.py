@@ -57,8 +57,10 @@ def invited_person(session: Session, token: str, *, lock: bool) -> User:
     return user
 
 
-def set_password(*, token: str, password: str, address: str) -> str:
+def set_password(*, token: str, password: str, address: str, language: str | None = None) -> str:
     """Use the invitation up: the person has this password now, and a session whose token is the answer.
+
+    The pages will speak the `language` in which they did so.
 
     Raises:
         TooMany: too many attempts from this address.
@@ -74,15 +76,16 @@ def set_password(*, token: str, password: str, address: str) -> str:
         raise Invalid(faults[0].message, fields=faults)
     hashed = passwords.hash_password(password)
     with platform_writing() as session:
-        return _use_up(session, token, hashed, address)
+        return _use_up(session, token, hashed, address, language)
 
 
-def _use_up(session: Session, token: str, hashed: str, address: str) -> str:
+def _use_up(session: Session, token: str, hashed: str, address: str, language: str | None) -> str:
     user = invited_person(session, token, lock=True)
     session.execute(
         sa.update(Invitation).where(Invitation.token_digest == tokens.digest_of(token)).values(used_at=clock.now())
     )
     user.password_hash = hashed
+    user.language = language or user.language
     sessions.end_all(session, user.id)
     throttle.give_back(session, {"invite_ip": address})
     with audit.acting_as(audit.Actor(f"user:{user.id}", user.agency_id)):

@@ -80,7 +80,12 @@ def submit_invite(path: InvitePath) -> AnyResponse:
     try:
         if password != form.get("again", ""):
             raise Invalid("The two differ. / 两次输入不一致。", code="differ")
-        token = invitations.set_password(token=path.token, password=password, address=request.remote_addr or "")
+        token = invitations.set_password(
+            token=path.token,
+            password=password,
+            address=request.remote_addr or "",
+            language=language_of_request(),
+        )
     except Invalid as error:
         return _invite_form_or_over(path.token, error)
     except SiyuError as error:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.admin_ui.fake_api import FakeApi
 from tests.admin_ui.fake_server import serve
@@ -17,18 +17,6 @@ from tests.servers.siyu import REPOSITORY, free_port, status, until
 
 CHROMIUM = Path(os.environ.get("SIYU_CHROMIUM", "/usr/bin/chromium"))
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        if os.environ.get("SIYU_REQUIRE_ALL") == "1":
-            pytest.fail(f"no Chromium at {CHROMIUM}: install the package chromium")
-        pytest.skip(f"no Chromium at {CHROMIUM}: install the package chromium, or set SIYU_CHROMIUM")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="session")

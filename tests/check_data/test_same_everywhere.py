@@ -15,7 +15,6 @@ from click.testing import CliRunner
 from playwright.sync_api import Browser
 
 from core.attribution.commands import attribute
-from tests.browser.conftest import browser as browser
 from tests.browser.steps import bring_file, figures_of, invite_owner, make_brand, sign_in
 from tests.servers.siyu import REPOSITORY, Running, running_siyu
 

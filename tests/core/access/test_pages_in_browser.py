@@ -1,16 +1,14 @@
 """The way in as a person walks it: Chromium at phone size, both languages, light and dark, checked by axe."""
 
-import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask_openapi3 import OpenAPI
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from core import settings
@@ -21,7 +19,6 @@ from core.db import platform_writing
 from core.tenants.models import Tenant
 from tests.factories.access import make_person
 
-CHROMIUM = Path(os.environ.get("SIYU_CHROMIUM", "/usr/bin/chromium"))
 NEW = "four cups of pu-er"
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.parametrize("db", ["sqlite"], indirect=True)]
@@ -52,23 +49,13 @@ def door(gated: OpenAPI, tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> Ite
     server.server_close()
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip(f"no Chromium at {CHROMIUM}: install the package chromium, or set SIYU_CHROMIUM")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
-
-
-def phone(chromium: Browser, *, locale: str = "zh-CN", scheme: Literal["light", "dark"] = "light") -> Page:
-    context = chromium.new_context(viewport={"width": 320, "height": 640}, locale=locale, color_scheme=scheme)
+def phone(browser: Browser, *, locale: str = "zh-CN", scheme: Literal["light", "dark"] = "light") -> Page:
+    context = browser.new_context(viewport={"width": 320, "height": 640}, locale=locale, color_scheme=scheme)
     return context.new_page()
 
 
-def test_invited_person_walks_in_and_out(chromium: Browser, door: Door) -> None:
-    page = phone(chromium)
+def test_invited_person_walks_in_and_out(browser: Browser, door: Door) -> None:
+    page = phone(browser)
     page.goto(door.link)
     page.fill("#password", NEW)
     page.fill("#again", NEW)
@@ -89,8 +76,8 @@ def test_invited_person_walks_in_and_out(chromium: Browser, door: Door) -> None:
 
 
 @pytest.mark.parametrize(("locale", "scheme"), [("zh-CN", "light"), ("en-US", "dark")])
-def test_pages_are_for_everybody(chromium: Browser, door: Door, locale: str, scheme: Literal["light", "dark"]) -> None:
-    page = phone(chromium, locale=locale, scheme=scheme)
+def test_pages_are_for_everybody(browser: Browser, door: Door, locale: str, scheme: Literal["light", "dark"]) -> None:
+    page = phone(browser, locale=locale, scheme=scheme)
     for address in (f"{door.address}/login", door.link, f"{door.address}/invite/unknown"):
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
