@@ -111,10 +111,10 @@ class UnknownChannel(Shape):
 class PreviewOrder(Shape):
     """The order a row would become."""
 
-    order_no: str = ""
+    order_no: str | None = None
     amount: str = ""
     currency: str = ""
-    state: str = ""
+    state: str | None = None
 
 
 class PreviewCost(Shape):
