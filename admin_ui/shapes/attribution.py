@@ -104,4 +104,3 @@ class Receipt(Shape):
     counted: bool = True
     touches: list[ReceiptTouch] = []
     outside: list[ReceiptTouch] = []
-    models: list[str] = []

@@ -54,13 +54,11 @@ def _receipt(receipt: Receipt) -> None:
         _outside(receipt)
         _foot(receipt)
         return
-    models = receipt.models or sorted({share.model for touch in receipt.touches for share in touch.shares})
-    columns = {name: t(f"order.{name}") for name in ("at", "touch")}
-    explained = {share.model for share in receipt.touches[0].shares if share.explains}
-    columns |= {f"{model}_n": _model(model, explains=model in explained) for model in models}
-    rows = [_touch(touch, models, order.currency) for touch in receipt.touches]
-    numbers = [f"{model}_n" for model in models]
-    parts.table([*rows, _sums(receipt, models)], columns, "receipt", numbers=numbers, alt=t("order.title"))
+    columns = {name: t(f"order.{name}") for name in ("number", "at", "touch")}
+    rows = [_touch(number, touch) for number, touch in enumerate(receipt.touches, 1)]
+    parts.table(rows, columns, "receipt_touches", alt=t("order.touch"))
+    columns, rows = _matrix(receipt)
+    parts.table(rows, columns, "receipt", numbers=list(columns)[1:], alt=t("order.title"))
     with st.container(horizontal=True, vertical_alignment="center"):
         parts.export(rows, columns, f"receipt-{order.id}")
         parts.explain("receipt", t("order.how"))
@@ -80,8 +78,8 @@ def _outside(receipt: Receipt) -> None:
     with st.expander(t("order.outside", count=len(receipt.outside))):
         columns = {name: t(f"order.{name}") for name in ("at", "touch", "why")}
         rows = [
-            {**_touch(touch, [], receipt.order.currency), "why": maybe(f"reason.{touch.reason}", touch.reason or "")}
-            for touch in receipt.outside
+            {**_touch(number, touch), "why": maybe(f"reason.{touch.reason}", touch.reason or "")}
+            for number, touch in enumerate(receipt.outside, 1)
         ]
         parts.table(rows, columns, "outside")
 
@@ -98,25 +96,27 @@ def _sentence(receipt: Receipt) -> str:
     return t("order.sentence", amount=amount, at=at, count=len(touches), days=days)
 
 
-def _touch(touch: ReceiptTouch, models: list[str], currency: str) -> Row:
-    shares = {share.model: share.amount for share in touch.shares}
+def _touch(number: int, touch: ReceiptTouch) -> Row:
     words = (channel_name(touch.channel), maybe(f"touch.{touch.kind}", touch.kind), touch.placement or "")
-    cells = {
+    return {
+        "number": str(number),
         "at": figures.moment(touch.at, here().brand.timezone),
         "touch": " · ".join(word for word in words if word),
     }
-    return cells | {f"{model}_n": figures.money(shares.get(model), currency) for model in models}
 
 
-def _sums(receipt: Receipt, models: list[str]) -> Row:
-    """Each model's column sums to the order; whoever doubts it can add."""
-    sums = dict.fromkeys(models, Decimal(0))
-    for touch in receipt.touches:
-        for share in touch.shares:
-            sums[share.model] = sums.get(share.model, Decimal(0)) + share.amount
-    currency = receipt.order.currency
-    total = {"at": t("attribution.total"), "touch": ""}
-    return total | {f"{model}_n": figures.money(sums[model], currency) for model in models}
+def _matrix(receipt: Receipt) -> tuple[dict[str, str], list[Row]]:
+    """A row a model, a column a touch by its number; each row sums to the order, and whoever doubts it can add."""
+    currency, touches = receipt.order.currency, receipt.touches
+    columns = {"model": t("order.model"), **{f"touch_{n}": str(n) for n in range(1, len(touches) + 1)}}
+    columns["total"] = t("attribution.total")
+    rows: list[Row] = []
+    for place, share in enumerate(touches[0].shares):
+        amounts = [touch.shares[place].amount for touch in touches]
+        cells = {f"touch_{n}": figures.money(amount, currency) for n, amount in enumerate(amounts, 1)}
+        total = figures.money(sum(amounts, Decimal(0)), currency)
+        rows.append({"model": _model(share.model, explains=share.explains), **cells, "total": total})
+    return columns, rows
 
 
 def _foot(receipt: Receipt) -> None:

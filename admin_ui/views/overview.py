@@ -82,6 +82,7 @@ def _lived(days: list[ByDay]) -> list[ByDay]:
 
 def _channels(found: Overview) -> None:
     st.header(t("overview.by_channel"), anchor=False)
+    st.caption(t("overview.credited_by"))
     columns = {"name": t("overview.channel"), **{name: t(f"overview.{name}") for name in COLUMNS}}
     names = [channel_name(row.name) if row.key else t("attribution.unattributed") for row in found.by_channel]
     rows: list[Row] = [{"name": name, **_cells(row)} for name, row in zip(names, found.by_channel, strict=True)]
