@@ -7,6 +7,8 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from core import settings
 from core.errors import BadConfiguration
 from core.ops import home as homes
@@ -37,10 +39,22 @@ def load_demo(*, say: Callable[[str], None]) -> None:
     mark = home / UNFINISHED_DEMO
     if mark.exists():
         raise BadConfiguration(f"The demo was cut off while loading: delete {home} to begin anew, or use --no-demo.")
+    if _has_agency():
+        return
     mark.touch()
     demo = import_module("core.demo.run")  # a neighbour, named as a string
     demo.ensure_demo(say)
     mark.unlink()
+
+
+def _has_agency() -> bool:
+    """Asked before the demo is imported, which takes longer than the rest of a start."""
+    engine = sa.create_engine(settings.current().database)
+    try:
+        with engine.connect() as connection:
+            return connection.scalar(sa.text("SELECT 1 FROM agency LIMIT 1")) is not None
+    finally:
+        engine.dispose()
 
 
 def _make_key(path: Path) -> bool:
