@@ -47,6 +47,8 @@ _thread = local()
 def connect(database: Database) -> None:
     """Make this the process's database, with every table known: a foreign key may lead to a slice not imported yet."""
     global _database
+    if _database is not None and _database is not database:
+        _database.dispose()  # what was connected before keeps no connection open
     load_models()
     _database = database
 
