@@ -21,7 +21,7 @@ from tests.servers.siyu import REPOSITORY, Running, running_siyu
 pytestmark = [pytest.mark.sample_data, pytest.mark.browser, pytest.mark.server, pytest.mark.slow]
 
 MODELS = ("first", "last", "last_non_direct", "linear", "time_decay", "position", "w_shaped", "markov")
-WAYS = ("pages", "api", "command")
+WAYS = ("a pages", "b api", "c command")  # the pages open the first brand by name
 Credits = dict[tuple[str, str], tuple[float, float]]
 
 
@@ -68,12 +68,12 @@ def test_three_ways_in_are_one_attribution(browser: Browser, platform: Running, 
     page = context.new_page()
     page.set_default_timeout(180_000)
     sign_in(page, platform, invite_owner(platform))
-    make_brand(page, platform, "pages")
+    make_brand(page, platform, "a pages")
     owner = Owner(platform, next(c["value"] for c in context.cookies() if c["name"] == "siyu"))
-    for name in ("api", "command"):
+    for name in WAYS[1:]:
         owner.ask("POST", "/v1/tenants", json={"name": name, "timezone": "UTC", "currency": "CNY"})
     for turn in range(2):
-        page.goto(f"{platform.pages}/import?brand={owner.brand('pages').rsplit('/', 1)[1]}")
+        page.goto(f"{platform.pages}/import?brand={owner.brand('a pages').rsplit('/', 1)[1]}")
         bring_file(page, platform, sample)
         _import_by_api(owner, sample)
         _import_by_command(platform, sample)
@@ -81,6 +81,8 @@ def test_three_ways_in_are_one_attribution(browser: Browser, platform: Running, 
             _check_import(owner, way, is_first=turn == 0)
     assert figures_of(page, "import_tiles")
     found = {way: _credits(owner, way) for way in WAYS}
+    owner.http.close()
+    context.close()
     expected = _credits_of_file(sample)
     for credits in found.values():
         assert credits.keys() == expected.keys()
@@ -89,7 +91,7 @@ def test_three_ways_in_are_one_attribution(browser: Browser, platform: Running, 
 
 
 def _import_by_api(owner: Owner, sample: Path) -> None:
-    brand = owner.brand("api")
+    brand = owner.brand("b api")
     with sample.open("rb") as file:
         made = owner.ask("POST", f"{brand}/imports?kind=touchpoints&name=sample.csv", content=file.read())
     owner.ask("PUT", f"{brand}/imports/{made['id']}", json={"mapping": made["mapping"], "create_channels": True})
@@ -98,7 +100,7 @@ def _import_by_api(owner: Owner, sample: Path) -> None:
 
 def _import_by_command(platform: Running, sample: Path) -> None:
     command = [sys.executable, "-m", "core.cli", "import", "touchpoints", str(sample)]
-    command += ["--tenant", "command", "--create-channels"]
+    command += ["--tenant", "c command", "--create-channels"]
     done = subprocess.run(command, cwd=REPOSITORY, env=dict(platform.environment), capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 
