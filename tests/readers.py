@@ -1,10 +1,10 @@
-"""Independent readers of what we print: a PDF renderer and a QR detector that are not ours."""
+"""Independent readers of what we print: a PDF renderer and a QR reader that are not ours."""
 
 from typing import Any
 
-import cv2
 import numpy as np
 import pypdfium2
+import zxingcpp
 
 
 def render_pages(pdf: bytes, *, scale: float = 4.0) -> list[Any]:
@@ -18,8 +18,7 @@ def render_pages(pdf: bytes, *, scale: float = 4.0) -> list[Any]:
 
 def read_qr_codes(picture: Any) -> set[str]:
     """The texts of all QR codes in a picture."""
-    found, texts, *_ = cv2.QRCodeDetector().detectAndDecodeMulti(picture)
-    return {text for text in texts if text} if found else set()
+    return {found.text for found in zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)}
 
 
 def read_text(pdf: bytes) -> str:
