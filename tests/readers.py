@@ -18,7 +18,8 @@ def render_pages(pdf: bytes, *, scale: float = 4.0) -> list[Any]:
 
 def read_qr_codes(picture: Any) -> set[str]:
     """The texts of all QR codes in a picture."""
-    return {found.text for found in zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)}
+    kinds = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+    return {found.text for found in zxingcpp.read_barcodes(picture, formats=kinds)}
 
 
 def read_text(pdf: bytes) -> str:
