@@ -18,6 +18,14 @@ ACROSS = 0
 """What `cur_tenant()` answers inside `across_tenants()`; tenants' numbers start at 1."""
 
 BUSY_MS = 15_000
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "cache_size=-32000",
+    "temp_store=MEMORY",
+    "journal_size_limit=67108864",  # a log that a long reader let grow gives its disk back
+)
 
 
 @dataclass
@@ -58,7 +66,7 @@ def _open_sqlite(connection: DBAPIConnection, record: ConnectionPoolEntry) -> No
     connection.isolation_level = None  # BEGIN is ours: immediate for writers
     info = record.info
     connection.create_function("cur_tenant", 0, lambda: info.get("tenant"))
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32000", "temp_store=MEMORY"):
+    for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -32,8 +32,9 @@ def ensure_demo(say: Say = print) -> None:
     """Make the demo if the database holds no agency yet."""
     connect(Database(settings.current().database))
     with platform_reading() as session:
-        if session.scalar(sa.select(Agency.id).limit(1)) is None:
-            make_demo(say)
+        is_empty = session.scalar(sa.select(Agency.id).limit(1)) is None
+    if is_empty:  # asked and closed: a reader kept open for the whole demo keeps SQLite from reusing its log
+        make_demo(say)
 
 
 def make_demo(say: Say) -> None:

@@ -34,3 +34,17 @@ def test_demo_makes_two_living_brands(db: Database, home: Path, monkeypatch: pyt
     assert (home / "demo-logins.txt").stat().st_mode & 0o777 == 0o600
     with pytest.raises(Conflict):
         run.make_demo(lambda line: None)
+
+
+def test_demo_is_made_beside_no_reader(db: Database, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_connections: list[int] = []
+    monkeypatch.setattr(run, "connect", lambda database: None)
+    monkeypatch.setattr(run, "make_demo", lambda say: open_connections.append(_checked_out(db)))
+    run.ensure_demo()
+    assert open_connections == [0]
+
+
+def _checked_out(db: Database) -> int:
+    pool = db.engine.pool
+    assert isinstance(pool, sa.QueuePool)
+    return pool.checkedout()
