@@ -73,7 +73,7 @@ def attribute_lake(snapshot: "object") -> dict[str, float]:
     """What a run does between snapshot and result; conversions by model."""
     from core.attribution.catalog import HEURISTICS, built_in_models, choose_models, register_models
     from core.attribution.engine import attribute
-    from core.attribution.lake_journeys import LakeJourneys, Span
+    from core.attribution.lake_journeys import Span, lake_sources
     from core.attribution.matching import Window
     from core.attribution.packing import CellCode
     from core.lake.manifest import Snapshot
@@ -81,9 +81,9 @@ def attribute_lake(snapshot: "object") -> dict[str, float]:
     assert isinstance(snapshot, Snapshot)
     code = CellCode(1, START_US // DAY_US - 100, DAYS + 200)
     span = Span(START_US, START_US + (DAYS + 1) * DAY_US, Window(), "Asia/Shanghai")
-    journeys = LakeJourneys(snapshot, span, code, 100, lambda _: None)
     models = choose_models(register_models(built_in_models()), names=(*HEURISTICS, "markov", "markov_2", "shapley"))
-    found = attribute(journeys, models=models, channels=CHANNELS + 1, channel_of=code.channel_of)
+    sources = lake_sources(snapshot, span, code, minor=100)
+    found = attribute(sources, models=models, channels=CHANNELS + 1, width=code.width)
     return {name: float(cells.conversions.sum()) for name, cells in found.cells.items()}
 
 

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from core.attribution import heuristics
+from core.attribution.grams import MAX_ORDER
 from core.attribution.journeys import DAY_US, Floats, Journeys
-from core.attribution.markov import MAX_ORDER, Markov
+from core.attribution.markov import Markov
 from core.attribution.model_kinds import AnyModel
 from core.attribution.shapley import Shapley
 from core.errors import Conflict, Invalid
+from core.sdk.attribution import Shares
 
 HEURISTICS = ("first", "last", "last_non_direct", "linear", "time_decay", "position", "w_shaped")
 DEFAULT_MODELS = (*HEURISTICS, "markov")
@@ -19,7 +22,7 @@ class Rule:
     """A touch model made of one function."""
 
     name: str
-    credits: Callable[[Journeys], Floats]
+    credits: Callable[[Journeys], Floats | Shares]
     version: str = "1"
 
 
@@ -29,9 +32,9 @@ def built_in_models(*, half_life_us: int = 7 * DAY_US, direct: int = -1) -> list
     return [
         Rule("first", heuristics.first),
         Rule("last", heuristics.last),
-        Rule("last_non_direct", lambda journeys: heuristics.last_non_direct(journeys, direct=direct)),
+        Rule("last_non_direct", partial(heuristics.last_non_direct, direct=direct)),
         Rule("linear", heuristics.linear),
-        Rule("time_decay", lambda journeys: heuristics.time_decay(journeys, half_life_us=half_life_us)),
+        Rule("time_decay", partial(heuristics.time_decay, half_life_us=half_life_us)),
         Rule("position", heuristics.position),
         Rule("w_shaped", heuristics.w_shaped),
         Markov(),

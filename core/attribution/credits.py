@@ -74,7 +74,7 @@ def effects_of(session: Session, run_id: uuid.UUID) -> dict[str, Mapping[str, li
 
 def _lines(row: AttributionCredit, by: Dimension, name_of: Callable[[int], tuple[str, str]]) -> list[CreditLine]:
     columns = CreditColumns.from_bytes(row.cells)
-    code, inverse = np.unique(_code(columns, by), return_inverse=True)
+    code, inverse = _coded(columns, row, by)
     conversions = np.bincount(inverse, columns.conversions, minlength=len(code))
     value = np.bincount(inverse, columns.value, minlength=len(code))
     lines = []
@@ -83,6 +83,16 @@ def _lines(row: AttributionCredit, by: Dimension, name_of: Callable[[int], tuple
         detail = {short: _effect(row, short, one) if by == "channel" else None for short in ("removal_effect", "raw")}
         lines.append(CreditLine(row.model, key, name, count, amount, detail["removal_effect"], detail["raw"]))
     return lines
+
+
+def _coded(columns: CreditColumns, row: AttributionCredit, by: Dimension) -> tuple[Ints, Ints]:
+    """The codes there are, ascending, and the place of each row among them. A channel that a channel model judged has
+    its line even when it earned nothing."""
+    codes = _code(columns, by)
+    found = np.unique(codes)
+    if by == "channel" and "touches" in row.effects:
+        found = np.union1d(found, np.flatnonzero(row.effects["touches"]))
+    return found, np.searchsorted(found, codes)
 
 
 def _effect(row: AttributionCredit, name: str, channel: int) -> float | None:

@@ -1,178 +1,112 @@
-"""From journeys to credits: one pass over the parts for counts and touch models, a solve, one pass to spread channel
-totals over cells. A part is a bucket's journeys; parts are added up in the order they come."""
+"""From journeys to credits: one pass over the parts for counts and touch models, a solve, and one over the journeys of
+orders to spread channel totals over cells.
 
-from collections.abc import Callable, Iterable, Mapping
+Parts are worked on by as many threads as there are cores (the array functions let go of the interpreter) and added up
+in the order they come, so that the result does not depend on how many threads there were.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from threading import Lock
 
-import numpy as np
-
-from core.attribution.heuristics import normalised
-from core.attribution.journeys import Floats, Ints, Journeys
+from core.attribution.counting import count_journeys, solve
+from core.attribution.journeys import Ints, Journeys
 from core.attribution.model_kinds import AnyModel, ChannelEffects, ChannelModel
-from core.attribution.sums import DENSE_LIMIT, Sums, add_sums, dense_sums
+from core.attribution.parts import Part
+from core.attribution.pool import cores, map_in_order
+from core.attribution.results import NO_CELLS, CellSums, Credits
+from core.attribution.spreading import count_touches, find_orphans, split_totals, spread
+from core.attribution.sums import Sums, add_all
+from core.attribution.tally import Tally
 
-Parts = Callable[[], Iterable[Journeys]]
+KEPT_BYTES = 160_000_000
+"""Journeys of orders up to this size are kept for the second pass; those of further parts are read again."""
 
-
-@dataclass(frozen=True, slots=True)
-class CellSums:
-    """What each cell got. cell: int64[k] ascending; conversions, value: float64[k]."""
-
-    cell: Ints
-    conversions: Floats
-    value: Floats
-
-    def by(self, key: Ints) -> "CellSums":
-        """Added up by another key, int64[k]: one for each cell."""
-        found, inverse = np.unique(key, return_inverse=True)
-        conversions = dense_sums(inverse, self.conversions)
-        return CellSums(found, conversions, dense_sums(inverse, self.value))
-
-
-@dataclass(frozen=True, slots=True)
-class Credits:
-    """cells: credit by model; effects: what the channel models found; conversions, value: totals of orders with a
-    touch; journeys: how many, null ones included."""
-
-    cells: Mapping[str, CellSums]
-    effects: Mapping[str, ChannelEffects]
-    conversions: int
-    value: float
-    journeys: int
-
-
-@dataclass(slots=True)
-class _Tally:
-    """What the first pass adds up."""
-
-    cells: dict[str, list[CellSums]] = field(default_factory=dict)
-    sums: dict[str, dict[str, list[Sums]]] = field(default_factory=dict)
-    conversions: int = 0
-    value: float = 0.0
-    journeys: int = 0
+Source = Callable[[], Part]
+"""Reads or makes one part; called up to three times."""
 
 
 def attribute(
-    parts: Parts,
+    sources: Sequence[Source],
     *,
     models: Mapping[str, AnyModel],
     channels: int,
-    channel_of: Callable[[Ints], Ints],
+    width: int,
+    threads: int | None = None,
+    tick: Callable[[int], None] = lambda done: None,
 ) -> Credits:
-    """Credits of `models`, named as in the mapping. channels: how many there are; channel_of: cell -> channel."""
-    tally = _Tally()
-    for part in parts():
-        _count_part(tally, part, models, channels)
-    effects = {
-        name: model.solve({key: add_sums(found) for key, found in tally.sums.get(name, {}).items()}, channels=channels)
-        for name, model in models.items()
-        if isinstance(model, ChannelModel) and name in tally.sums
-    }
-    cells = {name: _merged(found) for name, found in tally.cells.items()}
-    cells |= _spread_effects(parts, effects, channel_of, tally)
-    none = CellSums(np.empty(0, np.int64), np.empty(0), np.empty(0))
-    return Credits(
-        {name: cells.get(name, none) for name in models}, effects, tally.conversions, tally.value, tally.journeys
-    )
+    """Credits of `models`, named as in the mapping.
+
+    Args:
+        channels: how many there are.
+        width: cells of a channel; cell // width is its channel.
+        threads: as many as there are cores when None.
+        tick: told after each part how many are counted.
+    """
+    threads = min(threads or cores(), len(sources))
+    tally, kept = _count_parts(sources, _Counting(models, channels), threads, tick)
+    effects = solve(tally, models=models, channels=channels)
+    cells = rule_cells(tally)
+    if effects:
+        found = add_all(map_in_order(partial(_spread_part, effects), zip(sources, kept, strict=True), threads=threads))
+        lonely = find_orphans(found, effects=effects, width=width)
+        touches = found.nothing()
+        if len(lonely):
+            touches = add_all(map_in_order(partial(_count_orphans, lonely), sources, threads=threads))
+        cells |= split_totals(found, touches, effects=effects, tally=tally, width=width)
+    return Credits({name: cells.get(name, NO_CELLS) for name in models}, effects, tally)
 
 
-def effect_weights(journeys: Journeys, *, effects: Floats) -> Floats:
-    """float64[m]: each journey spread over its touches in proportion to their channels' effects."""
-    return normalised(journeys, effects[journeys.channel])
-
-
-def _count_part(tally: _Tally, part: Journeys, models: Mapping[str, AnyModel], channels: int) -> None:
-    if not len(part):
-        return
-    ordered = part.select(part.converted)
-    cells = _PartCells.of(ordered)
-    tally.conversions += int(ordered.conversions.sum())
-    tally.value += float(ordered.value.sum())
-    tally.journeys += int(part.conversions.sum() + part.nulls.sum())
-    for name, model in models.items():
-        if isinstance(model, ChannelModel):
-            found = tally.sums.setdefault(name, {})
-            for key, sums in model.count(part, channels=channels).items():
-                found.setdefault(key, []).append(sums)
-        else:
-            weights = model.credits(ordered)
-            tally.cells.setdefault(name, []).append(cells.add_up(weights, weights))
-
-
-@dataclass(frozen=True, slots=True)
-class _PartCells:
-    """A part's cells as small numbers, and what each touch is worth: worked out once for all models."""
-
-    key: Ints
-    index: Ints
-    conversions: Floats
-    value: Floats
-
-    @classmethod
-    def of(cls, journeys: Journeys) -> "_PartCells":
-        cell = journeys.cell
-        if len(cell) and int(cell.max()) < DENSE_LIMIT:
-            seen = np.bincount(cell) > 0
-            key, index = np.flatnonzero(seen).astype(np.int64), (np.cumsum(seen) - 1)[cell]
-        else:
-            key, index = np.unique(cell, return_inverse=True)
-        conversions = journeys.spread(journeys.conversions).astype(np.float64)
-        return cls(key, index, conversions, journeys.spread(journeys.value))
-
-    def add_up(self, conversion_weights: Floats, value_weights: Floats) -> CellSums:
-        size = len(self.key)
-        conversions = dense_sums(self.index, conversion_weights * self.conversions, size=size)
-        return CellSums(self.key, conversions, dense_sums(self.index, value_weights * self.value, size=size))
-
-
-def _merged(parts: list[CellSums]) -> CellSums:
-    together = CellSums(
-        np.concatenate([part.cell for part in parts]),
-        np.concatenate([part.conversions for part in parts]),
-        np.concatenate([part.value for part in parts]),
-    )
-    return together.by(together.cell)
-
-
-def _spread_effects(
-    parts: Parts, effects: Mapping[str, ChannelEffects], channel_of: Callable[[Ints], Ints], tally: _Tally
-) -> dict[str, CellSums]:
-    """A channel's total goes to its cells as the orders' spread does; where it never stood in an order's journey,
-    as its touches do."""
-    if not effects:
+def rule_cells(tally: Tally) -> dict[str, CellSums]:
+    """The credits of the touch models."""
+    if not tally.sums:
         return {}
-    spread: dict[str, list[CellSums]] = {name: [] for name in effects}
-    touched = []
-    for part in parts():
-        touched.append(_touch_counts(part))
-        ordered = part.select(part.converted)
-        cells = _PartCells.of(ordered)
-        for name, found in effects.items():
-            by_count = effect_weights(ordered, effects=found.conversions)
-            by_value = effect_weights(ordered, effects=found.value)
-            spread[name].append(cells.add_up(by_count, by_value))
-    touches = _merged(touched)
+    cells = tally.sums["cells"]
     return {
-        name: _scaled(_merged(spread[name]), touches, channel_of(touches.cell), found, tally)
-        for name, found in effects.items()
+        name: CellSums(cells.key, cells.amounts[2 * row], cells.amounts[2 * row + 1])
+        for row, name in enumerate(tally.touch_models)
     }
 
 
-def _touch_counts(part: Journeys) -> CellSums:
-    cells = _PartCells.of(part)
-    counts = dense_sums(cells.index, np.ones(len(part.channel)), size=len(cells.key))
-    return CellSums(cells.key, counts, counts)
+@dataclass
+class _Counting:
+    """The first pass over one part; hands the journeys of its orders on while there is room for them."""
+
+    models: Mapping[str, AnyModel]
+    channels: int
+    room: int = KEPT_BYTES
+    lock: Lock = field(default_factory=Lock)
+
+    def __call__(self, source: Source) -> tuple[Tally, Journeys | None]:
+        part = source()
+        return count_journeys(part, models=self.models, channels=self.channels), self._kept(part.journeys)
+
+    def _kept(self, journeys: Journeys) -> Journeys | None:
+        if not any(isinstance(model, ChannelModel) for model in self.models.values()):
+            return None
+        slim = journeys.without_instants()
+        with self.lock:
+            self.room -= slim.nbytes
+            return slim if self.room >= 0 else None
 
 
-def _scaled(spread: CellSums, touches: CellSums, channel: Ints, effects: ChannelEffects, tally: _Tally) -> CellSums:
-    """The channel totals, split over all cells that were touched."""
-    totals = (effects.conversions * tally.conversions, effects.value * tally.value)
-    columns = []
-    for total, amount in zip(totals, (spread.conversions, spread.value), strict=True):
-        part = Sums(spread.cell, amount).at(touches.cell)
-        whole = dense_sums(channel, part, size=len(total))
-        missing = whole[channel] == 0
-        part = np.where(missing, touches.conversions, part)
-        whole = dense_sums(channel, part, size=len(total))
-        columns.append(part / whole[channel] * total[channel])
-    return CellSums(touches.cell, columns[0], columns[1])
+def _count_parts(
+    sources: Sequence[Source], counting: _Counting, threads: int, tick: Callable[[int], None]
+) -> tuple[Tally, list[Journeys | None]]:
+    tally = Tally()
+    kept: list[Journeys | None] = []
+    for done, (part, journeys) in enumerate(map_in_order(counting, sources, threads=threads), 1):
+        tally += part
+        kept.append(journeys)
+        tick(done)
+    return tally, kept
+
+
+def _count_orphans(channels: Ints, source: Source) -> Sums:
+    return count_touches(source(), channels=channels)
+
+
+def _spread_part(effects: Mapping[str, ChannelEffects], given: tuple[Source, Journeys | None]) -> Sums:
+    source, kept = given
+    return spread(source().journeys if kept is None else kept, effects=effects)

@@ -1,8 +1,8 @@
-"""Making a run: snapshot, two passes over the buckets, a solve, one transaction that stores the result."""
+"""Making a run: snapshot, a pass over the buckets, a solve, one transaction that stores the result."""
 
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -15,15 +15,18 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.attribution.catalog import choose_models
 from core.attribution.days import EPOCH
-from core.attribution.engine import CellSums, Credits, attribute
+from core.attribution.engine import attribute
 from core.attribution.journeys import DAY_US
-from core.attribution.lake_journeys import LakeJourneys, Span
+from core.attribution.lake_journeys import LakeBucket, Span, lake_sources
 from core.attribution.matching import Cut, Window
 from core.attribution.model_kinds import AnyModel
 from core.attribution.models import AttributionCredit, AttributionRun
 from core.attribution.packing import CellCode
 from core.attribution.plugin_models import BrokenModel, all_models
+from core.attribution.results import CellSums, Credits
 from core.attribution.runs import find_run, forget_older
+from core.attribution.sums import Sums
+from core.attribution.tally import Tally
 from core.channels.service import direct_channel, list_channels
 from core.db import reading
 from core.lake.manifest import Snapshot, take_snapshot
@@ -41,7 +44,7 @@ class Plan:
     """Everything a run needs, read in one transaction."""
 
     snapshot: Snapshot
-    span: Span
+    sources: Sequence[LakeBucket]
     code: CellCode
     minor: int
     channels: int
@@ -60,13 +63,13 @@ def execute_run(tenant_id: int, run_id: uuid.UUID, *, door: Door) -> None:
         if run.state == "done":
             return
         plan = _plan(session, run)
-    ticker = _Ticker(run_id, 2 * len(plan.snapshot.buckets), door)
+    ticker = _Ticker(run_id, len(plan.sources), door)
     ticker.start()
-    credits, journeys = _attribute(plan, ticker)
+    credits = _attribute(plan, ticker)
     with door() as session:
         run = find_run(session, str(run_id))
         session.execute(sa.delete(AttributionCredit).where(AttributionCredit.run_id == run.id))
-        _store(session, run, plan, credits, journeys)
+        _store(session, run, plan, credits)
         run.seconds = round(time.monotonic() - began, 3)
         if run.preset:
             forget_older(session, run)
@@ -119,49 +122,56 @@ def models_of(session: Session, run: AttributionRun) -> dict[str, AnyModel]:
 
 
 def _plan(session: Session, run: AttributionRun) -> Plan:
-    span = span_of(run)
+    snapshot = take_snapshot(session)
     first_day = (run.from_day - EPOCH).days - int(run.lookback_days) - 2
     placements = (session.scalar(sa.select(sa.func.max(Placement.number))) or 0) + 1
+    code = CellCode(placements, first_day, (run.to_day - EPOCH).days + 2 - first_day)
+    minor: int = 10 ** MINOR_DIGITS[run.currency]
     return Plan(
-        take_snapshot(session),
-        span,
-        CellCode(placements, first_day, (run.to_day - EPOCH).days + 2 - first_day),
-        10 ** MINOR_DIGITS[run.currency],
+        snapshot,
+        lake_sources(snapshot, span_of(run), code, minor=minor),
+        code,
+        minor,
         max(channel.number for channel in list_channels(session)) + 1,
         models_of(session, run),
     )
 
 
-def _attribute(plan: Plan, tick: Callable[[int], None]) -> tuple[Credits, LakeJourneys]:
+def _attribute(plan: Plan, tick: Callable[[int], None]) -> Credits:
     """The credits; a plugin's model that breaks is left out and the others are counted again."""
     while True:
-        journeys = LakeJourneys(plan.snapshot, plan.span, plan.code, plan.minor, tick)
         try:
-            found = attribute(journeys, models=plan.models, channels=plan.channels, channel_of=plan.code.channel_of)
+            return attribute(plan.sources, models=plan.models, channels=plan.channels, width=plan.code.width, tick=tick)
         except BrokenModel as broken:
             log.warning("%s", broken.message)
             plan = replace(plan, models={name: one for name, one in plan.models.items() if name != broken.name})
-            continue
-        return found, journeys
 
 
-def _store(session: Session, run: AttributionRun, plan: Plan, credits: Credits, journeys: LakeJourneys) -> None:
-    counted = journeys.counted
+def _store(session: Session, run: AttributionRun, plan: Plan, credits: Credits) -> None:
+    orders, lost = _besides(credits.tally, "orders"), _besides(credits.tally, "lost")
     for model, cells in credits.cells.items():
-        effects = credits.effects.get(model)
-        details = {name: column.tolist() for name, column in effects.details.items()} if effects else {}
-        if effects:
-            details |= {"share": effects.conversions.tolist(), "share_value": effects.value.tolist()}
         columns = plan.code.unpack(cells)
+        details = _details(credits, model)
         session.add(AttributionCredit(run_id=run.id, model=model, cells=columns.to_bytes(), effects=details))
-    day = np.concatenate([np.empty(0, np.int64), *(part.cell for part in counted.lost)])
-    number = np.concatenate([np.empty(0), *(part.conversions for part in counted.lost)])
-    value = np.concatenate([np.empty(0), *(part.value for part in counted.lost)])
-    lost = CellSums(day - plan.code.first_day, number, value).by(day - plan.code.first_day)
-    columns = replace(plan.code, placements=1).unpack(lost)
+    cells = CellSums(lost.key - plan.code.first_day, lost.counts[0].astype(np.float64), lost.counts[1] / plan.minor)
+    columns = replace(plan.code, placements=1).unpack(cells)
     session.add(AttributionCredit(run_id=run.id, model="", cells=columns.to_bytes()))
     run.models = {name: version for name, version in run.models.items() if name in credits.cells}
-    run.orders, run.value_minor = counted.orders, counted.value_minor
-    run.lost_orders, run.lost_minor = int(number.sum()), counted.lost_minor
+    run.orders, run.value_minor = (int(row.sum()) for row in orders.counts)
+    run.lost_orders, run.lost_minor = (int(row.sum()) for row in lost.counts)
     run.journeys, run.generation = credits.journeys, plan.snapshot.generation
     run.state, run.finished_at, run.progress_done = "done", clock.now(), run.progress_total
+
+
+def _details(credits: Credits, model: str) -> dict[str, list[float]]:
+    """What is kept of a channel model beside its cells, by channel number; touches: how often a channel was met."""
+    effects = credits.effects.get(model)
+    if effects is None:
+        return {}
+    shares = {"share": effects.conversions, "share_value": effects.value}
+    met = credits.tally.sums["channels"].count(0, np.arange(len(effects.conversions)))
+    return {name: column.tolist() for name, column in {**effects.details, **shares, "touches": met}.items()}
+
+
+def _besides(tally: Tally, name: str) -> Sums:
+    return tally.sums.get(name, Sums(np.empty(0, np.int64), np.empty((2, 0), np.int64), np.empty((0, 0))))

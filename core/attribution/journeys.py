@@ -1,7 +1,8 @@
 """Touches, orders and the journeys between them, as arrays: what every model counts over."""
 
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,28 +10,48 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-SmallInts = NDArray[np.int32]
+SmallInts = NDArray[np.signedinteger]
+"""Whole numbers of whatever width they came in: the narrower, the faster."""
 
 Figure = TypeVar("Figure", bound=np.generic)
 
 DAY_US = 86_400_000_000
 
 
+class TouchColumns(Protocol):
+    """n touches sorted by (contact, ts, order of input), as matching reads them."""
+
+    @property
+    def contact(self) -> SmallInts:
+        """Number of the contact."""
+
+    @property
+    def ts(self) -> Ints:
+        """Microseconds UTC."""
+
+    @property
+    def channel(self) -> SmallInts:
+        """Index 0..channels-1."""
+
+    def cells(self, index: Ints) -> SmallInts:
+        """For the touches at `index`: the rows of a report that their credit goes to (channel, placement and day)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Touches:
-    """n touches sorted by (contact, ts, order of input).
+    """TouchColumns whose cells are known beforehand: cell int64[n]."""
 
-    contact: int64 number of the contact; ts: int64 microseconds UTC; channel: int32 index 0..channels-1;
-    cell: int64 number of the row of a report that the touch's credit goes to (its channel, placement and day).
-    """
-
-    contact: Ints
+    contact: SmallInts
     ts: Ints
     channel: SmallInts
     cell: Ints
 
     def __len__(self) -> int:
         return len(self.contact)
+
+    def cells(self, index: Ints) -> Ints:
+        """As asked of TouchColumns."""
+        return self.cell[index]
 
     def take(self, index: Ints | Flags) -> "Touches":
         """The touches at `index`, in its order."""
@@ -45,7 +66,7 @@ class Touches:
 class Orders:
     """n orders sorted by (contact, ts, order of input). value: float64; counted: False for one that only cuts."""
 
-    contact: Ints
+    contact: SmallInts
     ts: Ints
     value: Floats
     counted: Flags
@@ -62,66 +83,144 @@ class Orders:
         return self.take(event_order(self.contact, self.ts))
 
 
-@dataclass(frozen=True, slots=True)
-class Journeys:
-    """Journeys laid end to end; none is empty.
+@dataclass(frozen=True)
+class Paths:
+    """All journeys, null ones too, by their channels alone: what models of whole channels count over. None is empty.
 
-    starts: int64[j + 1], journey i owns the touches starts[i]:starts[i + 1]; channel: int32[m]; cell: int64[m];
-    at: int64[m] and ordered_at: int64[j], microseconds UTC, all 0 where times are unknown; conversions, nulls: int64[j]
-    how often the journey ended in an order, or in none; value: float64[j], summed over its orders.
-    It is the `Journeys` that a plugin's model gets.
+    starts: int64[j + 1], journey i owns the touches starts[i]:starts[i + 1]; channel: whole numbers[m];
+    conversions, nulls: int64[j], how often it ended in an order, or in none; value: float64[j], summed over its orders;
+    once: each happened exactly once, so that nothing needs a weight.
     """
 
     starts: Ints
     channel: SmallInts
-    cell: Ints
+    conversions: Ints
+    nulls: Ints
+    value: Floats
+    once: bool = False
+
+    def __len__(self) -> int:
+        return len(self.conversions)
+
+    @cached_property
+    def lengths(self) -> Ints:
+        """int64[j]: the number of touches of each journey."""
+        return np.diff(self.starts)
+
+    @cached_property
+    def converted(self) -> Ints:
+        """int64[c], ascending: the journeys that an order ended."""
+        return np.flatnonzero(self.conversions).astype(np.int64, copy=False)
+
+
+@dataclass(frozen=True)
+class Journeys:
+    """The journeys that led to orders, laid end to end; none is empty.
+
+    starts: int64[j + 1], journey i owns the touches starts[i]:starts[i + 1]; channel, cell: whole numbers[m];
+    at: int64[m] and ordered_at: int64[j], microseconds UTC, all 0 where times are unknown; conversions: int64[j], how
+    often the journey was made; value: float64[j], summed over its orders. It is the `Journeys` that a plugin gets.
+    """
+
+    starts: Ints
+    channel: SmallInts
+    cell: SmallInts
     at: Ints
     ordered_at: Ints
     conversions: Ints
-    nulls: Ints
     value: Floats
 
     def __len__(self) -> int:
         return len(self.conversions)
 
-    @property
-    def converted(self) -> Flags:
-        """bool[j]: whether an order ended the journey."""
-        return self.conversions > 0
+    @cached_property
+    def once(self) -> bool:
+        """Whether each was made exactly once, so that nothing needs a weight."""
+        return bool((self.conversions == 1).all())
 
     @property
+    def converted(self) -> Flags:
+        """bool[j]: all of them were."""
+        return np.ones(len(self), np.bool_)
+
+    @cached_property
     def lengths(self) -> Ints:
         """int64[j]: the number of touches of each journey."""
         return np.diff(self.starts)
 
+    @cached_property
+    def owner(self) -> Ints:
+        """int64[m]: the journey of each touch."""
+        return np.repeat(np.arange(len(self), dtype=np.int64), self.lengths)
+
+    @property
+    def first(self) -> Ints:
+        """int64[j]: the first touch of each journey."""
+        return self.starts[:-1]
+
+    @cached_property
+    def last(self) -> Ints:
+        """int64[j]: the last touch of each journey."""
+        return self.starts[1:] - 1
+
     def spread(self, per_journey: NDArray[Figure]) -> NDArray[Figure]:
         """One figure a journey -> one a touch."""
-        return np.repeat(per_journey, self.lengths)
-
-    def positions(self) -> Ints:
-        """int64[m]: 0 for the first touch of a journey, 1 for the second, ..."""
-        return np.arange(len(self.channel), dtype=np.int64) - np.repeat(self.starts[:-1], self.lengths)
+        return per_journey[self.owner]
 
     def select(self, wanted: Flags) -> "Journeys":
         """The journeys where `wanted` (bool[j]) holds."""
         if wanted.all():
             return self
-        lengths = self.lengths
-        inside = np.repeat(wanted, lengths)
-        starts = np.concatenate([[0], np.cumsum(lengths[wanted])]).astype(np.int64)
+        lengths, inside = self.lengths, self.spread(wanted)
         return Journeys(
-            starts,
+            starts_of(lengths[wanted]),
             self.channel[inside],
             self.cell[inside],
             self.at[inside],
             self.ordered_at[wanted],
             self.conversions[wanted],
-            self.nulls[wanted],
             self.value[wanted],
         )
 
+    @property
+    def nbytes(self) -> int:
+        """What the arrays take."""
+        arrays = (self.starts, self.channel, self.cell, self.at, self.ordered_at, self.conversions, self.value)
+        return sum(array.nbytes for array in arrays)
 
-def event_order(contact: Ints, ts: Ints) -> Ints:
+    def without_instants(self) -> "Journeys":
+        """The same, smaller, for those who do not look at times; `at` and `ordered_at` are empty."""
+        cell = self.cell
+        if len(cell) and int(cell.max()) <= np.iinfo(np.int32).max:
+            cell = cell.astype(np.int32, copy=False)
+        return replace(self, cell=cell, at=self.at[:0], ordered_at=self.ordered_at[:0])
+
+    def sums(self, per_touch: NDArray[Figure]) -> NDArray[Figure]:
+        """One figure a touch -> its sum in each journey."""
+        if not len(self):
+            return per_touch[:0]
+        total: NDArray[Figure] = np.add.reduceat(per_touch, self.first)
+        return total
+
+
+def starts_of(lengths: Ints) -> Ints:
+    """int64[j + 1]: where runs of these lengths begin, laid end to end, and the end."""
+    starts = np.zeros(len(lengths) + 1, np.int64)
+    np.cumsum(lengths, out=starts[1:])
+    return starts
+
+
+def spans(begin: Ints, starts: Ints) -> Ints:
+    """int64[m]: the numbers begin[i], begin[i] + 1, ... of all runs, laid end to end as `starts` says."""
+    step = np.ones(int(starts[-1]), np.int64)
+    if not len(step):
+        return step
+    step[0] = begin[0]
+    step[starts[1:-1]] = begin[1:] - (begin[:-1] + np.diff(starts)[:-1]) + 1
+    return np.cumsum(step, out=step)
+
+
+def event_order(contact: SmallInts, ts: Ints) -> Ints:
     """int64[n]: the stable order by (contact, ts); the identity, at the cost of one compare, when already sorted."""
     step = np.diff(contact)
     if len(contact) < 2 or bool(((step > 0) | ((step == 0) & (np.diff(ts) >= 0))).all()):

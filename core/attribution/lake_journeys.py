@@ -1,21 +1,18 @@
 """Journeys of a lake snapshot, bucket by bucket, for a window of order days."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from core.attribution.days import local_days
-from core.attribution.engine import CellSums
-from core.attribution.journeys import Flags, Floats, Ints, Journeys, Orders, Touches
+from core.attribution.journeys import Flags, Ints, Orders, SmallInts
 from core.attribution.matching import Window, match_touches
 from core.attribution.packing import CellCode
-from core.lake.facts import WEIGHTLESS, OrderFacts, TouchFacts
+from core.attribution.parts import Part
+from core.attribution.sums import Places, Sums
+from core.lake.facts import WEIGHTLESS, OrderFacts, TouchFacts, take
 from core.lake.manifest import Snapshot
 from core.lake.reading import read_bucket
-
-KEPT_ROWS = 2_000_000
-"""A lake of fewer touches is read once and kept for the second pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,78 +24,81 @@ class Span:
     window: Window
     zone: str
 
-    def touches_of(self, facts: TouchFacts, code: CellCode) -> Touches:
+    def touches_of(self, facts: TouchFacts) -> TouchFacts:
         """The bucket's touches that may take part: inside the span, of a kind that weighs."""
         inside = (facts.ts >= self.start_us - self.window.lookback_us) & (facts.ts < self.end_us)
         inside &= ~np.isin(facts.kind, WEIGHTLESS)
-        ts, channel = facts.ts[inside], facts.channel[inside].astype(np.int32)
-        cell = code.pack(
-            channel.astype(np.int64), facts.placement[inside].astype(np.int64), local_days(ts, zone=self.zone)
-        )
-        return Touches(facts.contact[inside].astype(np.int64), ts, channel, cell)
+        return facts if inside.all() else take(facts, inside)
 
-    def orders_of(self, facts: OrderFacts, minor: int) -> Orders:
-        """The bucket's orders before the end; those before the start only cut. minor: minor units in a major one."""
+    def orders_of(self, facts: OrderFacts) -> OrderFacts:
+        """The bucket's orders before the end; those before the start only cut."""
         inside = facts.ts < self.end_us
-        ts = facts.ts[inside]
-        value = facts.value[inside] / minor
-        return Orders(facts.contact[inside].astype(np.int64), ts, value, ts >= self.start_us)
+        return facts if inside.all() else take(facts, inside)
 
 
-@dataclass(slots=True)
-class Counted:
-    """What the first pass saw: counted orders, their minor value, and those without a touch by local day."""
-
-    orders: int = 0
-    value_minor: int = 0
-    lost_minor: int = 0
-    lost: list[CellSums] = field(default_factory=list)
-
-
-@dataclass
-class LakeJourneys:
-    """The parts of a run: call it for each pass. tick: told after each bucket how many are done, over both passes."""
+@dataclass(frozen=True, slots=True)
+class LakeBucket:
+    """A source of one bucket's part; small and picklable. minor: minor units in a major one."""
 
     snapshot: Snapshot
+    number: int
     span: Span
     code: CellCode
     minor: int
-    tick: Callable[[int], None]
-    counted: Counted = field(default_factory=Counted)
-    _kept: list[Journeys] = field(default_factory=list)
-    _done: int = 0
 
-    def __call__(self) -> Iterator[Journeys]:
-        """Journeys of each bucket, in the order of buckets."""
-        if self._kept:
-            yield from self._kept
-            return
-        first_pass = self._done == 0
-        keep = first_pass and self.snapshot.rows("touches") <= KEPT_ROWS
-        for bucket in self.snapshot.buckets:
-            journeys = self._read(bucket, first_pass)
-            if keep:
-                self._kept.append(journeys)
-            self._done += 1
-            self.tick(self._done)
-            yield journeys
-
-    def _read(self, number: int, first_pass: bool) -> Journeys:
-        bucket = read_bucket(self.snapshot, number)
-        touches = self.span.touches_of(bucket.touches, self.code)
-        orders = self.span.orders_of(bucket.orders, self.minor)
+    def __call__(self) -> Part:
+        """Read and match. Besides: `orders` (key 0) and `lost`, those without a touch (by local day of the order); each
+        counts orders and their minor units."""
+        bucket = read_bucket(self.snapshot, self.number)
+        facts = self.span.orders_of(bucket.orders)
+        touches = _CelledTouches(self.span.touches_of(bucket.touches), self.code, self.span.zone)
+        counted = facts.ts >= self.span.start_us
+        orders = Orders(facts.contact, facts.ts, facts.value / self.minor, counted)
         matched = match_touches(touches, orders, window=self.span.window)
-        if first_pass:
-            self._count(orders, matched.unattributed)
-        return matched.journeys
+        besides = {
+            "orders": _counted(np.zeros(len(counted), np.int64), facts.value, counted),
+            "lost": _counted(local_days(facts.ts, zone=self.span.zone), facts.value, matched.unattributed),
+        }
+        return replace(matched.part, besides=besides)
 
-    def _count(self, orders: Orders, unattributed: Flags) -> None:
-        day: Ints = local_days(orders.ts[unattributed], zone=self.span.zone)
-        value = orders.value[unattributed]
-        self.counted.orders += int(orders.counted.sum())
-        self.counted.value_minor += self._minor_sum(orders.value[orders.counted])
-        self.counted.lost_minor += self._minor_sum(value)
-        self.counted.lost.append(CellSums(day, np.ones(len(day)), value).by(day))
 
-    def _minor_sum(self, value: Floats) -> int:
-        return int(np.rint(value * self.minor).astype(np.int64).sum())
+def lake_sources(snapshot: Snapshot, span: Span, code: CellCode, *, minor: int) -> list[LakeBucket]:
+    """One for each bucket that holds files."""
+    sources = []
+    for number in snapshot.buckets:
+        parts = tuple(part for part in snapshot.parts if part.bucket == number)
+        if parts:
+            sources.append(LakeBucket(replace(snapshot, parts=parts), number, span, code, minor))
+    return sources
+
+
+@dataclass(frozen=True, slots=True)
+class _CelledTouches:
+    """Touches whose cells are worked out when they are asked for."""
+
+    facts: TouchFacts
+    code: CellCode
+    zone: str
+
+    @property
+    def contact(self) -> SmallInts:
+        return self.facts.contact
+
+    @property
+    def ts(self) -> Ints:
+        return self.facts.ts
+
+    @property
+    def channel(self) -> SmallInts:
+        return self.facts.channel
+
+    def cells(self, index: Ints) -> Ints:
+        channel = self.facts.channel[index].astype(np.int64)
+        return self.code.pack(channel, self.facts.placement[index], local_days(self.facts.ts[index], zone=self.zone))
+
+
+def _counted(key: Ints, value: Ints, wanted: Flags) -> Sums:
+    """Orders and minor units, by key; days before 1970 are keys too."""
+    found, inverse = np.unique(key[wanted], return_inverse=True)
+    places = Places(found, inverse)
+    return places.sums([places.times(), places.count(value[wanted])], [])

@@ -12,61 +12,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.attribution.absorbing import AbsorbingChain
-from core.attribution.journeys import Floats, Ints, Journeys
+from core.attribution.grams import Grams
+from core.attribution.journeys import Floats, Ints
 from core.attribution.model_kinds import ChannelEffects
-from core.attribution.sums import Sums, count_keys, sum_keys
-from core.errors import Invalid
-
-MAX_ORDER = 4
+from core.attribution.sums import Sums, dense_sums
 
 
 @dataclass(frozen=True, slots=True)
 class Markov:
-    """States are k-grams of channels. A gram is written in base channels + 1 with digits channel + 1; a path shorter
-    than k is one state with leading zeros. Steps are keyed by the (k + 1)-gram that holds both states."""
+    """States are grams of `order` channels; a path shorter than that is one state with leading zeros. Consecutive equal
+    states are one."""
 
     name: str = "markov"
     order: int = 1
     version: str = "1"
 
-    def count(self, journeys: Journeys, *, channels: int) -> Mapping[str, Sums]:
-        """start, step, conversion, null: counts by state (step: by state and next channel); value: summed by state."""
-        base = channels + 1
-        if base ** (self.order + 1) >= 1 << 63:
-            raise Invalid(f"{self.name} counts to {int(2 ** (63 / (self.order + 1))) - 1} channels, not {channels}")
-        state = self._grams(journeys, base)
-        start = state[journeys.starts[:-1] + np.minimum(self.order, journeys.lengths) - 1]
-        end = state[journeys.starts[1:] - 1]
-        times = journeys.conversions + journeys.nulls
-        moves = np.flatnonzero(journeys.positions() >= self.order)
-        moves = moves[state[moves] != state[moves - 1]]
-        step = state[moves - 1] * base + journeys.channel[moves] + 1
-        return {
-            "start": count_keys(start, times),
-            "step": count_keys(step, journeys.spread(times)[moves]),
-            "conversion": count_keys(end, journeys.conversions),
-            "null": count_keys(end, journeys.nulls),
-            "value": sum_keys(end, journeys.value),
-        }
+    @property
+    def counter(self) -> Grams:
+        """As ChannelModel asks."""
+        return Grams(self.order)
 
     def solve(self, sums: Mapping[str, Sums], *, channels: int) -> ChannelEffects:
         """Removal effects on conversions and on expected value, and the shares they give."""
-        base = channels + 1
-        source, next_channel = sums["step"].key // base, sums["step"].key % base
-        target = (source * base + next_channel) % base**self.order
-        ends = [sums[name].key for name in ("start", "conversion", "null")]
-        state = np.unique(np.concatenate([source, target, *ends]))
-        conversions = sums["conversion"].at(state)
-        value = sums["value"].at(state)
-        chain = AbsorbingChain(
-            start=sums["start"].at(state),
-            source=np.searchsorted(state, source),
-            target=np.searchsorted(state, target),
-            times=sums["step"].total.astype(np.float64),
-            ends=conversions + sums["null"].at(state),
-        )
+        state, chain, rewards = fitted_chain(sums, order=self.order, channels=channels)
         holders = [np.flatnonzero(rows) for rows in _members(state, channels=channels, order=self.order)]
-        rewards = np.stack([conversions, value], axis=1)
         effects = chain.removal_effects(rewards, removed=holders)
         return ChannelEffects(
             conversions=_shares(effects[:, 0]),
@@ -74,16 +43,35 @@ class Markov:
             details={"removal_effect": effects[:, 0], "removal_effect_value": effects[:, 1]},
         )
 
-    def _grams(self, journeys: Journeys, base: int) -> Ints:
-        """int64[m]: the last k channels up to each touch, within its journey."""
-        digit = journeys.channel.astype(np.int64) + 1
-        state = digit.copy()
-        if self.order > 1:
-            place = journeys.positions()
-            for back in range(1, self.order):
-                inside = np.flatnonzero(place >= back)
-                state[inside] += digit[inside - back] * base**back
-        return state
+
+def fitted_chain(sums: Mapping[str, Sums], *, order: int, channels: int) -> tuple[Ints, AbsorbingChain, Floats]:
+    """The states, ascending, the chain between them, and float64[states, 2]: conversions and value that ended in each.
+
+    The counts may be deeper than the order: a gram then stands for what its last order + 1 channels say."""
+    base = channels + 1
+    size = base**order
+    gram, place = np.unique(sums["grams"].key % (size * base), return_inverse=True)
+    times, ends = dense_sums(place, sums["grams"].counts[0]), sums["ends"]
+    target, source = gram % size, gram // base % size
+    moved = (gram >= size) & (source != target)
+    begun = (gram < size) & (target >= size // base)
+    end = ends.key % size
+    short = end < size // base
+    state = np.unique(np.concatenate([source[moved], target[moved], target[begun], end]))
+    count = len(state)
+
+    def at(keys: Ints, amount: NDArray[np.number]) -> Floats:
+        return dense_sums(np.searchsorted(state, keys), amount, size=count)
+
+    ended = ends.counts.sum(axis=0)
+    chain = AbsorbingChain(
+        start=at(target[begun], times[begun]) + at(end[short], ended[short]),
+        source=np.searchsorted(state, source[moved]),
+        target=np.searchsorted(state, target[moved]),
+        times=times[moved],
+        ends=at(end, ended),
+    )
+    return state, chain, np.stack([at(end, ends.counts[0]), at(end, ends.amounts[0])], axis=1)
 
 
 def _members(state: Ints, *, channels: int, order: int) -> NDArray[np.bool_]:

@@ -5,7 +5,20 @@ from enum import StrEnum
 
 import numpy as np
 
-from core.attribution.journeys import DAY_US, Flags, Ints, Journeys, Orders, Touches
+from core.attribution.journeys import (
+    DAY_US,
+    Flags,
+    Floats,
+    Ints,
+    Journeys,
+    Orders,
+    Paths,
+    SmallInts,
+    TouchColumns,
+    spans,
+    starts_of,
+)
+from core.attribution.parts import Part
 
 
 class Cut(StrEnum):
@@ -25,77 +38,120 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """journeys: those of orders first, in the orders' order, then null ones; touch: int64[m] index into the touches;
-    order: int64[orders with a touch] index into the orders; unattributed: bool[orders], counted without a touch."""
+    """part: what models count; its journeys are those of `order`, int64[j] index into the orders, and their touches are
+    `touch`, int64[m] index into the touches; unattributed: bool[orders], counted without a touch."""
 
-    journeys: Journeys
+    part: Part
     touch: Ints
     order: Ints
     unattributed: Flags
 
+    @property
+    def journeys(self) -> Journeys:
+        """The journeys that led to orders, in the orders' order."""
+        return self.part.journeys
 
-def match_touches(touches: Touches, orders: Orders, *, window: Window) -> Matched:
+
+@dataclass(frozen=True, slots=True)
+class _Ranges:
+    """Half-open ranges of touches: low:high int64[orders] of each order, null_low:null_high int64[k] of what is left of
+    each contact after its last order, where that is something."""
+
+    low: Ints
+    high: Ints
+    null_low: Ints
+    null_high: Ints
+
+
+def match_touches(touches: TouchColumns, orders: Orders, *, window: Window) -> Matched:
     """A touch belongs to an order of its contact when `order.ts - lookback <= touch.ts <= order.ts` and, with the cut,
     `touch.ts > previous order.ts`. Touches after a contact's last order (all, if it has none) are a null journey.
     Both inputs are sorted; an order that is not `counted` cuts but takes no credit."""
-    low, high = _order_ranges(touches, orders, window)
-    journeyed = orders.counted & (high > low)
-    null_low, null_high = _null_ranges(touches, orders, high)
-    order = np.flatnonzero(journeyed).astype(np.int64)
-    begin = np.concatenate([low[order], null_low])
-    lengths = np.concatenate([high[order] - low[order], null_high - null_low])
-    starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    touch = np.repeat(begin - starts[:-1], lengths) + np.arange(starts[-1], dtype=np.int64)
-    ordered = np.arange(len(lengths)) < len(order)
-    ordered_at = np.concatenate([orders.ts[order], touches.ts[null_high - 1]])
-    value = np.concatenate([orders.value[order], np.zeros(len(null_low))])
+    ranges = _find_ranges(touches, orders, window)
+    journeyed = orders.counted & (ranges.high > ranges.low)
+    order = np.flatnonzero(journeyed).astype(np.int64, copy=False)
+    low, high = ranges.low[order], ranges.high[order]
+    starts = starts_of(high - low)
+    touch = spans(low, starts)
+    value = orders.value[order]
     journeys = Journeys(
         starts,
         touches.channel[touch],
-        touches.cell[touch],
+        touches.cells(touch),
         touches.ts[touch],
-        ordered_at,
-        ordered.astype(np.int64),
-        (~ordered).astype(np.int64),
+        orders.ts[order],
+        np.ones(len(order), np.int64),
         value,
     )
-    return Matched(journeys, touch, order, orders.counted & ~journeyed)
+    apart = window.cut is Cut.PREVIOUS_ORDER
+    begin, paths = (_paths_apart if apart else _paths_anyhow)(touches.channel, low, high, ranges, value)
+    part = Part(paths, journeys, lambda: touches.cells(spans(begin, paths.starts)))
+    return Matched(part, touch, order, orders.counted & ~journeyed)
 
 
-def _order_ranges(touches: Touches, orders: Orders, window: Window) -> tuple[Ints, Ints]:
-    """int64[orders], twice: the half-open range of touches of each order."""
-    first = np.searchsorted(touches.contact, orders.contact, "left").astype(np.int64)
-    end = np.searchsorted(touches.contact, orders.contact, "right").astype(np.int64)
-    high = _lower_bound(touches.ts, first, end, orders.ts + 1)
+def _find_ranges(touches: TouchColumns, orders: Orders, window: Window) -> _Ranges:
+    contact, count = touches.contact, len(touches.contact)
+    begin = np.concatenate([[0], np.flatnonzero(contact[1:] != contact[:-1]) + 1, [count]]).astype(np.int64, copy=False)
+    if not count:
+        none = np.zeros(len(orders), np.int64)
+        return _Ranges(none, none, none[:0], none[:0])
+    known = contact[begin[:-1]]
+    place = np.minimum(np.searchsorted(known, orders.contact), len(known) - 1)
+    met = known[place] == orders.contact
+    first = np.where(met, begin[place], 0)
+    high = _lower_bound(touches.ts, first, np.where(met, begin[place + 1], 0), orders.ts + 1)
+    same = orders.contact[1:] == orders.contact[:-1]
+    if window.cut is Cut.PREVIOUS_ORDER:
+        first[1:] = np.where(same, high[:-1], first[1:])
     low = _lower_bound(touches.ts, first, high, orders.ts - window.lookback_us)
-    if window.cut is Cut.PREVIOUS_ORDER and len(orders) > 1:
-        same = orders.contact[1:] == orders.contact[:-1]
-        low[1:] = np.where(same, np.maximum(low[1:], high[:-1]), low[1:])
-    return low, high
-
-
-def _null_ranges(touches: Touches, orders: Orders, high: Ints) -> tuple[Ints, Ints]:
-    """int64[null journeys], twice: what is left of each contact after its last order."""
-    if not len(touches):
-        return np.empty(0, np.int64), np.empty(0, np.int64)
-    starts = np.concatenate([[0], np.flatnonzero(np.diff(touches.contact)) + 1]).astype(np.int64)
-    low, end = starts.copy(), np.append(starts[1:], len(touches))
-    contact = touches.contact[starts]
-    place = np.minimum(np.searchsorted(contact, orders.contact), len(contact) - 1)
-    known = contact[place] == orders.contact
-    np.maximum.at(low, place[known], high[known])
-    left = low < end
-    return low[left], end[left]
+    null_low, null_high = begin[:-1].copy(), begin[1:]
+    latest = met & np.append(~same, np.ones(min(len(orders), 1), np.bool_))
+    null_low[place[latest]] = high[latest]
+    left = null_low < null_high
+    return _Ranges(low, high, null_low[left], null_high[left])
 
 
 def _lower_bound(ts: Ints, low: Ints, high: Ints, wanted: Ints) -> Ints:
     """int64[q]: the first index in low:high whose ts is not below `wanted`; a binary search for all rows at once."""
-    low, high = low.copy(), high.copy()
-    open_rows = np.flatnonzero(low < high)
-    while len(open_rows):
-        middle = (low[open_rows] + high[open_rows]) >> 1
-        below = ts[middle] < wanted[open_rows]
-        low[open_rows[below]] = middle[below] + 1
-        high[open_rows[~below]] = middle[~below]
-        open_rows = open_rows[low[open_rows] < high[open_rows]]
-    return low
+    found = low.copy()
+    row = np.flatnonzero(low < high)
+    low, high, wanted = low[row], high[row], wanted[row]
+    while len(row):
+        middle = (low + high) >> 1
+        below = ts[middle] < wanted
+        low, high = np.where(below, middle + 1, low), np.where(below, high, middle)
+        found[row] = low
+        open_rows = low < high
+        row, low, high, wanted = row[open_rows], low[open_rows], high[open_rows], wanted[open_rows]
+    return found
+
+
+def _paths_apart(channel: SmallInts, low: Ints, high: Ints, ranges: _Ranges, value: Floats) -> tuple[Ints, Paths]:
+    """Where each path begins, and the paths: they share no touch, so the channels stay where they are, or nearly."""
+    kind = np.zeros(len(channel), np.int8)
+    kind[low] = 1
+    kind[ranges.null_low] = 2
+    begin = np.flatnonzero(kind)
+    converted = kind[begin] == 1
+    end = np.empty(len(begin), np.int64)
+    end[converted], end[~converted] = high, ranges.null_high
+    starts = starts_of(end - begin)
+    if int(starts[-1]) < len(channel):
+        turn = np.zeros(len(channel) + 1, np.int8)
+        turn[begin] = 1
+        turn[end] -= 1
+        channel = channel[np.cumsum(turn[:-1], dtype=np.int8).view(np.bool_)]
+    worth = np.zeros(len(begin))
+    worth[converted] = value
+    conversions = converted.astype(np.int64)
+    return begin, Paths(starts, channel, conversions, 1 - conversions, worth, once=True)
+
+
+def _paths_anyhow(channel: SmallInts, low: Ints, high: Ints, ranges: _Ranges, value: Floats) -> tuple[Ints, Paths]:
+    """The same for paths that may share touches: those of orders first, then null ones."""
+    begin = np.concatenate([low, ranges.null_low])
+    starts = starts_of(np.concatenate([high - low, ranges.null_high - ranges.null_low]))
+    conversions = np.zeros(len(begin), np.int64)
+    conversions[: len(low)] = 1
+    worth = np.concatenate([value, np.zeros(len(ranges.null_low))])
+    return begin, Paths(starts, channel[spans(begin, starts)], conversions, 1 - conversions, worth, once=True)

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
-from core.attribution.journeys import Floats, Journeys
+from core.attribution.journeys import Floats, Journeys, Paths
 from core.attribution.sums import Sums
+from core.sdk.attribution import Shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,23 @@ class TouchModel(Protocol):
     def version(self) -> str:
         """Kept on every run."""
 
-    def credits(self, journeys: Journeys) -> Floats:
-        """float64[m]: a share a touch, summing to one in each journey. Called once a bucket, with orders only."""
+    def credits(self, journeys: Journeys) -> Floats | Shares:
+        """A share a touch, summing to one in each journey. Called once a bucket, with orders only."""
+
+
+class Counter(Protocol):
+    """What a channel model wants counted. Models of one family share the count of the greatest depth among them."""
+
+    @property
+    def family(self) -> str:
+        """Whose counts can be shared."""
+
+    @property
+    def depth(self) -> int:
+        """A deeper count holds all that a shallower one of its family does."""
+
+    def count(self, paths: Paths, *, channels: int) -> Mapping[str, Sums]:
+        """Named sums over one bucket's journeys, null ones included; the same names and rows for every bucket."""
 
 
 @runtime_checkable
@@ -46,11 +62,12 @@ class ChannelModel(Protocol):
     def version(self) -> str:
         """Kept on every run."""
 
-    def count(self, journeys: Journeys, *, channels: int) -> Mapping[str, Sums]:
-        """Named sums over one bucket's journeys, null ones included. Called once a bucket."""
+    @property
+    def counter(self) -> Counter:
+        """What is to be counted."""
 
     def solve(self, sums: Mapping[str, Sums], *, channels: int) -> ChannelEffects:
-        """The effects, from the buckets' sums added up. Called once a run."""
+        """The effects, from the buckets' sums added up, counted at least as deep as asked. Called once a run."""
 
 
 AnyModel = TouchModel | ChannelModel

@@ -5,8 +5,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 import pyarrow as pa
 
-from core.attribution.engine import CellSums
-from core.attribution.journeys import Floats, Ints
+from core.attribution.journeys import Floats, Ints, SmallInts
+from core.attribution.results import CellSums
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +20,14 @@ class CellCode:
     first_day: int
     days: int
 
-    def pack(self, channel: Ints, placement: Ints, day: Ints) -> Ints:
+    @property
+    def width(self) -> int:
+        """Cells of a channel."""
+        return self.placements * self.days
+
+    def pack(self, channel: Ints, placement: SmallInts, day: Ints) -> Ints:
         """int64[n]."""
         return (channel * self.placements + placement) * self.days + (day - self.first_day)
-
-    def channel_of(self, cell: Ints) -> Ints:
-        """int64[n]: channel numbers."""
-        return cell // (self.placements * self.days)
 
     def unpack(self, cells: CellSums) -> "CreditColumns":
         """The cells with their parts apart."""

@@ -7,10 +7,11 @@ import numpy as np
 from core.attribution.catalog import built_in_models, register_models
 from core.attribution.journeys import DAY_US, Floats, Journeys
 from core.attribution.model_kinds import AnyModel
+from core.attribution.sharing import per_touch
 from core.errors import SiyuError
 from core.plugin_host.guard import Escaped, Overrun, run_guarded
 from core.plugin_host.host import host
-from core.sdk.attribution import AttributionModel
+from core.sdk.attribution import AttributionModel, Shares
 
 MODEL_SECONDS = 300.0
 TOLERANCE = 1e-9
@@ -54,13 +55,22 @@ class PluginModel:
             raise BrokenModel(self.name, f"did not come back in {MODEL_SECONDS:.0f} seconds") from error
         except Escaped as error:
             raise BrokenModel(self.name, f"raised {type(error.cause).__name__}") from error
-        if not isinstance(given, np.ndarray) or given.shape != journeys.channel.shape or given.dtype.kind != "f":
-            raise BrokenModel(self.name, "did not give one float a touch")
-        shares: Floats = given.astype(np.float64)
-        sums = np.add.reduceat(shares, journeys.starts[:-1]) if len(journeys) else np.ones(1)
+        shares = self._checked(given, journeys)
+        sums = journeys.sums(shares)
         if not (np.isfinite(shares).all() and (shares >= 0).all() and (np.abs(sums - 1) <= TOLERANCE).all()):
             raise BrokenModel(self.name, "gave shares that do not sum to 1")
         return shares
+
+    def _checked(self, given: Floats | Shares, journeys: Journeys) -> Floats:
+        """float64[m], whichever way they were given."""
+        if isinstance(given, Shares):
+            try:
+                given = per_touch(journeys, given)
+            except (IndexError, TypeError, ValueError) as error:
+                raise BrokenModel(self.name, "gave shares that do not fit the journeys") from error
+        if not isinstance(given, np.ndarray) or given.shape != journeys.channel.shape or given.dtype.kind != "f":
+            raise BrokenModel(self.name, "did not give one float a touch")
+        return given.astype(np.float64)
 
 
 def all_models(*, half_life_us: int = 7 * DAY_US, direct: int = -1) -> dict[str, AnyModel]:

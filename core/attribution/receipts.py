@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from core import clock
 from core.attribution.credits import effects_of
-from core.attribution.engine import effect_weights
 from core.attribution.execution import models_of, span_of
 from core.attribution.journeys import Flags, Floats, Ints, Journeys, Orders, Touches
 from core.attribution.lake_journeys import Span
 from core.attribution.matching import Cut, match_touches
 from core.attribution.model_kinds import ChannelModel
 from core.attribution.models import AttributionRun
+from core.attribution.sharing import per_touch
+from core.attribution.spreading import effect_weights
 from core.contacts.lookup import family
 from core.contacts.models import Contact
 from core.lake.facts import KIND_CODES, WEIGHTLESS, sequence_of
@@ -151,8 +152,7 @@ def _journey(
     value = np.ones(len(orders))
     placed = np.array([clock.to_us(order.placed_at) for order in orders], np.int64)
     matched = match_touches(found, Orders(np.ones(len(orders), np.int64), placed, value, counted), window=span.window)
-    journeys = matched.journeys.select(matched.journeys.converted)
-    return journeys if len(journeys) else None
+    return matched.journeys if len(matched.journeys) else None
 
 
 def _shares(session: Session, journey: Journeys, run: AttributionRun) -> dict[str, tuple[Floats, bool]]:
@@ -160,7 +160,7 @@ def _shares(session: Session, journey: Journeys, run: AttributionRun) -> dict[st
     shares: dict[str, tuple[Floats, bool]] = {}
     for name, model in models_of(session, run).items():
         if not isinstance(model, ChannelModel):
-            shares[name] = model.credits(journey), False
+            shares[name] = per_touch(journey, model.credits(journey)), False
         elif name in effects:
             share = np.array(effects[name]["share_value"], np.float64)
             known = np.pad(share, (0, max(0, int(journey.channel.max()) + 1 - len(share))))

@@ -10,49 +10,41 @@ from math import factorial
 
 import numpy as np
 
-from core.attribution.journeys import Floats, Ints, Journeys
+from core.attribution.coalitions import Coalitions
+from core.attribution.journeys import Floats, Ints
 from core.attribution.model_kinds import ChannelEffects
-from core.attribution.sums import Sums, count_keys, sum_keys
+from core.attribution.sums import Sums
 from core.errors import Invalid
 
 EXACT_CHANNELS = 20
-MASK_CHANNELS = 62
 
 
 @dataclass(frozen=True, slots=True)
 class Shapley:
-    """A coalition is a bit mask of channels."""
+    """Credit is the share of the positive values."""
 
     name: str = "shapley"
     version: str = "1"
 
-    def count(self, journeys: Journeys, *, channels: int) -> Mapping[str, Sums]:
-        """conversion, journey: counts by coalition; value: summed by coalition."""
-        if channels > MASK_CHANNELS:
-            raise Invalid(
-                f"{self.name} is exact to {EXACT_CHANNELS} channels; here are {channels}: leave this model out"
-            )
-        bit = np.left_shift(np.int64(1), journeys.channel.astype(np.int64))
-        mask = np.bitwise_or.reduceat(bit, journeys.starts[:-1]) if len(journeys) else np.empty(0, np.int64)
-        return {
-            "conversion": count_keys(mask, journeys.conversions),
-            "journey": count_keys(mask, journeys.conversions + journeys.nulls),
-            "value": sum_keys(mask, journeys.value),
-        }
+    @property
+    def counter(self) -> Coalitions:
+        """As ChannelModel asks."""
+        return Coalitions()
 
     def solve(self, sums: Mapping[str, Sums], *, channels: int) -> ChannelEffects:
         """Raw values sum to the rate of all journeys; a share is the raw value over their sum, negative ones as 0."""
-        mask = sums["journey"].key
+        coalitions = sums["coalitions"]
+        mask = coalitions.key
         present = [channel for channel in range(channels) if bool((mask >> channel & 1).any())]
         if len(present) > EXACT_CHANNELS:
             raise Invalid(
                 f"{self.name} is exact to {EXACT_CHANNELS} channels; here are {len(present)}: leave this model out"
             )
         compact = sum(((mask >> channel & 1) << place for place, channel in enumerate(present)), np.zeros_like(mask))
-        journeys = _subset_sums(compact, sums["journey"].total, len(present))
+        journeys = _subset_sums(compact, coalitions.counts.sum(axis=0), len(present))
         raw = np.zeros((2, channels))
-        for row, name in enumerate(("conversion", "value")):
-            gained = _subset_sums(compact, sums[name].at(mask), len(present))
+        for row, won in enumerate((coalitions.counts[0], coalitions.amounts[0])):
+            gained = _subset_sums(compact, won, len(present))
             worth = np.divide(gained, journeys, out=np.zeros_like(gained), where=journeys > 0)
             raw[row, present] = _shapley_values(worth, len(present))
         return ChannelEffects(

@@ -1,52 +1,108 @@
-"""Sparse sums by an integer key: what a bucket hands over, and what adds up over buckets in a fixed order."""
+"""Sparse sums by an integer key: what a bucket hands over, what adds up over buckets and can be taken out again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.attribution.journeys import Floats, Ints
 
+SMALL_LIMIT = 1 << 16
+"""Keys below this stand for themselves."""
 DENSE_LIMIT = 1 << 22
-"""Keys below this are counted in one array (32 MB at most), others after a sort."""
+"""Keys below this are numbered by one array (32 MB at most), others by a sort."""
+
+Row = TypeVar("Row", np.int64, np.float64)
 
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """key: int64[k], ascending, unique; total: int64[k] for counts or float64[k] for values; no zero is kept."""
+    """key: int64[k], ascending, unique; counts: int64[c, k], whole numbers and so exact; amounts: float64[a, k].
+
+    A key is kept as long as one of its counts is not 0, so that sums taken out again leave no trace but the last digits
+    of amounts that others still share."""
 
     key: Ints
-    total: Ints | Floats
+    counts: Ints
+    amounts: Floats
 
-    def at(self, wanted: Ints) -> Floats:
-        """The totals of `wanted` keys, 0 where there is none."""
-        if not len(self.key):
-            return np.zeros(len(wanted))
-        place = np.minimum(np.searchsorted(self.key, wanted), len(self.key) - 1)
-        return np.where(self.key[place] == wanted, self.total[place].astype(np.float64), 0.0)
+    def __len__(self) -> int:
+        return len(self.key)
+
+    def __add__(self, other: "Sums") -> "Sums":
+        return _combined(self, other, 1)
+
+    def __sub__(self, other: "Sums") -> "Sums":
+        return _combined(self, other, -1)
+
+    def nothing(self) -> "Sums":
+        """As many rows, no keys."""
+        return Sums(self.key[:0], self.counts[:, :0], self.amounts[:, :0])
+
+    def kept(self) -> "Sums":
+        """Without keys whose counts are all 0."""
+        alive = self.counts.any(axis=0)
+        if alive.all():
+            return self
+        return Sums(self.key[alive], self.counts[:, alive], self.amounts[:, alive])
+
+    def count(self, row: int, wanted: Ints) -> Floats:
+        """The counts of `wanted` keys, 0 where there is none."""
+        return _at(self.key, self.counts[row], wanted)
+
+    def amount(self, row: int, wanted: Ints) -> Floats:
+        """The amounts of `wanted` keys, 0 where there is none."""
+        return _at(self.key, self.amounts[row], wanted)
 
 
-def count_keys(key: Ints, times: Ints) -> Sums:
-    """Sums of whole numbers by key; exact up to 2 ** 53."""
-    found, total = _grouped(key, times.astype(np.float64))
-    return Sums(found, np.rint(total).astype(np.int64))
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Keys of n rows as small numbers: index whole numbers[n] into key, int64[k] ascending. Worked out once for all
+    that is added up by them; a key may have no row."""
+
+    key: Ints
+    index: NDArray[np.integer]
+
+    @classmethod
+    def of(cls, key: NDArray[np.integer]) -> "Places":
+        """The places of `key`, whole numbers[n], none below 0."""
+        size = int(key.max()) + 1 if len(key) else 0
+        if size <= SMALL_LIMIT:
+            return cls(np.arange(size, dtype=np.int64), key)
+        if size <= DENSE_LIMIT:
+            seen = np.bincount(key) > 0
+            return cls(np.flatnonzero(seen).astype(np.int64, copy=False), (np.cumsum(seen, dtype=np.int32) - 1)[key])
+        found, inverse = np.unique(key, return_inverse=True)
+        return cls(found.astype(np.int64), inverse)
+
+    def times(self) -> Ints:
+        """int64[k]: how many rows each key has."""
+        return np.bincount(self.index, minlength=len(self.key)).astype(np.int64, copy=False)
+
+    def count(self, times: Ints) -> Ints:
+        """int64[k]: whole numbers added up; exact up to 2 ** 53."""
+        return _whole_sums(self.index, times, len(self.key))
+
+    def amount(self, amount: Floats) -> Floats:
+        """float64[k]: amounts added up."""
+        return dense_sums(self.index, amount, size=len(self.key))
+
+    def sums(self, counts: list[Ints], amounts: list[Floats]) -> Sums:
+        """The rows, int64[k] and float64[k], that have been added up."""
+        size = len(self.key)
+        return Sums(
+            self.key,
+            np.stack(counts) if counts else np.empty((0, size), np.int64),
+            np.stack(amounts) if amounts else np.empty((0, size)),
+        ).kept()
 
 
-def sum_keys(key: Ints, amount: Floats) -> Sums:
-    """Sums of amounts by key."""
-    return Sums(*_grouped(key, amount))
-
-
-def add_sums(parts: Sequence[Sums]) -> Sums:
-    """All parts as one, added in the order given."""
-    if len(parts) == 1:
-        return parts[0]
-    found, inverse = np.unique(np.concatenate([part.key for part in parts]), return_inverse=True)
-    whole = parts[0].total.dtype.kind == "i"
-    total: Ints | Floats = np.zeros(len(found), np.int64) if whole else np.zeros(len(found))
-    np.add.at(total, inverse, np.concatenate([part.total for part in parts]))
-    return Sums(found, total)
+def add_all(parts: Iterable[Sums]) -> Sums:
+    """One or more sums as one, added in the order given."""
+    return reduce(Sums.__add__, parts)
 
 
 def dense_sums(key: NDArray[np.integer], amount: NDArray[np.number], *, size: int = 0) -> Floats:
@@ -55,14 +111,33 @@ def dense_sums(key: NDArray[np.integer], amount: NDArray[np.number], *, size: in
     return total
 
 
-def _grouped(key: Ints, amount: Floats) -> tuple[Ints, Floats]:
+def _whole_sums(key: NDArray[np.integer], times: Ints, size: int) -> Ints:
+    return np.rint(dense_sums(key, times, size=size)).astype(np.int64)
+
+
+def _at(key: Ints, row: Ints | Floats, wanted: Ints) -> Floats:
     if not len(key):
-        return np.empty(0, np.int64), np.empty(0)
-    if int(key.max()) < DENSE_LIMIT:
-        dense = dense_sums(key, amount)
-        found = np.flatnonzero(dense).astype(np.int64)
-        return found, dense[found]
-    found, inverse = np.unique(key, return_inverse=True)
-    total = dense_sums(inverse, amount)
-    kept = total != 0
-    return found[kept], total[kept]
+        return np.zeros(len(wanted))
+    place = np.minimum(np.searchsorted(key, wanted), len(key) - 1)
+    return np.where(key[place] == wanted, row[place].astype(np.float64), 0.0)
+
+
+def _combined(left: Sums, right: Sums, sign: int) -> Sums:
+    """Only the right one's keys are looked up when they are all in the left one: the usual case after a few buckets."""
+    place = np.minimum(np.searchsorted(left.key, right.key), max(len(left) - 1, 0))
+    if len(left) and bool((left.key[place] == right.key).all()):
+        key, counts, amounts = left.key, left.counts.copy(), left.amounts.copy()
+    else:
+        key = np.union1d(left.key, right.key)
+        place = np.searchsorted(key, left.key)
+        counts, amounts = _widened(left.counts, place, len(key)), _widened(left.amounts, place, len(key))
+        place = np.searchsorted(key, right.key)
+    counts[:, place] += sign * right.counts
+    amounts[:, place] += sign * right.amounts
+    return Sums(key, counts, amounts).kept()
+
+
+def _widened(rows: NDArray[Row], place: Ints, size: int) -> NDArray[Row]:
+    wide = np.zeros((len(rows), size), rows.dtype)
+    wide[:, place] = rows
+    return wide

@@ -8,8 +8,9 @@ import pyarrow as pa
 
 from core.attribution.days import local_days
 from core.attribution.heuristics import last_non_direct
-from core.attribution.journeys import Floats, Ints, Orders, Touches
+from core.attribution.journeys import Ints, Orders, Touches
 from core.attribution.matching import Window, match_touches
+from core.attribution.sharing import per_touch
 from core.lake.facts import WEIGHTLESS
 from core.lake.manifest import Snapshot
 from core.lake.reading import Bucket, read_buckets
@@ -95,7 +96,7 @@ def _count_bucket(bucket: Bucket, zone: str, direct: int) -> tuple[Ints, Ints]:
     journeys = matched.journeys.select(matched.journeys.converted)
     credited = np.full(count, UNATTRIBUTED, np.int64)
     if len(journeys):
-        weights: Floats = last_non_direct(journeys, direct=direct)
+        weights = per_touch(journeys, last_non_direct(journeys, direct=direct))
         credited[matched.order] = journeys.cell[weights > 0]
     is_first = np.ones(count, np.int64)
     is_first[1:] = contact[1:] != contact[:-1]

@@ -1,6 +1,6 @@
 """All that a plugin may import: `from core.sdk import Channel, Touch, hookimpl, ...`."""
 
-from core.sdk.attribution import AttributionModel, Journeys
+from core.sdk.attribution import AttributionModel, Journeys, Shares
 from core.sdk.channel import Channel
 from core.sdk.events import (
     ConsentGiven,
@@ -80,6 +80,7 @@ __all__ = [
     "Refused",
     "Reply",
     "Request",
+    "Shares",
     "Sought",
     "SourceFile",
     "Text",

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow.compute as pc
 
-from core.attribution.journeys import Journeys
+from core.attribution.journeys import Paths
+from core.attribution.parts import Part, part_of
 from core.attribution.plain_files.cells import encode_text, read_amounts, read_counts
 from core.attribution.plain_files.columns import find_columns
 from core.attribution.plain_files.table import read_header, read_table
@@ -16,15 +17,15 @@ STEP = ">"
 
 
 @dataclass(frozen=True, slots=True)
-class Paths:
-    """journeys: one a row; their cells are their channels; unattributed: conversions and value of empty paths."""
+class PathFile:
+    """part: one path a row, its cells its channels; unattributed: conversions and value of empty paths."""
 
-    journeys: Journeys
+    part: Part
     channels: list[str]
     unattributed: tuple[int, float]
 
 
-def read_paths(path: Path, *, columns: Mapping[str, str]) -> Paths:
+def read_paths(path: Path, *, columns: Mapping[str, str]) -> PathFile:
     """The file's paths; value and null columns may be missing and count as 0."""
     header = read_header(path)
     found = find_columns(
@@ -44,14 +45,11 @@ def read_paths(path: Path, *, columns: Mapping[str, str]) -> Paths:
         row = int(np.searchsorted(np.cumsum(lengths), np.flatnonzero(codes == 0)[0], "right"))
         raise table.problem(int(np.flatnonzero(~empty)[row]), "the path has an empty step")
     full = ~empty
-    journeys = Journeys(
+    paths = Paths(
         starts=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
         channel=codes.astype(np.int32),
-        cell=codes,
-        at=np.zeros(len(codes), np.int64),
-        ordered_at=none[full],
         conversions=conversions[full],
         nulls=nulls[full],
         value=value[full],
     )
-    return Paths(journeys, names, (int(conversions[empty].sum()), float(value[empty].sum())))
+    return PathFile(part_of(paths, cell=codes), names, (int(conversions[empty].sum()), float(value[empty].sum())))

@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from core.attribution.days import day_text
-from core.attribution.engine import CellSums, Credits
 from core.attribution.model_kinds import ChannelEffects
+from core.attribution.results import CellSums, Credits
 
 DETAILS = ("removal_effect", "raw")
 

@@ -7,13 +7,14 @@ from pathlib import Path
 import numpy as np
 
 from core.attribution.catalog import DEFAULT_MODELS, built_in_models, choose_models, register_models
-from core.attribution.engine import CellSums, attribute
+from core.attribution.engine import attribute
 from core.attribution.journeys import DAY_US
 from core.attribution.matching import Window, match_touches
 from core.attribution.model_kinds import AnyModel
 from core.attribution.plain_files.events import EventSource, read_events
 from core.attribution.plain_files.paths import read_paths
 from core.attribution.plain_files.report import Row, report_rows
+from core.attribution.results import CellSums
 from core.errors import Invalid
 
 DIRECT_NAMES = ("direct", "(direct)", "(none)", "直接", "直接访问")
@@ -49,16 +50,16 @@ def attribute_paths(path: Path, *, columns: Mapping[str, str], options: PlainOpt
     read = read_paths(path, columns=columns)
     defaults = [name for name in DEFAULT_MODELS if name != "time_decay"]
     credits = attribute(
-        lambda: [read.journeys],
+        [lambda: read.part],
         models=_chosen(options, read.channels, defaults),
         channels=len(read.channels),
-        channel_of=lambda cell: cell,
+        width=1,
     )
     conversions, value = read.unattributed
     alone = CellSums(np.zeros(1, np.int64), np.array([float(conversions)]), np.array([value]))
     rows = report_rows(credits, channels=read.channels, days=None, unattributed=alone)
     summary = (
-        f"{len(read.journeys):,} paths over {len(read.channels)} channels, "
+        f"{len(read.part.paths):,} paths over {len(read.channels)} channels, "
         f"{credits.journeys:,} journeys, {credits.conversions + conversions:,} conversions"
     )
     return PlainResult(rows, summary)
@@ -69,10 +70,10 @@ def attribute_events(touchpoints: EventSource, orders: EventSource, *, options: 
     read = read_events(touchpoints, orders, zone=options.zone)
     matched = match_touches(read.touches, read.orders, window=options.window)
     credits = attribute(
-        lambda: [matched.journeys],
+        [lambda: matched.part],
         models=_chosen(options, read.channels, DEFAULT_MODELS),
         channels=len(read.channels),
-        channel_of=lambda cell: cell // read.days,
+        width=read.days,
     )
     alone = matched.unattributed
     day = read.order_day[alone] if options.by_day else np.zeros(int(alone.sum()), np.int64)

@@ -3,27 +3,30 @@
 import numpy as np
 from hypothesis import strategies as st
 
-from core.attribution.journeys import Journeys, Orders, Touches
+from core.attribution.journeys import Orders, Paths, Touches
+from core.attribution.parts import Part, part_of
 from tests.core.attribution.slow_reference import Order, Path, Touch
 
 NAMES = "abcdefghijklmnopqrst"
 Outcome = tuple[int, int, float]
 
 
-def journeys_of(paths: list[Path], outcomes: list[Outcome]) -> Journeys:
-    """Paths over letters; a channel is its letter's place in the alphabet, a cell its channel."""
-    channel = np.array([NAMES.index(letter) for path in paths for letter in path], np.int32)
+def paths_of(paths: list[Path], outcomes: list[Outcome]) -> Paths:
+    """Paths over letters; a channel is its letter's place in the alphabet."""
     lengths = [len(path) for path in paths]
-    return Journeys(
+    return Paths(
         starts=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
-        channel=channel,
-        cell=channel.astype(np.int64),
-        at=np.zeros(len(channel), np.int64),
-        ordered_at=np.zeros(len(paths), np.int64),
+        channel=np.array([NAMES.index(letter) for path in paths for letter in path], np.int32),
         conversions=np.array([o[0] for o in outcomes], np.int64),
         nulls=np.array([o[1] for o in outcomes], np.int64),
         value=np.array([o[2] for o in outcomes], np.float64),
     )
+
+
+def made_part(paths: list[Path], outcomes: list[Outcome]) -> Part:
+    """The same as a part whose cells are its channels."""
+    made = paths_of(paths, outcomes)
+    return part_of(made, cell=made.channel.astype(np.int64))
 
 
 def touches_of(touches: list[Touch]) -> Touches:

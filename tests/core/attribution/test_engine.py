@@ -1,42 +1,45 @@
 """From journeys to credits by cell: totals, splitting, and models that come from elsewhere."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.attribution.catalog import Rule, built_in_models, choose_models, register_models
-from core.attribution.engine import Credits, attribute
+from core.attribution.engine import attribute
 from core.attribution.heuristics import linear
-from core.attribution.journeys import Ints, Journeys
+from core.attribution.parts import Part, part_of
+from core.attribution.results import Credits
 from core.errors import Conflict, Invalid
-from tests.core.attribution.made_journeys import Outcome, journeys_of, path_files
+from tests.core.attribution.made_journeys import Outcome, path_files, paths_of
 from tests.core.attribution.slow_reference import Path
 
 File = list[tuple[Path, Outcome]]
 DAYS = 3
 
 
-def by_day(cell: Ints) -> Ints:
-    return cell // DAYS
-
-
-def journeys_by_day(file: File) -> Journeys:
+def part_by_day(file: File, *, first: int = 0) -> Part:
     """The cell is (channel, place in the file mod three): days, of a kind."""
-    journeys = journeys_of([path for path, _ in file], [outcome for _, outcome in file])
-    day = journeys.spread(np.arange(len(file), dtype=np.int64)) % DAYS
-    journeys.cell[:] = journeys.channel * DAYS + day
-    return journeys
+    paths = paths_of([path for path, _ in file], [outcome for _, outcome in file])
+    day = np.repeat(np.arange(first, first + len(file), dtype=np.int64), paths.lengths) % DAYS
+    return part_of(paths, cell=paths.channel * DAYS + day)
 
 
-def credited(*parts: Journeys) -> Credits:
-    return attribute(lambda: parts, models=register_models(built_in_models(direct=0)), channels=4, channel_of=by_day)
+def credited(*parts: Part, threads: int = 1) -> Credits:
+    models = register_models(built_in_models(direct=0))
+    return attribute([partial(_same, part) for part in parts], models=models, channels=4, width=DAYS, threads=threads)
+
+
+def _same(part: Part) -> Part:
+    return part
 
 
 @given(file=path_files)
 @settings(max_examples=60, deadline=None)
 def test_every_model_sums_to_total(file: File) -> None:
-    found = credited(journeys_by_day(file))
+    found = credited(part_by_day(file))
     for cells in found.cells.values():
         assert cells.conversions.sum() == pytest.approx(sum(o[0] for _, o in file), abs=1e-9)
         assert cells.value.sum() == pytest.approx(sum(o[2] for _, o in file), abs=1e-9)
@@ -45,9 +48,9 @@ def test_every_model_sums_to_total(file: File) -> None:
 @given(file=path_files)
 @settings(max_examples=40, deadline=None)
 def test_channel_models_keep_channel_totals(file: File) -> None:
-    found = credited(journeys_by_day(file))
+    found = credited(part_by_day(file))
     for name, effects in found.effects.items():
-        cells = found.cells[name].by(by_day(found.cells[name].cell))
+        cells = found.cells[name].by(found.cells[name].cell // DAYS)
         expected = effects.conversions[cells.cell] * found.conversions
         np.testing.assert_allclose(cells.conversions, expected, rtol=0, atol=1e-9)
 
@@ -55,9 +58,8 @@ def test_channel_models_keep_channel_totals(file: File) -> None:
 @given(file=path_files, cut=st.integers(0, 8))
 @settings(max_examples=40, deadline=None)
 def test_splitting_changes_nothing(file: File, cut: int) -> None:
-    whole = journeys_by_day(file)
-    first = np.arange(len(file)) < cut
-    found, expected = credited(whole.select(first), whole.select(~first)), credited(whole)
+    parts = [part_by_day(file[:cut]), part_by_day(file[cut:], first=cut)]
+    found, expected = credited(*parts), credited(part_by_day(file))
     for name, cells in expected.cells.items():
         np.testing.assert_array_equal(found.cells[name].cell, cells.cell)
         np.testing.assert_allclose(found.cells[name].conversions, cells.conversions, rtol=0, atol=1e-9)
@@ -65,11 +67,8 @@ def test_splitting_changes_nothing(file: File, cut: int) -> None:
 
 
 def test_sparse_cells_equal_dense_ones() -> None:
-    journeys = journeys_of([("a", "b")], [(1, 0, 8.0)])
-    journeys.cell[:] = [5, 1 << 40]
-    found = attribute(
-        lambda: [journeys], models={"linear": Rule("linear", linear)}, channels=2, channel_of=lambda cell: cell % 2
-    )
+    part = part_of(paths_of([("a", "b")], [(1, 0, 8.0)]), cell=np.array([5, 1 << 40]))
+    found = attribute([lambda: part], models={"linear": Rule("linear", linear)}, channels=2, width=1 << 40)
     assert list(found.cells["linear"].cell) == [5, 1 << 40]
     assert list(found.cells["linear"].value) == [4.0, 4.0]
 

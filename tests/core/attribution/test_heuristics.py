@@ -6,7 +6,8 @@ from hypothesis import given, settings
 
 from core.attribution.catalog import HEURISTICS, Rule, built_in_models, register_models
 from core.attribution.matching import Window, match_touches
-from tests.core.attribution.made_journeys import journeys_of, order_lists, orders_of, touch_lists, touches_of
+from core.attribution.sharing import per_touch
+from tests.core.attribution.made_journeys import made_part, order_lists, orders_of, touch_lists, touches_of
 from tests.core.attribution.slow_reference import Order, Path, Touch, slow_match, slow_weights
 
 HALF_LIFE = 5
@@ -29,7 +30,7 @@ def test_weights_equal_slow_reference(name: str, touches: list[Touch], orders: l
         path = tuple(touches[i].channel for i in mine)
         expected += slow_weights(name, path, ages, half_life=HALF_LIFE, direct="a")
     journeys = match_touches(touches_of(touches), orders_of(orders), window=Window(20)).journeys
-    found = rule(name).credits(journeys.select(journeys.converted))
+    found = per_touch(journeys, rule(name).credits(journeys))
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-12)
 
 
@@ -47,10 +48,11 @@ def test_weights_equal_slow_reference(name: str, touches: list[Touch], orders: l
 )
 def test_short_journeys_have_fixed_shares(name: str, path: str, weights: list[float]) -> None:
     letters: Path = tuple(path)
-    np.testing.assert_allclose(rule(name).credits(journeys_of([letters], [(1, 0, 9.0)])), weights)
+    journeys = made_part([letters], [(1, 0, 9.0)]).journeys
+    np.testing.assert_allclose(per_touch(journeys, rule(name).credits(journeys)), weights)
 
 
 def test_ages_beyond_range_still_share() -> None:
     touches = touches_of([Touch(1, 0, "a"), Touch(1, 10_000, "b")])
     journeys = match_touches(touches, orders_of([Order(1, 90_000, 1.0)]), window=Window(100_000)).journeys
-    assert rule("time_decay").credits(journeys).sum() == 1.0
+    assert per_touch(journeys, rule("time_decay").credits(journeys)).sum() == 1.0

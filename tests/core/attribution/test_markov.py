@@ -1,16 +1,19 @@
 """Markov chains: against exact fractions, against known truth, and what must hold for every file of paths."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.attribution import absorbing
+from core.attribution.grams import Grams
 from core.attribution.markov import Markov
 from core.attribution.model_kinds import ChannelEffects
-from core.attribution.sums import add_sums
+from core.attribution.sums import Sums, add_all
 from core.errors import Invalid
-from tests.core.attribution.made_journeys import NAMES, Outcome, journeys_of, path_files
+from tests.core.attribution.made_journeys import NAMES, Outcome, path_files, paths_of
 from tests.core.attribution.slow_reference import Path, slow_removal_effects
 
 File = list[tuple[Path, Outcome]]
@@ -18,8 +21,12 @@ File = list[tuple[Path, Outcome]]
 
 def solved(file: File, order: int = 1) -> ChannelEffects:
     model = Markov("markov", order)
-    journeys = journeys_of([path for path, _ in file], [outcome for _, outcome in file])
-    return model.solve(model.count(journeys, channels=4), channels=4)
+    return model.solve(counted(file, order), channels=4)
+
+
+def counted(file: File, depth: int) -> Mapping[str, Sums]:
+    paths = paths_of([path for path, _ in file], [outcome for _, outcome in file])
+    return Grams(depth).count(paths, channels=4)
 
 
 @pytest.mark.parametrize("order", [1, 2, 3, 4])
@@ -49,11 +56,19 @@ def test_walk_equals_the_inverse(file: File, order: int) -> None:
 def test_buckets_add_up(file: File, order: int, cut: int) -> None:
     model = Markov("markov", order)
     halves = [half for half in (file[:cut], file[cut:]) if half]
-    counts = [model.count(journeys_of([p for p, _ in h], [o for _, o in h]), channels=4) for h in halves]
-    together = {name: add_sums([count[name] for count in counts]) for name in counts[0]}
+    counts = [counted(half, order) for half in halves]
+    together = {name: add_all([count[name] for count in counts]) for name in counts[0]}
     found, expected = model.solve(together, channels=4), solved(file, order)
     np.testing.assert_allclose(found.conversions, expected.conversions, rtol=0, atol=1e-12)
-    assert together["start"].total.dtype == np.int64
+    assert together["grams"].counts.dtype == np.int64
+
+
+@given(file=path_files, order=st.integers(1, 4), deeper=st.integers(1, 3))
+@settings(max_examples=40, deadline=None)
+def test_deeper_counts_serve_lower_orders(file: File, order: int, deeper: int) -> None:
+    found = Markov("markov", order).solve(counted(file, order + deeper), channels=4)
+    np.testing.assert_allclose(found.conversions, solved(file, order).conversions, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(found.value, solved(file, order).value, rtol=0, atol=1e-12)
 
 
 @given(file=path_files)
@@ -71,7 +86,7 @@ def test_repeats_count_once() -> None:
 
 def test_too_many_channels_are_refused() -> None:
     with pytest.raises(Invalid, match="channels"):
-        Markov("markov_4", 4).count(journeys_of([("a",)], [(1, 0, 1.0)]), channels=10_000)
+        Grams(4).count(paths_of([("a",)], [(1, 0, 1.0)]), channels=10_000)
 
 
 def test_known_truth_is_recovered() -> None:
@@ -87,7 +102,8 @@ def test_known_truth_is_recovered() -> None:
     paths = [tuple(NAMES[c] for c in np.flatnonzero(row)) for row in seen[kept]]
     outcomes: list[Outcome] = [(int(f < channels), int(f == channels), float(f < channels)) for f in first[kept]]
     model = Markov()
-    found = model.solve(model.count(journeys_of(paths, outcomes), channels=channels), channels=channels)
+    counts = model.counter.count(paths_of(paths, outcomes), channels=channels)
+    found = model.solve(counts, channels=channels)
     truth = _true_effects(seen_chance, chance)
     assert np.abs(found.conversions - truth / truth.sum()).sum() < 0.02
 

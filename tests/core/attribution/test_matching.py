@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.attribution.journeys import Ints, SmallInts
 from core.attribution.matching import Cut, Matched, Window, match_touches
-from tests.core.attribution.made_journeys import order_lists, orders_of, touch_lists, touches_of
+from tests.core.attribution.made_journeys import NAMES, order_lists, orders_of, touch_lists, touches_of
 from tests.core.attribution.slow_reference import Order, Touch, slow_match
 
 
@@ -15,11 +16,11 @@ def matched(touches: list[Touch], orders: list[Order], lookback: int = 100, cut:
 
 
 def journeys_in(found: Matched) -> list[list[int]]:
-    return (
-        [list(part) for part in np.split(found.journeys.cell, found.journeys.starts[1:-1])]
-        if len(found.journeys)
-        else []
-    )
+    return runs(found.journeys.cell, found.journeys.starts)
+
+
+def runs(values: SmallInts, starts: Ints) -> list[list[int]]:
+    return [list(part) for part in np.split(values, starts[1:-1])] if len(starts) > 1 else []
 
 
 @given(touches=touch_lists, orders=order_lists, lookback=st.integers(0, 40), cut=st.sampled_from(list(Cut)))
@@ -28,7 +29,19 @@ def test_matching_equals_slow_reference(touches: list[Touch], orders: list[Order
     orders = sorted(orders, key=lambda o: (o.contact, o.ts))
     expected, nulls, lonely = slow_match(touches, orders, lookback=lookback, cut=cut is Cut.PREVIOUS_ORDER)
     found = matched(touches, orders, lookback, cut)
-    assert journeys_in(found) == [mine for mine, _ in expected] + nulls
+    assert journeys_in(found) == [mine for mine, _ in expected]
+    paths = found.part.paths
+    assert sorted(runs(found.part.cells(), paths.starts)) == sorted([mine for mine, _ in expected] + nulls)
+    assert [list(one) for one in runs(paths.channel, paths.starts)] == [
+        [NAMES.index(touches[i].channel) for i in mine] for mine in runs(found.part.cells(), paths.starts)
+    ]
+    by_path = {tuple(mine): orders[order].value for mine, order in expected}
+    for mine, sold, null, value in zip(
+        runs(found.part.cells(), paths.starts), paths.conversions, paths.nulls, paths.value, strict=True
+    ):
+        assert (sold, null) in ((1, 0), (0, 1))
+        assert sold or (mine in nulls and value == 0)
+        assert null or cut is Cut.NONE or value == by_path[tuple(mine)]
     assert list(found.order) == [order for _, order in expected]
     assert list(np.flatnonzero(found.unattributed)) == lonely
 

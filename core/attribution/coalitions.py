@@ -1,0 +1,34 @@
+"""Counts of which channels a journey met, in whatever order: what the Shapley value is made of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.attribution.ends import count_ends
+from core.attribution.journeys import Paths, SmallInts
+from core.attribution.sums import Sums
+from core.errors import Invalid
+
+MASK_CHANNELS = 62
+
+
+@dataclass(frozen=True, slots=True)
+class Coalitions:
+    """A coalition is a bit mask of channels."""
+
+    depth: int = 1
+    family: str = "coalitions"
+
+    def count(self, paths: Paths, *, channels: int) -> Mapping[str, Sums]:
+        """coalitions: conversions, nulls and summed value by coalition."""
+        if channels > MASK_CHANNELS:
+            raise Invalid(f"Coalitions are counted to {MASK_CHANNELS} channels, not {channels}")
+        return {"coalitions": count_ends(_masks(paths, channels), paths)}
+
+
+def _masks(paths: Paths, channels: int) -> SmallInts:
+    """whole numbers[j]: the channels of each journey, in numbers as narrow as they may be."""
+    kind = next(kind for kind in (np.int16, np.int32, np.int64) if channels < np.iinfo(kind).bits)
+    bit: SmallInts = np.left_shift(np.ones(1, kind), np.arange(channels, dtype=kind))
+    return np.bitwise_or.reduceat(bit[paths.channel], paths.starts[:-1]) if len(paths) else bit[:0]

@@ -1,0 +1,60 @@
+"""Counts of channels in a row: all that Markov chains of every order up to a depth are made of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.attribution.ends import count_ends
+from core.attribution.journeys import Paths, SmallInts
+from core.attribution.sums import Places, Sums
+from core.errors import Invalid
+
+MAX_ORDER = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Grams:
+    """A gram of n channels is one number in base channels + 1, the latest channel lowest, each digit channel + 1; where
+    a journey has not so many touches yet the leading digits are 0."""
+
+    depth: int
+    family: str = "grams"
+
+    def count(self, paths: Paths, *, channels: int) -> Mapping[str, Sums]:
+        """grams: how often each gram of depth + 1 was met, one for each touch; ends: conversions, nulls and summed
+        value by the last `depth` channels of a journey. One pass serves all orders up to the depth."""
+        base = channels + 1
+        if base ** (self.depth + 1) >= 1 << 63:
+            most = int(2 ** (63 / (self.depth + 1))) - 1
+            raise Invalid(f"Markov chains of order {self.depth} count to {most} channels, not {channels}")
+        gram = _grams(paths, base, self.depth)
+        end = gram[paths.starts[1:] - 1].astype(np.int64) % base**self.depth
+        return {"grams": _count_grams(gram, paths), "ends": count_ends(end, paths)}
+
+
+def _grams(paths: Paths, base: int, depth: int) -> SmallInts:
+    """whole numbers[m]: the last depth + 1 channels up to each touch, within its journey."""
+    digit = paths.channel.astype(_width_of(base ** (depth + 1))) + 1
+    gram = digit
+    first = paths.starts[:-1]
+    for _ in range(depth):
+        longer = np.empty_like(gram)
+        np.multiply(gram[:-1], base, out=longer[1:])
+        longer[first] = 0
+        longer += digit
+        gram = longer
+    return gram
+
+
+def _width_of(size: int) -> "np.dtype[np.signedinteger]":
+    """The narrowest numbers that hold 0..size - 1."""
+    return np.dtype(next(kind for kind in (np.int16, np.int32, np.int64) if size <= np.iinfo(kind).max))
+
+
+def _count_grams(gram: SmallInts, paths: Paths) -> Sums:
+    places = Places.of(gram)
+    if paths.once:
+        return places.sums([places.times()], [])
+    times = np.repeat(paths.conversions + paths.nulls, paths.lengths)
+    return places.sums([places.count(times)], [])

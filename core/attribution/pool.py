@@ -1,0 +1,28 @@
+"""Work on many things by a few threads, its results in the order of the things."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def map_in_order(work: Callable[[Given], Made], things: Iterable[Given], *, threads: int) -> Iterator[Made]:
+    """`work` of each thing; what one of them raises is raised in its turn, and what has not begun by then is left.
+
+    With one thread nothing is started: the caller's own does the work."""
+    if threads <= 1:
+        yield from map(work, things)
+        return
+    executor = ThreadPoolExecutor(threads, thread_name_prefix="attribution")
+    try:
+        yield from executor.map(work, things)
+    finally:
+        executor.shutdown(wait=True, cancel_futures=True)

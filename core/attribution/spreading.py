@@ -1,0 +1,76 @@
+"""Channel totals over cells: what a channel model found, split over days and placements as its orders' touches lie."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from core.attribution.heuristics import normalised
+from core.attribution.journeys import Floats, Ints, Journeys
+from core.attribution.model_kinds import ChannelEffects
+from core.attribution.parts import Part
+from core.attribution.results import CellSums
+from core.attribution.sums import Places, Sums, dense_sums
+from core.attribution.tally import Tally
+
+NO_EFFECT = 1e-15
+"""A share this small is what rounding left of none."""
+
+
+def effect_weights(journeys: Journeys, *, effects: Floats) -> Floats:
+    """float64[m]: each journey spread over its touches in proportion to their channels' effects."""
+    return normalised(journeys, effects[journeys.channel])
+
+
+def spread(journeys: Journeys, *, effects: Mapping[str, ChannelEffects]) -> Sums:
+    """By cell: touches (count), and for each model what its journeys' conversions and value come to when each is
+    divided by the effects of its touches (amounts). Times the channel's effect that would be the order's spread; as the
+    channel's total is known, the effect cancels out, and nothing has to be worked out for single touches."""
+    places = Places.of(journeys.cell)
+    amounts = [
+        places.amount(journeys.spread(_per_effect(journeys, shares, amount)))
+        for found in effects.values()
+        for shares, amount in (
+            (found.conversions, journeys.conversions.astype(np.float64)),
+            (found.value, journeys.value),
+        )
+    ]
+    return places.sums([places.times()], amounts)
+
+
+def _per_effect(journeys: Journeys, effects: Floats, amount: Floats) -> Floats:
+    total = journeys.sums(effects[journeys.channel])
+    return np.divide(amount, total, out=np.zeros_like(amount), where=total > 0)
+
+
+def find_orphans(spread_sums: Sums, *, effects: Mapping[str, ChannelEffects], width: int) -> Ints:
+    """int64[o], ascending: channels with an effect that stood in no order's journey."""
+    standing = np.unique(spread_sums.key // width)
+    found = [np.flatnonzero((one.conversions > NO_EFFECT) | (one.value > NO_EFFECT)) for one in effects.values()]
+    return np.setdiff1d(np.concatenate([np.empty(0, np.int64), *found]), standing)
+
+
+def count_touches(part: Part, *, channels: Ints) -> Sums:
+    """By cell: all touches of these channels, also those that led to no order (count)."""
+    wanted = np.flatnonzero(np.isin(part.paths.channel, channels))
+    places = Places.of(part.cells()[wanted])
+    return places.sums([places.times()], [])
+
+
+def split_totals(
+    found: Sums, touches: Sums, *, effects: Mapping[str, ChannelEffects], tally: Tally, width: int
+) -> dict[str, CellSums]:
+    """Each channel's total over its cells: as the orders' spread lies (found), and the orphans' as their touches do."""
+    cell = np.concatenate([found.key, touches.key])
+    order = np.argsort(cell, kind="stable")
+    cell, lonely = cell[order], np.concatenate([np.zeros(len(found)), touches.counts[0]])[order]
+    channel = cell // width
+    split = {}
+    for row, (name, one) in enumerate(effects.items()):
+        columns = []
+        for at, total in ((2 * row, one.conversions * tally.conversions), (2 * row + 1, one.value * tally.value)):
+            part = np.concatenate([found.amounts[at], np.zeros(len(touches))])[order] + lonely
+            whole = dense_sums(channel, part, size=len(total))
+            scale = np.divide(total, whole, out=np.zeros_like(total), where=whole > 0)
+            columns.append(part * scale[channel])
+        split[name] = CellSums(cell, *columns)
+    return split
