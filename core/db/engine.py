@@ -1,5 +1,6 @@
 """One database of this process: its engine, and what every connection and transaction starts with."""
 
+import contextlib
 import sqlite3
 import threading
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from core.db.guards import check_guards
 from core.db.reading_guard import refuse_unscoped
 
 Mode = Literal["reading", "writing"]
@@ -35,9 +37,11 @@ class Database:
     url: str
     engine: Engine = field(init=False)
     writer: threading.Lock = field(default_factory=threading.Lock)
+    is_guarded: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
         self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgres_engine(self.url)
+        event.listen(self.engine, "connect", self._require_guards)
         event.listen(self.engine, "before_cursor_execute", refuse_unscoped)
 
     @property
@@ -52,6 +56,14 @@ class Database:
     def dispose(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+    def _require_guards(self, connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        """With the first connection of a process: a database without its guards is not worked with at all."""
+        if not self.is_guarded:
+            with contextlib.closing(connection.cursor()) as cursor:
+                check_guards(cursor, self.engine.dialect.name)
+            connection.rollback()
+            self.is_guarded = True
 
 
 def _sqlite_engine(url: str) -> Engine:

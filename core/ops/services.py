@@ -44,19 +44,17 @@ def redis_service(settings: Settings, *, home: Path) -> Service:
 
 
 def platform_services(settings: Settings, *, home: Path, redis_url: str) -> list[Service]:
-    """The API, what carries jobs and clicks, and the admin pages."""
+    """The API and the admin pages, which are waited for, then what carries jobs and clicks."""
     environment = {**os.environ, "SIYU_HOME": str(home), "SIYU_REDIS_URL": redis_url}
     api_answers = _http_answers(settings.bind, settings.api_port, "/healthz")
-    services = [
-        Service("api", _siyu("serve"), environment, is_ready=api_answers),
-        Service("dispatcher", _siyu("work", "dispatcher"), environment),
-    ]
+    services = [Service("api", _siyu("serve"), environment, is_ready=api_answers)]
+    if exists("admin_ui.__main__"):
+        services.append(_ui_service(settings))
+    services.append(Service("dispatcher", _siyu("work", "dispatcher"), environment))
     if exists("core.ingest.shipper"):
         services.append(Service("shipper", _siyu("work", "shipper"), environment))
     for queue, count in (("quick", settings.quick_workers), ("slow", settings.slow_workers)):
         services += [Service(f"{queue}-{number}", _siyu("work", queue), environment) for number in range(1, count + 1)]
-    if exists("admin_ui.__main__"):
-        services.append(_ui_service(settings))
     return services
 
 

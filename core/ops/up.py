@@ -10,6 +10,7 @@ from core import settings
 from core.errors import BadConfiguration
 from core.ops import home as homes
 from core.ops import ports, redis
+from core.ops.init import is_initialised
 from core.ops.services import platform_services, redis_service
 from core.ops.supervisor import Supervisor
 
@@ -25,7 +26,8 @@ def run_everything(*, with_demo: bool, say: Callable[[str], None]) -> None:
     with homes.locked(home) as lock:
         ports.require_free(current.bind, current.api_port, variable="SIYU_API_PORT")
         ports.require_free(current.bind, current.ui_port, variable="SIYU_UI_PORT")
-        _initialise(with_demo=with_demo)
+        if not is_initialised(current, with_demo=with_demo):
+            _initialise(with_demo=with_demo)
         _rotate_logs(home / "logs")
         supervisor = Supervisor(home=home, lock=lock, say=say)
         try:

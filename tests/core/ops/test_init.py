@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from core import settings
 from core.cli import siyu
 from core.ops.doctor import examine
+from core.ops.init import is_initialised
 
 
 @pytest.fixture
@@ -33,6 +34,15 @@ def test_second_init_keeps_the_key(bare: Path) -> None:
     done = CliRunner().invoke(siyu, ["init"])
     assert done.exit_code == 0
     assert (bare / "secret.key").read_text() == first
+
+
+def test_second_start_finds_nothing_to_do(bare: Path) -> None:
+    assert not is_initialised(settings.current(), with_demo=False)
+    CliRunner().invoke(siyu, ["init"])
+    assert is_initialised(settings.current(), with_demo=False)
+    assert not is_initialised(settings.current(), with_demo=True)  # nobody lives here yet
+    (bare / "secret.key").unlink()
+    assert not is_initialised(settings.current(), with_demo=False)
 
 
 @pytest.mark.parametrize("key", ["changeme", "c2hvcnQ=", "A" * 43 + "="])
