@@ -32,9 +32,13 @@ PRAGMAS = (
 
 @dataclass
 class Database:
-    """An engine with its doors' rules installed. SQLite has one writer, so writers of a process queue here first."""
+    """An engine with its doors' rules installed. SQLite has one writer, so writers of a process queue here first.
+
+    With `hurried`, commits survive the death of a process but the last ones not a power failure.
+    """
 
     url: str
+    hurried: bool = False
     engine: Engine = field(init=False)
     writer: threading.Lock = field(default_factory=threading.Lock)
     is_guarded: bool = field(default=False, init=False)
@@ -42,6 +46,8 @@ class Database:
     def __post_init__(self) -> None:
         self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgres_engine(self.url)
         event.listen(self.engine, "connect", self._require_guards)
+        if self.hurried:
+            event.listen(self.engine, "connect", self._hurry)
         event.listen(self.engine, "before_cursor_execute", refuse_unscoped)
 
     @property
@@ -56,6 +62,11 @@ class Database:
     def dispose(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+    def _hurry(self, connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        with contextlib.closing(connection.cursor()) as cursor:
+            cursor.execute("PRAGMA synchronous=NORMAL" if self.is_sqlite else "SET synchronous_commit = off")
+        connection.commit()
 
     def _require_guards(self, connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
         """With the first connection of a process: a database without its guards is not worked with at all."""
