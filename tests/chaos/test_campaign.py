@@ -82,7 +82,12 @@ def test_campaign_survives_every_kill(platform: Running, brand_at_noon: Tenant) 
         with reading(brand.number) as session:
             return service.find_campaign(session, campaign.id).state == "done"
 
+    def is_sending() -> bool:
+        with reading(brand.number) as session:
+            return count_states(session, campaign.number).get("intended", 0) > 0
+
     trouble = Trouble(platform, seed=20_261_123)
+    trouble.strike_during("quick-1", is_sending)  # between the intention and the outcome: nobody knows what left
     trouble.until(is_done, victims=VICTIMS, kills=10)
     with reading(brand.number) as session:
         states = count_states(session, campaign.number)
