@@ -28,15 +28,21 @@ UI_KEEPS = (
 )
 
 
-def redis_service(settings: Settings, *, home: Path) -> Service:
-    """The embedded Redis.
+def require_redis(settings: Settings) -> Path | None:
+    """The server to start; none where one is named.
 
     Raises:
-        BadConfiguration: there is no server to start.
+        BadConfiguration: none is named, and there is none to start.
     """
-    binary = redis.server_binary()
-    if binary is None:
-        raise BadConfiguration("There is no Redis here: install redis-server, or set SIYU_REDIS_URL to one you have.")
+    if settings.redis_url:
+        return None
+    if binary := redis.server_binary():
+        return binary
+    raise BadConfiguration("There is no Redis here: install redis-server, or set SIYU_REDIS_URL to one you have.")
+
+
+def redis_service(binary: Path, *, home: Path) -> Service:
+    """The embedded Redis."""
     folder, path = home / "redis", redis.socket_path(home)
     folder.mkdir(mode=0o700, exist_ok=True)
     command = redis.server_command(binary, folder=folder, socket=path)
