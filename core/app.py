@@ -1,19 +1,24 @@
 """The Flask application, as a list of what it is made of."""
 
 from importlib import import_module
+from types import ModuleType
 
 from flask_openapi3 import Info, OpenAPI
+from sqlalchemy.exc import OperationalError
 
 from core import settings
 from core.access.gate import AccessGate, install_origins
-from core.db import Database, connect
-from core.logs import start_logging
+from core.db import Database, connect, platform_reading
+from core.db.slices import load_models
+from core.logs import logger, start_logging
 from core.placements.front_door import answer_links_first
 from core.web.body import BODY_LIMIT, StrictRequest
 from core.web.envelope import install_envelope, raise_invalid
 from core.web.gate import Gate, install_gate
 from core.web.idempotency import install_idempotency
 from core.web.proxies import install_proxies
+
+log = logger(__name__)
 
 SLICES_WITH_ROUTES = (
     "core.web.health",
@@ -62,11 +67,17 @@ def create_app(gate: Gate | None = None) -> OpenAPI:
     install_origins(app)
     install_gate(app, gate or AccessGate())
     install_idempotency(app)
-    for name in SLICES_WITH_ROUTES:
-        app.register_api(import_module(name).api)
+    for slice_with_routes in load_slices():
+        app.register_api(slice_with_routes.api)
     answer_links_first(app)
     install_proxies(app, settings.current())
     return app
+
+
+def load_slices() -> list[ModuleType]:
+    """Every slice that answers over HTTP, imported."""
+    load_models()
+    return [import_module(name) for name in SLICES_WITH_ROUTES]
 
 
 def serve() -> OpenAPI:
@@ -75,4 +86,14 @@ def serve() -> OpenAPI:
     start_logging(config.log_level)
     config.key()
     connect(Database(config.database))
+    _ask_database()
     return create_app()
+
+
+def _ask_database() -> None:
+    """Refuse to serve from an unguarded database. One that is away is waited for: links are answered meanwhile."""
+    try:
+        with platform_reading() as session:
+            session.connection()
+    except OperationalError as error:
+        log.warning("the database does not answer yet: %s", type(error.orig).__name__)

@@ -3,10 +3,14 @@
 import os
 import sys
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
 
 from core.errors import SiyuError
+
+if TYPE_CHECKING:
+    from sqlalchemy.exc import OperationalError
 
 COMMANDS: dict[str, str] = {
     "up": "core.ops.commands:up",
@@ -48,7 +52,7 @@ def siyu() -> None:
 
 
 def main() -> None:
-    """The console script: our errors are one clear line and exit code 1."""
+    """The console script: our errors, and the database's, are one clear line and exit code 1."""
     try:
         siyu(prog_name="siyu")
     except SiyuError as error:
@@ -57,6 +61,16 @@ def main() -> None:
     except BrokenPipeError:  # `siyu ... | head` has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except _database_errors() as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        click.echo(f"siyu: The database does not answer: {reason}. `siyu doctor` says what to do.", err=True)
+        sys.exit(1)
+
+
+def _database_errors() -> "tuple[type[OperationalError], ...]":
+    """Asked when something was raised: what has met a database has loaded SQLAlchemy; the rest need not."""
+    loaded = sys.modules.get("sqlalchemy.exc")
+    return (loaded.OperationalError,) if loaded else ()
 
 
 if __name__ == "__main__":

@@ -4,8 +4,10 @@ import base64
 import binascii
 from functools import cache
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import BadConfiguration
@@ -49,7 +51,15 @@ class Settings(BaseSettings):
     def _name_the_driver(cls, url: str | None) -> str | None:
         if url and url.startswith(("postgres://", "postgresql://")):
             return "postgresql+psycopg://" + url.split("://", 1)[1]
+        if url and not url.startswith(("postgresql+psycopg://", "sqlite:///")):
+            raise ValueError("Siyu keeps its data in PostgreSQL or SQLite: begin with postgresql:// or sqlite:///")
         return url
+
+    @model_validator(mode="after")
+    def _keep_ports_apart(self) -> Self:
+        if self.api_port == self.ui_port:
+            raise ValueError(f"SIYU_API_PORT and SIYU_UI_PORT are both {self.api_port}: the API and the pages need two")
+        return self
 
     @property
     def database(self) -> str:
@@ -89,8 +99,12 @@ def load() -> Settings:
     try:
         return Settings(_env_file=Settings().home / "siyu.env")
     except ValidationError as error:
-        lines = (f"SIYU_{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
-        raise BadConfiguration("; ".join(lines)) from None
+        raise BadConfiguration("; ".join(_name(one) for one in error.errors())) from None
+
+
+def _name(error: ErrorDetails) -> str:
+    said = error["msg"].removeprefix("Value error, ")
+    return f"SIYU_{'.'.join(map(str, error['loc'])).upper()}: {said}" if error["loc"] else said
 
 
 @cache

@@ -74,6 +74,18 @@ def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
         _empty(database.url)
 
 
+@pytest.fixture(params=BOTH)
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database in which nothing has been made yet."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'new.db'}"
+    elif not is_available():
+        pytest.skip("no PostgreSQL here: set SIYU_TEST_POSTGRES_URL or install the package postgresql")
+    else:
+        with postgres() as url:
+            yield url
+
+
 @pytest.fixture
 def tenant(db: Database) -> Tenant:
     return make_tenant(name="Mine")

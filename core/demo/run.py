@@ -30,7 +30,7 @@ Say = Callable[[str], None]
 
 def ensure_demo(say: Say = print) -> None:
     """Make the demo if the database holds no agency yet."""
-    connect(Database(settings.current().database))
+    connect(Database(settings.current().database, hurried=True))  # a demo that was cut off is made anew
     with platform_reading() as session:
         is_empty = session.scalar(sa.select(Agency.id).limit(1)) is None
     if is_empty:  # asked and closed: a reader kept open for the whole demo keeps SQLite from reusing its log

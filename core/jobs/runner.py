@@ -29,6 +29,8 @@ def run_job(job_id: uuid.UUID, attempt: int) -> bool:
     heart = Heartbeat(job)
     heart.start()
     try:
+        if job.kind not in KINDS:
+            raise NotFound(f"This version knows no jobs of the kind {job.kind}; upgrade, then run it again.")
         KINDS[job.kind].resolve()(job)
         if not job.finished:
             with job.step() as step:

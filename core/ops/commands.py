@@ -1,13 +1,12 @@
 """The commands that run Siyu: `up` for all of it on one machine, `init`, `serve` and `work` for its parts."""
 
 import importlib
-import os
-import sys
 
 import click
 
 from core import settings
 from core.errors import Unavailable
+from core.loading import loading
 from core.ops.redis import redis_url
 
 # Named as strings: core imports no worker, and a role is loaded only where it is played.
@@ -48,12 +47,9 @@ def serve() -> None:
     """Serve the API."""
     current = settings.current()
     current.key()
-    arguments = [
-        sys.executable, "-m", "granian", "core.app:serve", "--factory", "--interface", "wsgi", "--no-ws",
-        "--host", current.bind, "--port", str(current.api_port), "--workers", str(current.api_workers),
-        "--blocking-threads", "8", "--respawn-failed-workers", "--workers-kill-timeout", "5", "--log-level", "warning",
-    ]  # fmt: skip
-    os.execv(sys.executable, arguments)  # noqa: S606 - the program is our own interpreter
+    from core.ops.api_server import run_server
+
+    run_server(current)
 
 
 @click.command()
@@ -63,7 +59,8 @@ def work(role: str) -> None:
     current = settings.current()
     current.key()
     module, _, name = ROLES[role].partition(":")
-    main = getattr(importlib.import_module(module), name)
+    with loading():
+        main = getattr(importlib.import_module(module), name)
     if role == "shipper":
         main()
     elif role == "dispatcher":

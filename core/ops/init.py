@@ -7,14 +7,15 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from core import settings
 from core.errors import BadConfiguration
 from core.ops import home as homes
+from core.ops.fingerprint import fingerprint, has_agency
+from core.settings import Settings
 
 KEY_NAME = "secret.key"
 UNFINISHED_DEMO = "demo.unfinished"
+MARK_NAME = "schema.mark"
 
 
 def initialise() -> bool:
@@ -26,7 +27,22 @@ def initialise() -> bool:
     from core.db import migrate  # here, so that `siyu up` itself stays small
 
     migrate.upgrade(current.database)
+    (folder / MARK_NAME).write_text(fingerprint(current.database) or "")
     return is_new
+
+
+def is_initialised(current: Settings, *, with_demo: bool) -> bool:
+    """Whether `initialise`, and `load_demo` if wanted, would find nothing to do.
+
+    `siyu up` asks, because loading what they need is a third of a start. The mark is a file and not a row: the shape
+    it is compared with is read from the database each time, so a restored or tampered database never fits it.
+    """
+    if current.secret_key is None and not (current.home / KEY_NAME).is_file():
+        return False
+    if with_demo and ((current.home / UNFINISHED_DEMO).exists() or not has_agency(current.database)):
+        return False
+    mark = current.home / MARK_NAME
+    return mark.is_file() and mark.read_text() == fingerprint(current.database)
 
 
 def load_demo(*, say: Callable[[str], None]) -> None:
@@ -39,22 +55,12 @@ def load_demo(*, say: Callable[[str], None]) -> None:
     mark = home / UNFINISHED_DEMO
     if mark.exists():
         raise BadConfiguration(f"The demo was cut off while loading: delete {home} to begin anew, or use --no-demo.")
-    if _has_agency():
+    if has_agency(settings.current().database):  # before the demo is loaded, which takes longer than a start
         return
     mark.touch()
     demo = import_module("core.demo.run")  # a neighbour, named as a string
     demo.ensure_demo(say)
     mark.unlink()
-
-
-def _has_agency() -> bool:
-    """Asked before the demo is imported, which takes longer than the rest of a start."""
-    engine = sa.create_engine(settings.current().database)
-    try:
-        with engine.connect() as connection:
-            return connection.scalar(sa.text("SELECT 1 FROM agency LIMIT 1")) is not None
-    finally:
-        engine.dispose()
 
 
 def _make_key(path: Path) -> bool:

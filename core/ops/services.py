@@ -28,15 +28,21 @@ UI_KEEPS = (
 )
 
 
-def redis_service(settings: Settings, *, home: Path) -> Service:
-    """The embedded Redis.
+def require_redis(settings: Settings) -> Path | None:
+    """The server to start; none where one is named.
 
     Raises:
-        BadConfiguration: there is no server to start.
+        BadConfiguration: none is named, and there is none to start.
     """
-    binary = redis.server_binary()
-    if binary is None:
-        raise BadConfiguration("There is no Redis here: install redis-server, or set SIYU_REDIS_URL to one you have.")
+    if settings.redis_url:
+        return None
+    if binary := redis.server_binary():
+        return binary
+    raise BadConfiguration("There is no Redis here: install redis-server, or set SIYU_REDIS_URL to one you have.")
+
+
+def redis_service(binary: Path, *, home: Path) -> Service:
+    """The embedded Redis."""
     folder, path = home / "redis", redis.socket_path(home)
     folder.mkdir(mode=0o700, exist_ok=True)
     command = redis.server_command(binary, folder=folder, socket=path)
@@ -44,19 +50,17 @@ def redis_service(settings: Settings, *, home: Path) -> Service:
 
 
 def platform_services(settings: Settings, *, home: Path, redis_url: str) -> list[Service]:
-    """The API, what carries jobs and clicks, and the admin pages."""
+    """The API and the admin pages, which are waited for, then what carries jobs and clicks."""
     environment = {**os.environ, "SIYU_HOME": str(home), "SIYU_REDIS_URL": redis_url}
     api_answers = _http_answers(settings.bind, settings.api_port, "/healthz")
-    services = [
-        Service("api", _siyu("serve"), environment, is_ready=api_answers),
-        Service("dispatcher", _siyu("work", "dispatcher"), environment),
-    ]
+    services = [Service("api", _siyu("serve"), environment, is_ready=api_answers)]
+    if exists("admin_ui.__main__"):
+        services.append(_ui_service(settings))
+    services.append(Service("dispatcher", _siyu("work", "dispatcher"), environment))
     if exists("core.ingest.shipper"):
         services.append(Service("shipper", _siyu("work", "shipper"), environment))
     for queue, count in (("quick", settings.quick_workers), ("slow", settings.slow_workers)):
         services += [Service(f"{queue}-{number}", _siyu("work", queue), environment) for number in range(1, count + 1)]
-    if exists("admin_ui.__main__"):
-        services.append(_ui_service(settings))
     return services
 
 

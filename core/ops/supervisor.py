@@ -140,6 +140,7 @@ class Supervisor:
         self.say(f"{child.service.name} {_cause(process.returncode)}; starting it again (log: {child.log})")
 
     def _replace_watchman(self) -> None:
+        self.watchman.dismiss()  # dead already; this closes our end
         self.watchman = Watchman(keep_open=self.lock)
         for child in self.children:
             if child.process:

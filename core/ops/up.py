@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from core import settings
-from core.errors import BadConfiguration
 from core.ops import home as homes
 from core.ops import ports, redis
-from core.ops.services import platform_services, redis_service
+from core.ops.init import is_initialised
+from core.ops.services import platform_services, redis_service, require_redis
 from core.ops.supervisor import Supervisor
 
 DEMO_LOGINS = "demo-logins.txt"
@@ -25,11 +25,13 @@ def run_everything(*, with_demo: bool, say: Callable[[str], None]) -> None:
     with homes.locked(home) as lock:
         ports.require_free(current.bind, current.api_port, variable="SIYU_API_PORT")
         ports.require_free(current.bind, current.ui_port, variable="SIYU_UI_PORT")
-        _initialise(with_demo=with_demo)
+        redis_binary = require_redis(current)
+        if not is_initialised(current, with_demo=with_demo):
+            _initialise(with_demo=with_demo)
         _rotate_logs(home / "logs")
         supervisor = Supervisor(home=home, lock=lock, say=say)
         try:
-            _start_all(supervisor, current, home)
+            _start_all(supervisor, current, home, redis_binary)
             if not supervisor.stopping:
                 say(_addresses(current, home, seconds=time.monotonic() - began))
             supervisor.run()
@@ -38,13 +40,11 @@ def run_everything(*, with_demo: bool, say: Callable[[str], None]) -> None:
             supervisor.stop()
 
 
-def _start_all(supervisor: Supervisor, current: settings.Settings, home: Path) -> None:
-    redis_url = current.redis_url
-    if redis_url is None:
-        supervisor.start(redis_service(current, home=home))
+def _start_all(supervisor: Supervisor, current: settings.Settings, home: Path, redis_binary: Path | None) -> None:
+    if redis_binary is not None:
+        supervisor.start(redis_service(redis_binary, home=home))
         supervisor.wait_until_ready()
-        redis_url = redis.socket_url(redis.socket_path(home))
-    for service in platform_services(current, home=home, redis_url=redis_url):
+    for service in platform_services(current, home=home, redis_url=redis.redis_url(current)):
         supervisor.start(service)
     supervisor.wait_until_ready()
 
@@ -53,7 +53,7 @@ def _initialise(*, with_demo: bool) -> None:
     """Run `siyu init` in a process of its own, so that the supervisor stays small."""
     command = [sys.executable, "-m", "core.cli", "init", "--demo" if with_demo else "--no-demo"]
     if subprocess.run(command, check=False).returncode:
-        raise BadConfiguration("The database could not be prepared; the line above says why.")
+        sys.exit(1)  # it has said why
 
 
 def _rotate_logs(logs: Path) -> None:

@@ -25,6 +25,7 @@ class Watchman:
             stdout=subprocess.DEVNULL,
             start_new_session=True,
             pass_fds=[keep_open],
+            bufsize=0,  # nothing is kept that closing would try to write to a dead one
         )
 
     def note_started(self, session: int) -> None:
@@ -49,7 +50,6 @@ class Watchman:
         try:
             if self.process.stdin:
                 self.process.stdin.write(line.encode())
-                self.process.stdin.flush()
         except BrokenPipeError:
             pass  # it died; the supervisor starts another and tells it the whole list
 

@@ -7,7 +7,7 @@ from core.db import reading, writing
 from core.ingest import imports
 from core.tenants.models import Tenant
 from core.touchpoints.models import Touchpoint
-from tests.chaos.trouble import Trouble
+from tests.chaos.trouble import Trouble, on_both
 from tests.factories.ingest import ad_file, make_import
 from tests.servers.siyu import Running
 
@@ -17,6 +17,7 @@ ROWS = 30_000
 VICTIMS = ("slow-1", "slow-1", "dispatcher", "redis", "api", "quick-1")
 
 
+@on_both
 def test_import_survives_every_kill(platform: Running, brand: Tenant) -> None:
     import_id = make_import(brand, ad_file(rows=ROWS))
     with writing(brand.number) as session:

@@ -6,10 +6,17 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+import pytest
+
 from core.ops.sessions import session_members
 from tests.servers.siyu import Running, until
 
 WORK_SECONDS = 180.0
+
+on_both = pytest.mark.parametrize(
+    "platform", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+)
+"""A test in trouble on either database."""
 
 
 @dataclass
@@ -29,6 +36,11 @@ class Trouble:
             self.strike(self.dice.choice(victims))
             time.sleep(self.dice.uniform(0.3, 1.2))
         until(done, seconds=WORK_SECONDS, otherwise=f"not done; {self}")
+
+    def strike_during(self, name: str, work: Callable[[], bool]) -> None:
+        """Kill one at a moment when the work is going on."""
+        until(work, seconds=WORK_SECONDS, otherwise=f"the work to disturb did not begin; {self}")
+        self.strike(name)
 
     def strike(self, name: str) -> None:
         """Kill one; Redis loses its memory too."""

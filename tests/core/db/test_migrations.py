@@ -1,29 +1,13 @@
 """The migrations lead to the models' schema, with guards, on both databases."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from core.db import Model
-from core.db.guards import check_guards
+from core.db import Database, Model, connect, database, platform_reading
 from core.db.migrate import upgrade
 from core.errors import BadConfiguration
-from tests.servers.postgres import is_available, postgres
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'new.db'}"
-    elif not is_available():
-        pytest.skip("no PostgreSQL here")
-    else:
-        with postgres() as url:
-            yield url
 
 
 def test_migrations_lead_to_the_models(empty_url: str) -> None:
@@ -32,16 +16,27 @@ def test_migrations_lead_to_the_models(empty_url: str) -> None:
     engine = sa.create_engine(empty_url)
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Model.metadata) == []
-        check_guards(connection)
     engine.dispose()
 
 
-def test_lost_guard_stops_the_start(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'new.db'}"
-    upgrade(url)
-    engine = sa.create_engine(url)
+@pytest.mark.parametrize(
+    ("sqlite", "postgres"),
+    [
+        ("DROP TRIGGER guard_insert_counter", "ALTER TABLE counter NO FORCE ROW LEVEL SECURITY"),
+        ("DROP TRIGGER guard_update_counter", "DROP POLICY siyu_app ON counter"),
+        ("DROP TRIGGER keep_update_merge_log", "GRANT UPDATE ON merge_log TO siyu_app"),
+    ],
+)
+def test_lost_guard_stops_every_process(empty_url: str, sqlite: str, postgres: str) -> None:
+    upgrade(empty_url)
+    engine = sa.create_engine(empty_url)
     with engine.begin() as connection:
-        connection.exec_driver_sql("DROP TRIGGER guard_insert_counter")
-        with pytest.raises(BadConfiguration, match="counter"):
-            check_guards(connection)
+        connection.exec_driver_sql(sqlite if engine.name == "sqlite" else postgres)
     engine.dispose()
+    connect(Database(empty_url))
+    with pytest.raises(BadConfiguration, match=r"(counter|merge_log); run `siyu init`"), platform_reading() as session:
+        session.connection()
+    upgrade(empty_url)
+    with platform_reading() as session:
+        session.connection()
+    database().dispose()

@@ -7,8 +7,9 @@ import pytest
 from click.testing import CliRunner
 
 from core import settings
-from core.cli import siyu
+from core.cli import main, siyu
 from core.ops.doctor import examine
+from core.ops.init import is_initialised
 
 
 @pytest.fixture
@@ -33,6 +34,15 @@ def test_second_init_keeps_the_key(bare: Path) -> None:
     done = CliRunner().invoke(siyu, ["init"])
     assert done.exit_code == 0
     assert (bare / "secret.key").read_text() == first
+
+
+def test_second_start_finds_nothing_to_do(bare: Path) -> None:
+    assert not is_initialised(settings.current(), with_demo=False)
+    CliRunner().invoke(siyu, ["init"])
+    assert is_initialised(settings.current(), with_demo=False)
+    assert not is_initialised(settings.current(), with_demo=True)  # nobody lives here yet
+    (bare / "secret.key").unlink()
+    assert not is_initialised(settings.current(), with_demo=False)
 
 
 @pytest.mark.parametrize("key", ["changeme", "c2hvcnQ=", "A" * 43 + "="])
@@ -89,3 +99,28 @@ def test_command_exits_with_one_line(bare: Path) -> None:
     done = CliRunner().invoke(siyu, ["doctor"])
     assert done.exit_code == 1
     assert "-> run `siyu init`" in done.output
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "line"),
+    [
+        ("SIYU_API_PORT", "many", "siyu: SIYU_API_PORT: Input should be a valid integer"),
+        ("SIYU_API_PORT", "8401", "siyu: SIYU_API_PORT and SIYU_UI_PORT are both 8401"),
+        ("SIYU_DATABASE_URL", "mysql://x/y", "siyu: SIYU_DATABASE_URL: Siyu keeps its data in PostgreSQL or SQLite"),
+        ("SIYU_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none", "siyu: The database does not answer: "),
+        ("SIYU_DATABASE_URL", "sqlite:////nowhere/siyu.db", "siyu: The database does not answer: unable to open"),
+        ("SIYU_HOME", "/proc/nothing", "siyu: SIYU_HOME /proc/nothing cannot be written"),
+        ("SIYU_SECRET_KEY", "changeme", "siyu: SIYU_SECRET_KEY is a sample value"),
+    ],
+)
+def test_refusal_is_one_line(
+    bare: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], setting: str, value: str, line: str
+) -> None:
+    monkeypatch.setenv(setting, value)
+    monkeypatch.setattr("sys.argv", ["siyu", "init"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    said = capsys.readouterr().err.splitlines()
+    assert ended.value.code == 1
+    assert len(said) == 1
+    assert said[0].startswith(line)
