@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,8 +75,12 @@ def no_orders() -> OrderFacts:
 
 
 def take(facts: Facts, index: NDArray[np.integer] | NDArray[np.bool_]) -> Facts:
-    """The rows at `index`."""
-    return type(facts)(*(getattr(facts, field.name)[index] for field in fields(facts)))
+    """The rows at `index`; a column that was not read stays empty."""
+    return type(facts)(*(_taken(getattr(facts, field.name), index) for field in fields(facts)))
+
+
+def _taken(column: NDArray[Any], index: NDArray[np.integer] | NDArray[np.bool_]) -> NDArray[Any]:
+    return column[index] if len(column) else column
 
 
 def join(parts: Sequence[Facts]) -> Facts:
@@ -89,12 +93,15 @@ def join(parts: Sequence[Facts]) -> Facts:
 
 def in_order(facts: Facts) -> Facts:
     """By contact, then time, then recording."""
+    return facts if is_sorted(facts) else take(facts, np.lexsort((facts.seq, facts.ts, facts.contact)))
+
+
+def is_sorted(facts: TouchFacts | OrderFacts) -> bool:
+    """Whether the rows stand by contact, then time, then recording."""
     step = np.diff(facts.contact)
     later = np.diff(facts.ts)
     tie = (step == 0) & (later == 0)
-    if bool(((step > 0) | ((step == 0) & (later > 0)) | (tie & (np.diff(facts.seq) >= 0))).all()):
-        return facts
-    return take(facts, np.lexsort((facts.seq, facts.ts, facts.contact)))
+    return bool(((step > 0) | ((step == 0) & (later > 0)) | (tie & (np.diff(facts.seq) >= 0))).all())
 
 
 def bucket_of(contact: NDArray[np.integer], *, bits: int) -> NDArray[np.int64]:

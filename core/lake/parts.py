@@ -1,9 +1,10 @@
 """Files of the lake: written aside, flushed to disk, then renamed, so that a name is a whole file."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from core import settings
 from core.db import new_id
-from core.lake.facts import Facts, OrderFacts, TouchFacts, join, no_orders, no_touches
+from core.lake.facts import ORDER_TYPES, TOUCH_TYPES, Facts, OrderFacts, TouchFacts
 
 SORTED_COLUMNS = ("contact", "ts", "seq")
 """Near their neighbours in value, so stored as differences; the others as a dictionary."""
@@ -45,16 +46,12 @@ def write_drops(tenant_id: int, bucket: int, contacts: NDArray[np.int32]) -> Par
     return _write(tenant_id, bucket, "drops", {"contact": contacts})
 
 
-def read_touches(tenant_id: int, names: Sequence[str]) -> TouchFacts:
-    """All rows of these files."""
-    found = [_read(tenant_id, name, TouchFacts) for name in names]
-    return join(found) if found else no_touches()
-
-
-def read_orders(tenant_id: int, names: Sequence[str]) -> OrderFacts:
-    """All rows of these files."""
-    found = [_read(tenant_id, name, OrderFacts) for name in names]
-    return join(found) if found else no_orders()
+def read_facts(tenant_id: int, name: str, facts: type[Facts], *, columns: Collection[str] | None = None) -> Facts:
+    """The rows of a file. columns: the others are empty arrays; all when None."""
+    names = [field.name for field in fields(facts)]
+    wanted = names if columns is None else [name for name in names if name in columns]
+    table = pq.read_table(lake_folder(tenant_id) / name, columns=wanted, partitioning=None)
+    return facts(*(table[name].to_numpy() if name in wanted else _no_rows(name) for name in names))
 
 
 def read_drops(tenant_id: int, name: str) -> NDArray[np.int32]:
@@ -63,9 +60,8 @@ def read_drops(tenant_id: int, name: str) -> NDArray[np.int32]:
     return contacts
 
 
-def _read(tenant_id: int, name: str, facts: type[Facts]) -> Facts:
-    table = pq.read_table(lake_folder(tenant_id) / name, partitioning=None)
-    return facts(*(table[field.name].to_numpy() for field in fields(facts)))
+def _no_rows(name: str) -> NDArray[Any]:
+    return np.empty(0, {**TOUCH_TYPES, **ORDER_TYPES}[name])
 
 
 def _write(tenant_id: int, bucket: int, kind: str, columns: dict[str, NDArray[np.integer]]) -> PartFile:
