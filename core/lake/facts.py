@@ -118,9 +118,13 @@ def bucket_of(contact: NDArray[np.integer], *, bits: int) -> NDArray[np.int64]:
 
 
 def sequence_of(ids: Sequence[bytes]) -> NDArray[np.int64]:
-    """int64[n]: UUIDv7 ids as numbers that grow in the order of minting: 41 bits of milliseconds are too many beside
-    the counter, so seconds since 2024 (31 bits), the millisecond (10 bits) and the low 22 bits of the counter."""
-    words = np.frombuffer(b"".join(ids), dtype=">u8").astype(np.uint64).reshape(-1, 2)
+    """int64[n]: UUIDv7 ids as numbers that grow in the order of minting."""
+    return sequence_of_words(np.frombuffer(b"".join(ids), dtype=">u8").astype(np.uint64).reshape(-1, 2))
+
+
+def sequence_of_words(words: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """int64[n] of uint64[n, 2]: 41 bits of milliseconds are too many beside the counter, so seconds since 2024
+    (31 bits), the millisecond (10 bits) and the low 22 bits of the counter."""
     millis = (words[:, 0] >> np.uint64(16)) - np.uint64(1_704_067_200_000)
     counter = (words[:, 1] >> np.uint64(32)) & np.uint64(0x3FFFFF)
     seconds, rest = np.divmod(millis, np.uint64(1000))

@@ -48,7 +48,7 @@ def _read(snapshot: Snapshot, bucket: int, kind: str, empty: Facts, columns: Col
     drops = snapshot.of_bucket(bucket, "drops")
     # A single file is in order; only the places of rows between others need the third key.
     keys: tuple[str, ...] = NEEDED if len(parts) == 1 else (*NEEDED, "seq")
-    wanted = None if columns is None else {*keys, *columns}
+    wanted = None if columns is None else set(keys) | set(columns)
     found = [
         _without(read_facts(snapshot.tenant_id, part.name, type(empty), columns=wanted), part, drops, snapshot)
         for part in parts
