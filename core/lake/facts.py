@@ -25,11 +25,11 @@ KIND_CODES = {
 WEIGHTLESS = (KIND_CODES["message_sent"], KIND_CODES["message_delivered"])
 NO_PLACEMENT = 0
 
-Column = NDArray[np.integer]
+Index = NDArray[np.integer] | NDArray[np.bool_] | slice
 Facts = TypeVar("Facts", "TouchFacts", "OrderFacts")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class TouchFacts:
     """contact int32; ts int64 microseconds UTC; channel int16; placement int32, 0 for none; kind int8, see KIND_CODES;
     seq int64: the order of recording, which breaks ties in time."""
@@ -42,7 +42,7 @@ class TouchFacts:
     seq: NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class OrderFacts:
     """contact int32; ts int64; value int64, net, minor units; channel int16; seq int64. Cancelled ones are absent."""
 
@@ -74,12 +74,12 @@ def no_orders() -> OrderFacts:
     return OrderFacts(**{name: np.empty(0, kind) for name, kind in ORDER_TYPES.items()})
 
 
-def take(facts: Facts, index: NDArray[np.integer] | NDArray[np.bool_]) -> Facts:
+def take(facts: Facts, index: Index) -> Facts:
     """The rows at `index`; a column that was not read stays empty."""
     return type(facts)(*(_taken(getattr(facts, field.name), index) for field in fields(facts)))
 
 
-def _taken(column: NDArray[Any], index: NDArray[np.integer] | NDArray[np.bool_]) -> NDArray[Any]:
+def _taken(column: NDArray[Any], index: Index) -> NDArray[Any]:
     return column[index] if len(column) else column
 
 
@@ -93,7 +93,7 @@ def join(parts: Sequence[Facts]) -> Facts:
 
 def in_order(facts: Facts) -> Facts:
     """By contact, then time, then recording."""
-    return facts if is_sorted(facts) else take(facts, np.lexsort((facts.seq, facts.ts, facts.contact)))
+    return facts if is_sorted(facts) else take(facts, _sort_order(facts))
 
 
 def is_sorted(facts: TouchFacts | OrderFacts) -> bool:
@@ -102,6 +102,31 @@ def is_sorted(facts: TouchFacts | OrderFacts) -> bool:
     later = np.diff(facts.ts)
     tie = (step == 0) & (later == 0)
     return bool(((step > 0) | ((step == 0) & (later > 0)) | (tie & (np.diff(facts.seq) >= 0))).all())
+
+
+def _sort_order(facts: TouchFacts | OrderFacts) -> NDArray[np.int64]:
+    """Contact and time in one number, as exact as 63 bits allow: a third of the time of a sort by three keys. Rows
+    that the number does not part are sorted by the keys themselves."""
+    room = 63 - max(1, int(facts.contact.max()).bit_length())
+    since = facts.ts - facts.ts.min()
+    shift = max(0, int(since.max()).bit_length() - room)
+    key = (facts.contact.astype(np.int64) << room) | (since >> shift)
+    order = np.argsort(key)
+    sorted_key = key[order]
+    same = sorted_key[1:] == sorted_key[:-1]
+    tied = np.zeros(len(key), np.bool_)
+    tied[1:] |= same
+    tied[:-1] |= same
+    if same.any():
+        rows = order[tied]
+        order[tied] = rows[np.lexsort((facts.seq[rows], facts.ts[rows], key[rows]))]
+    return order
+
+
+def split_by(home: NDArray[np.int64], count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Rows by home, those of one home in their old order, and int64[count + 1]: where each home starts among them."""
+    order = np.argsort(home.astype(np.uint16), kind="stable")  # sixteen bits are sorted by counting
+    return order, np.concatenate([[0], np.cumsum(np.bincount(home, minlength=count))])
 
 
 def bucket_of(contact: NDArray[np.integer], *, bits: int) -> NDArray[np.int64]:

@@ -1,8 +1,9 @@
 """Files of the lake: written aside, flushed to disk, then renamed, so that a name is a whole file."""
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,16 @@ from numpy.typing import NDArray
 
 from core import settings
 from core.db import new_id
-from core.lake.facts import ORDER_TYPES, TOUCH_TYPES, Facts, OrderFacts, TouchFacts
+from core.lake.facts import ORDER_TYPES, TOUCH_TYPES, Facts, OrderFacts, TouchFacts, bucket_of, in_order, split_by, take
+from core.lake.faults import passing
 
 SORTED_COLUMNS = ("contact", "ts", "seq")
-"""Near their neighbours in value, so stored as differences; the others as a dictionary."""
+"""Near their neighbours in value, so stored as differences, which zstd hardly shortens; the others as a dictionary."""
+SHARED = -1
+"""The bucket of a file with rows of all buckets: a small delta would be a small file, made durable, in each of them."""
+SHARED_ROWS = 4_000
+"""Fewer rows than this for each bucket, and a delta is one shared file."""
+KEPT_FILES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,21 @@ def write_facts(tenant_id: int, bucket: int, facts: TouchFacts | OrderFacts) -> 
     return _write(tenant_id, bucket, kind, columns)
 
 
+def write_delta(tenant_id: int, facts: Facts, bits: int) -> Iterator[PartFile]:
+    """Touches or orders as one shared file if they are few, else as one file a bucket; each in order."""
+    if bits and 0 < len(facts.contact) < SHARED_ROWS << bits:
+        yield write_facts(tenant_id, SHARED, in_order(facts))
+    else:
+        yield from write_split(tenant_id, facts, bits)
+
+
+def write_split(tenant_id: int, facts: Facts, bits: int) -> Iterator[PartFile]:
+    """Touches or orders as one file a bucket, each in order."""
+    order, starts = split_by(bucket_of(facts.contact, bits=bits), 1 << bits)
+    for bucket in np.flatnonzero(np.diff(starts)).tolist():
+        yield write_facts(tenant_id, bucket, in_order(take(facts, order[starts[bucket] : starts[bucket + 1]])))
+
+
 def write_drops(tenant_id: int, bucket: int, contacts: NDArray[np.int32]) -> PartFile:
     """Contacts whose rows in older files of the bucket no longer count."""
     return _write(tenant_id, bucket, "drops", {"contact": contacts})
@@ -48,16 +70,53 @@ def write_drops(tenant_id: int, bucket: int, contacts: NDArray[np.int32]) -> Par
 
 def read_facts(tenant_id: int, name: str, facts: type[Facts], *, columns: Collection[str] | None = None) -> Facts:
     """The rows of a file. columns: the others are empty arrays; all when None."""
-    names = [field.name for field in fields(facts)]
-    wanted = names if columns is None else [name for name in names if name in columns]
-    table = pq.read_table(lake_folder(tenant_id) / name, columns=wanted, partitioning=None)
-    return facts(*(table[name].to_numpy() if name in wanted else _no_rows(name) for name in names))
+    return _read(lake_folder(tenant_id) / name, facts, columns)
+
+
+def read_slice(
+    tenant_id: int, name: str, facts: type[Facts], *, bucket: int, bits: int, columns: Collection[str] | None = None
+) -> Facts:
+    """A bucket's rows of a shared file."""
+    wanted = None if columns is None else frozenset(columns)
+    path = lake_folder(tenant_id) / name
+    rows, starts = _split_file(path, facts, bits, wanted)  # type: ignore[arg-type]  # mypy asks the class for its rows' hash
+    assert isinstance(rows, facts)
+    return take(rows, slice(starts[bucket], starts[bucket + 1]))
 
 
 def read_drops(tenant_id: int, name: str) -> NDArray[np.int32]:
     """int32[n]: the contacts."""
-    contacts: NDArray[np.int32] = pq.read_table(lake_folder(tenant_id) / name)["contact"].to_numpy()
+    return _read_contacts(lake_folder(tenant_id) / name)
+
+
+# Every bucket asks for the same shared files one after the other. A name is never given to another file, so what was
+# read stays true; the files are small (SHARED_ROWS).
+@lru_cache(maxsize=KEPT_FILES)
+def _split_file(
+    path: Path, facts: type[Facts], bits: int, columns: frozenset[str] | None
+) -> tuple[TouchFacts | OrderFacts, NDArray[np.int64]]:
+    rows = _read(path, facts, columns)
+    order, starts = split_by(bucket_of(rows.contact, bits=bits), 1 << bits)
+    return take(rows, order), starts
+
+
+@lru_cache(maxsize=KEPT_FILES)
+def _read_contacts(path: Path) -> NDArray[np.int32]:
+    contacts: NDArray[np.int32] = pq.read_table(path, partitioning=None)["contact"].to_numpy()
     return contacts
+
+
+def _read(path: Path, facts: type[Facts], columns: Collection[str] | None) -> Facts:
+    names = [field.name for field in fields(facts)]
+    wanted = names if columns is None else [name for name in names if name in columns]
+    table = pq.read_table(path, columns=wanted, partitioning=None)
+    return facts(*(table[name].to_numpy() if name in wanted else _no_rows(name) for name in names))
+
+
+def delete_files(tenant_id: int, names: Collection[str]) -> None:
+    """Remove files that no manifest names."""
+    for name in names:
+        (lake_folder(tenant_id) / name).unlink(missing_ok=True)
 
 
 def _no_rows(name: str) -> NDArray[Any]:
@@ -65,25 +124,31 @@ def _no_rows(name: str) -> NDArray[Any]:
 
 
 def _write(tenant_id: int, bucket: int, kind: str, columns: dict[str, NDArray[np.integer]]) -> PartFile:
-    name = f"bucket={bucket:03d}/part-{new_id().hex}-{kind}.parquet"
+    folder = f"bucket={bucket:03d}" if bucket >= 0 else "bucket=all"
+    name = f"{folder}/part-{new_id().hex}-{kind}.parquet"
     path = lake_folder(tenant_id) / name
+    is_new = not path.parent.exists()
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_suffix(".tmp")
     near = [column for column in columns if column in SORTED_COLUMNS]
+    far = [column for column in columns if column not in near]
     with aside.open("wb") as file:
         pq.write_table(
             pa.table(columns),
             file,
-            compression="zstd",
-            compression_level=1,
-            use_dictionary=[column for column in columns if column not in near],
+            compression=dict.fromkeys(near, "none") | dict.fromkeys(far, "zstd"),
+            compression_level=dict.fromkeys(far, 1),
+            use_dictionary=far,
             column_encoding=dict.fromkeys(near, "DELTA_BINARY_PACKED"),
         )
         file.flush()
         os.fsync(file.fileno())
+    passing("file.written")
     aside.rename(path)
+    passing("file.named")
     _sync_folder(path.parent)
-    _sync_folder(path.parent.parent)
+    if is_new:
+        _sync_folder(path.parent.parent)
     return PartFile(name, bucket, kind, len(columns["contact"]))
 
 

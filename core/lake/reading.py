@@ -8,7 +8,7 @@ import numpy as np
 from core.lake.facts import Facts, OrderFacts, TouchFacts, no_orders, no_touches, take
 from core.lake.manifest import Part, Snapshot
 from core.lake.merging import merge_sorted
-from core.lake.parts import read_drops, read_facts
+from core.lake.parts import SHARED, read_drops, read_facts, read_slice
 
 NEEDED = ("contact", "ts")
 """Read whatever is asked for."""
@@ -49,11 +49,14 @@ def _read(snapshot: Snapshot, bucket: int, kind: str, empty: Facts, columns: Col
     # A single file is in order; only the places of rows between others need the third key.
     keys: tuple[str, ...] = NEEDED if len(parts) == 1 else (*NEEDED, "seq")
     wanted = None if columns is None else set(keys) | set(columns)
-    found = [
-        _without(read_facts(snapshot.tenant_id, part.name, type(empty), columns=wanted), part, drops, snapshot)
-        for part in parts
-    ]
+    found = [_without(_rows(snapshot, bucket, part, type(empty), wanted), part, drops, snapshot) for part in parts]
     return merge_sorted(found) if found else empty
+
+
+def _rows(snapshot: Snapshot, bucket: int, part: Part, facts: type[Facts], columns: Collection[str] | None) -> Facts:
+    if part.bucket == SHARED:
+        return read_slice(snapshot.tenant_id, part.name, facts, bucket=bucket, bits=snapshot.bits, columns=columns)
+    return read_facts(snapshot.tenant_id, part.name, facts, columns=columns)
 
 
 def _without(facts: Facts, part: Part, drops: list[Part], snapshot: Snapshot) -> Facts:

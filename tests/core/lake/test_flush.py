@@ -4,9 +4,10 @@ import pytest
 
 from core.contacts import service as contacts
 from core.db import reading, writing
-from core.lake import flush
-from core.lake.flush import compact_lake, flush_lake, rebuild_lake
+from core.lake import growth
+from core.lake.flush import flush_lake, rebuild_lake
 from core.lake.manifest import take_snapshot
+from core.lake.parts import SHARED
 from core.orders import service as orders
 from core.tenants.models import Tenant
 from core.touchpoints import service as touchpoints
@@ -104,28 +105,50 @@ def test_small_ranges_give_the_same(tenant: Tenant, monkeypatch: pytest.MonkeyPa
     assert flushed_equals_rebuilt(tenant)
 
 
-def test_piled_up_parts_are_compacted(tenant: Tenant) -> None:
-    for _ in range(flush.PARTS_A_BUCKET + 1):
+def test_piled_up_deltas_become_few(tenant: Tenant) -> None:
+    for _ in range(3 * growth.DELTAS):
         add_many(tenant, 5)
         flush_lake(tenant.number)
     with reading(tenant.number) as session:
-        assert len(take_snapshot(session).of_bucket(0, "touches")) == 1
-    assert len(lake_rows(tenant)[0]) == 5 * (flush.PARTS_A_BUCKET + 1)
+        assert len(growth.layers_of(take_snapshot(session))) <= growth.DELTAS + 1
+    assert len(lake_rows(tenant)[0]) == 5 * 3 * growth.DELTAS
+    assert flushed_equals_rebuilt(tenant)
+
+
+def test_deltas_fold_beside_large_base(tenant: Tenant) -> None:
+    people = add_many(tenant, 900, people=150)
+    flush_lake(tenant.number)
+    for turn in range(growth.DELTAS + 1):
+        with writing(tenant.number) as session:
+            add_touches(session, people[:2], [1000.0 + turn, 2000.0 + turn])
+            if turn in (7, 8):
+                contacts.merge(session, loser=people[turn], into=people[0])
+        flush_lake(tenant.number)
+    with reading(tenant.number) as session:
+        layers = growth.layers_of(take_snapshot(session))
+    assert (layers[0].rows, len(layers)) == (990, 2)
+    assert {part.kind for part in layers[1].parts} == {"touches", "orders", "drops"}
+    assert flushed_equals_rebuilt(tenant)
 
 
 def test_buckets_split_as_rows_grow(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
-    add_many(tenant, 80)
+    monkeypatch.setattr(growth, "WHOLE", 30)
+    monkeypatch.setattr(growth, "FULL", 100)
+    add_many(tenant, 20)
     flush_lake(tenant.number)
-    whole = lake_rows(tenant)
-    monkeypatch.setattr(flush, "TOUCHES_A_BUCKET", 30)
-    compact_lake(tenant.number)
+    people = add_many(tenant, 100)
+    flush_lake(tenant.number)
     with reading(tenant.number) as session:
         snapshot = take_snapshot(session)
-    assert (snapshot.bits, len(snapshot.buckets)) == (2, 4)
-    assert lake_rows(tenant) == whole
-    add_many(tenant, 10)
+    assert (snapshot.bits, len(snapshot.buckets)) == (1, 2)
+    with writing(tenant.number) as session:
+        add_touches(session, people[:3], [1, 2, 3])
+        contacts.merge(session, loser=people[4], into=people[5])
     flush_lake(tenant.number)
-    assert len(lake_rows(tenant)[0]) == 90
+    with reading(tenant.number) as session:
+        assert SHARED in {part.bucket for part in take_snapshot(session).parts}
+    assert len(lake_rows(tenant)[0]) == 123
+    assert flushed_equals_rebuilt(tenant)
 
 
 def test_tenants_have_lakes_apart(tenant: Tenant, other_tenant: Tenant) -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from core import clock
 from core.db import reading, writing
-from core.lake.flush import compact_lake, flush_lake
+from core.lake.compaction import compact_lake
+from core.lake.flush import flush_lake
 from core.lake.manifest import LakeMoved, publish, take_snapshot
 from core.lake.parts import lake_folder
 from core.lake.reading import read_buckets
@@ -43,7 +44,7 @@ def test_retired_files_go_after_grace(tenant: Tenant) -> None:
     compact_lake(tenant.number, everything=True)
     flush_lake(tenant.number)
     assert len(files(tenant)) == 4
-    with clock.set_to(clock.now() + timedelta(hours=2)):
+    with clock.set_to(clock.now() + timedelta(hours=6)):
         flush_lake(tenant.number)
     with reading(tenant.number) as session:
         assert files(tenant) == {part.name for part in take_snapshot(session).parts}
