@@ -3,10 +3,11 @@
 Memory holds one chunk and two buckets, however many rows there are.
 """
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from typing import BinaryIO, Generic
@@ -19,7 +20,7 @@ from core.lake.faults import passing
 from core.lake.growth import MAX_BITS, wanted_bits
 from core.lake.parts import PartFile, lake_folder, write_facts
 
-CHUNK_ROWS = 1_000_000
+CHUNK_ROWS = 500_000
 THREADS = 2
 """One sorts while the other writes; a third would only add to the memory."""
 
@@ -35,13 +36,15 @@ class Built:
 class Spill(Generic[Facts]):
     """Rows of one kind in an unnamed file, each chunk ordered by the first MAX_BITS of the hash."""
 
-    def __init__(self, file: BinaryIO, facts: type[Facts]) -> None:
+    def __init__(self, file: BinaryIO, facts: type[Facts], pool: ThreadPoolExecutor) -> None:
         self.file = file
         self.facts: type[Facts] = facts
+        self.pool = pool
         self.rows = 0
         self.layout = np.dtype(list((TOUCH_TYPES if facts is TouchFacts else ORDER_TYPES).items()))
         self.waiting: list[Facts] = []
-        self.chunks: list[tuple[int, NDArray[np.int64]]] = []
+        self.end = 0
+        self.chunks: list[Future[tuple[int, NDArray[np.int64]]]] = []
 
     def add(self, facts: Facts) -> None:
         """Take rows in."""
@@ -51,17 +54,25 @@ class Spill(Generic[Facts]):
             self.spill()
 
     def spill(self) -> None:
-        """Write what waits."""
+        """Have what waits written, while the caller fetches more."""
         rows = join(self.waiting) if self.waiting else None
         self.waiting = []
         if rows is None or not len(rows.contact):
             return
+        self.chunks.append(self.pool.submit(self._write_chunk, rows, self.end))
+        self.end += len(rows.contact) * self.layout.itemsize
+        if len(self.chunks) > THREADS:
+            self.chunks[-THREADS - 1].result()  # no more chunks in memory than are being written
+
+    def _write_chunk(self, rows: Facts, place: int) -> tuple[int, NDArray[np.int64]]:
         order, starts = split_by(bucket_of(rows.contact, bits=MAX_BITS), 1 << MAX_BITS)
         records = np.empty(len(order), self.layout)
         for field in fields(rows):
             records[field.name] = getattr(rows, field.name)[order]
-        self.chunks.append((self.file.tell(), starts))
-        records.tofile(self.file)
+        raw = records.tobytes()
+        if os.pwrite(self.file.fileno(), raw, place) != len(raw):
+            raise OSError(errno.ENOSPC, "The disk is full while the lake is built.")
+        return place, starts
 
     def of_bucket(self, bucket: int, bits: int) -> Facts:
         """A bucket's rows, not in order."""
@@ -69,7 +80,7 @@ class Spill(Generic[Facts]):
         size = self.layout.itemsize
         raw = b"".join(
             os.pread(self.file.fileno(), int(starts[last] - starts[first]) * size, place + int(starts[first]) * size)
-            for place, starts in self.chunks
+            for place, starts in (chunk.result() for chunk in self.chunks)
         )
         records = np.frombuffer(raw, self.layout)
         rows: Facts = self.facts(*(np.ascontiguousarray(records[field.name]) for field in fields(self.facts)))
@@ -83,6 +94,7 @@ class Building:
     tenant_id: int
     touches: Spill[TouchFacts]
     orders: Spill[OrderFacts]
+    pool: ThreadPoolExecutor
 
     def write(self) -> Built:
         """Sorted, durable files of all rows that were added."""
@@ -90,9 +102,8 @@ class Building:
         self.orders.spill()
         passing("rebuild.spilled")
         bits = wanted_bits(self.touches.rows)
-        with ThreadPoolExecutor(THREADS) as pool:
-            found = pool.map(lambda bucket: list(self._write_bucket(bucket, bits)), range(1 << bits))
-            return Built([file for files in found for file in files], bits)
+        found = self.pool.map(lambda bucket: list(self._write_bucket(bucket, bits)), range(1 << bits))
+        return Built([file for files in found for file in files], bits)
 
     def _write_bucket(self, bucket: int, bits: int) -> Iterator[PartFile]:
         yield from _write_some(self.tenant_id, bucket, self.touches.of_bucket(bucket, bits))
@@ -109,5 +120,9 @@ def building(tenant_id: int) -> Iterator[Building]:
     """Spill files of a build; they have no names, so nothing is left of them however it ends."""
     folder = lake_folder(tenant_id)
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryFile(dir=folder) as touches, tempfile.TemporaryFile(dir=folder) as orders:
-        yield Building(tenant_id, Spill(touches, TouchFacts), Spill(orders, OrderFacts))
+    with (
+        tempfile.TemporaryFile(dir=folder) as touches,
+        tempfile.TemporaryFile(dir=folder) as orders,
+        ThreadPoolExecutor(THREADS) as pool,
+    ):
+        yield Building(tenant_id, Spill(touches, TouchFacts, pool), Spill(orders, OrderFacts, pool), pool)
