@@ -5,12 +5,15 @@ import multiprocessing
 import os
 from collections.abc import Callable
 from datetime import timedelta
+from importlib import import_module
 
 import sqlalchemy as sa
+from sqlalchemy.orm import configure_mappers
 
 from core import clock, settings
 from core.contacts.models import Contact
 from core.db import Database, connect, database, reading
+from core.db.slices import load_models
 from core.db.vaults import forget_vaults
 from core.lake import faults, growth
 from core.lake.compaction import compact_lake
@@ -24,6 +27,10 @@ from tests.core.lake.made_facts import Row
 DIED = 9
 SMALL = {"WHOLE": 40, "FULL": 80, "DELTAS": 1, "WEIGHT": 0}
 """A lake of few rows that has buckets, shared files and folds, and is never heavy."""
+
+load_models()  # once in the server, and not again in every child
+configure_mappers()
+import_module("pandas")  # pyarrow looks for it
 
 _processes = multiprocessing.get_context("forkserver")
 _processes.set_forkserver_preload(["tests.core.lake.crashing"])
