@@ -8,8 +8,9 @@ import pytest
 from core.contacts import service as contacts
 from core.db import writing
 from core.lake import growth
+from core.lake.flush import flush_lake
 from core.tenants.models import Tenant
-from tests.core.lake.crashing import SMALL, all_work, sql_rows, start_work
+from tests.core.lake.crashing import SMALL, sql_rows, start_work
 from tests.core.lake.made_facts import add_many, lake_rows
 
 pytestmark = pytest.mark.chaos
@@ -40,5 +41,5 @@ def test_killed_lake_loses_nothing(tenant: Tenant, monkeypatch: pytest.MonkeyPat
         else:
             killed += 1
         assert lake_rows(tenant) in (before, sql_rows(tenant))
-    all_work(tenant.number)
-    assert lake_rows(tenant) == sql_rows(tenant)
+        flush_lake(tenant.number)
+        assert lake_rows(tenant) == sql_rows(tenant)

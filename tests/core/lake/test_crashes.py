@@ -43,6 +43,8 @@ def test_lake_survives_death_anywhere(busy: Tenant, point: str, turn: int) -> No
     process.join(60)
     assert process.exitcode == DIED
     assert lake_rows(busy) in (before, after)
+    flush_lake(busy.number)
+    assert lake_rows(busy) == after
     all_work(busy.number)
     assert lake_rows(busy) == after
 
