@@ -46,11 +46,19 @@ class Feeds:
     horizon: int | None
 
     def after(
-        self, name: str, position: Position | None, *, limit: int | None, columns: Sequence[Any], settled: bool = True
+        self,
+        name: str,
+        position: Position | None,
+        *,
+        limit: int | None,
+        columns: Sequence[Any],
+        until: Position | None = None,
+        settled: bool = True,
     ) -> Range:
         """At most `limit` rows of the feed behind `position`, in its order, and the position of the last of them.
 
         Args:
+            until: rows behind this position are left out.
             settled: False takes rows above the horizon as well; their position must not be kept.
         """
         model = FEEDS[name]
@@ -60,6 +68,8 @@ class Feeds:
             query = query.where(model.tx < self.horizon)
         if position is not None:
             query = query.where(self._behind(name, position))
+        if until is not None:
+            query = query.where(sa.not_(self._behind(name, until)))
         found = read_columns(self.session, query.order_by(place, model.id).limit(limit))
         return Range(found, _last_place(found) or position, is_full=len(found["place"]) == limit)
 
