@@ -24,7 +24,7 @@ from core.lake.building import building
 from core.lake.facts import TOUCH_TYPES, OrderFacts, TouchFacts, take
 from core.lake.flush import flush_lake
 from core.lake.manifest import publish, take_snapshot
-from core.lake.parts import write_delta
+from core.lake.parts import make_durable, write_delta
 from core.tenants.opening import open_tenant
 from core.tenants.service import create_agency
 
@@ -90,6 +90,7 @@ def build(tenant: int, arrays: Path) -> None:
             made.touches.add(touches)
             made.orders.add(orders_of(touches))
         built = made.write()
+    make_durable(tenant, built.files)
     with writing(tenant) as session:
         publish(session, take_snapshot(session), added=built.files, bits=built.bits)
 
@@ -99,6 +100,7 @@ def append(tenant: int, touches: TouchFacts) -> None:
     with reading(tenant) as session:
         base = take_snapshot(session)
     files = [*write_delta(tenant, touches, base.bits), *write_delta(tenant, orders_of(touches), base.bits)]
+    make_durable(tenant, files)
     with writing(tenant) as session:
         publish(session, base, added=files)
 

@@ -97,7 +97,7 @@ class Building:
     pool: ThreadPoolExecutor
 
     def write(self) -> Built:
-        """Sorted, durable files of all rows that were added."""
+        """Sorted files of all rows that were added; `make_durable` comes when the spill is closed."""
         self.touches.spill()
         self.orders.spill()
         passing("rebuild.spilled")

@@ -13,7 +13,7 @@ from core.lake.facts import join
 from core.lake.faults import passing
 from core.lake.growth import is_heavy, layers_of, newest_pile, wanted_bits
 from core.lake.manifest import Part, Snapshot, publish, take_snapshot
-from core.lake.parts import SHARED, PartFile, read_drops, write_delta, write_drops, write_split
+from core.lake.parts import SHARED, PartFile, make_durable, read_drops, write_delta, write_drops, write_split
 from core.lake.reading import read_bucket, read_buckets
 
 Door = Callable[[], AbstractContextManager[Session]]
@@ -46,7 +46,7 @@ def _rewrite(base: Snapshot, bits: int, door: Door) -> Snapshot:
     """All buckets as one sorted file of a kind each. One publication: shared files are of all buckets."""
     with ThreadPoolExecutor(THREADS) as pool:
         found = pool.map(lambda bucket: list(_bucket_files(base, bucket, bits)), base.buckets)
-        files = [file for some in found for file in some]
+        files = make_durable(base.tenant_id, [file for some in found for file in some])
     passing("compact.written")
     with door() as session:
         made = publish(session, base, added=files, retired={part.name for part in base.parts}, bits=bits)
@@ -69,6 +69,7 @@ def _fold(base: Snapshot, pile: list[Part], door: Door) -> Snapshot:
     if drops:
         bucket = SHARED if base.bits else 0
         files.append(write_drops(base.tenant_id, bucket, np.unique(np.concatenate(drops))))
+    make_durable(base.tenant_id, files)
     passing("fold.written")
     with door() as session:
         return publish(session, base, added=files, retired={part.name for part in pile})

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 POINTS = (
     "file.written",
-    "file.named",
+    "files.durable",
     "flush.written",
     "flush.published",
     "rebuild.spilled",

@@ -8,7 +8,7 @@ from core.lake.compaction import Door, compact_lake
 from core.lake.delta import Delta, newest_changes, positions_hold, read_delta
 from core.lake.faults import passing
 from core.lake.manifest import Snapshot, publish, take_snapshot
-from core.lake.parts import SHARED, PartFile, lake_folder, write_delta, write_drops
+from core.lake.parts import SHARED, PartFile, lake_folder, make_durable, write_delta, write_drops
 from core.lake.sweeping import sweep_lake, sweep_orphans
 
 
@@ -68,6 +68,7 @@ def rebuild_lake(tenant_id: int, *, door: Door | None = None) -> Flushed:
             made.orders.add(delta.orders)
             positions, is_last = delta.positions, delta.is_last
         built = made.write()
+    make_durable(tenant_id, built.files)  # the spill is gone by now, and so need not reach the disk with them
     passing("rebuild.written")
     generation = base.generation
     if base.parts or positions:
@@ -95,4 +96,4 @@ def _write_files(base: Snapshot, delta: Delta) -> list[PartFile]:
     ]
     if len(delta.dropped):
         files.append(write_drops(base.tenant_id, SHARED if base.bits else 0, delta.dropped))
-    return files
+    return make_durable(base.tenant_id, files)

@@ -1,7 +1,8 @@
-"""Files of the lake: written aside, flushed to disk, then renamed, so that a name is a whole file."""
+"""Files of the lake. A name is used once; a file counts only when a manifest names it, and is durable before that."""
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +25,7 @@ SHARED = -1
 SHARED_ROWS = 4_000
 """Fewer rows than this for each bucket, and a delta is one shared file."""
 KEPT_FILES = 32
+SYNCS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def lake_folder(tenant_id: int) -> Path:
 
 
 def write_facts(tenant_id: int, bucket: int, facts: TouchFacts | OrderFacts) -> PartFile:
-    """Touches or orders as one durable file."""
+    """Touches or orders as one file; `make_durable` comes before its publication."""
     kind = "touches" if isinstance(facts, TouchFacts) else "orders"
     columns = {field.name: getattr(facts, field.name) for field in fields(facts)}
     return _write(tenant_id, bucket, kind, columns)
@@ -113,6 +115,22 @@ def _read(path: Path, facts: type[Facts], columns: Collection[str] | None) -> Fa
     return facts(*(table[name].to_numpy() if name in wanted else _no_rows(name) for name in names))
 
 
+def make_durable(tenant_id: int, files: Iterable[PartFile]) -> list[PartFile]:
+    """Have these files outlive a loss of power; only then may a manifest name them.
+
+    All at once, after the last one was written: the disk is asked for each of them, but writes and commits together.
+    """
+    made = list(files)
+    folder = lake_folder(tenant_id)
+    with ThreadPoolExecutor(SYNCS) as pool:
+        list(pool.map(_sync, [folder / file.name for file in made]))
+        list(pool.map(_sync, {(folder / file.name).parent for file in made}))
+    if made:
+        _sync(folder)
+    passing("files.durable")
+    return made
+
+
 def delete_files(tenant_id: int, names: Collection[str]) -> None:
     """Remove files that no manifest names."""
     for name in names:
@@ -127,33 +145,23 @@ def _write(tenant_id: int, bucket: int, kind: str, columns: dict[str, NDArray[np
     folder = f"bucket={bucket:03d}" if bucket >= 0 else "bucket=all"
     name = f"{folder}/part-{new_id().hex}-{kind}.parquet"
     path = lake_folder(tenant_id) / name
-    is_new = not path.parent.exists()
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_suffix(".tmp")
     near = [column for column in columns if column in SORTED_COLUMNS]
     far = [column for column in columns if column not in near]
-    with aside.open("wb") as file:
-        pq.write_table(
-            pa.table(columns),
-            file,
-            compression=dict.fromkeys(near, "none") | dict.fromkeys(far, "zstd"),
-            compression_level=dict.fromkeys(far, 1),
-            use_dictionary=far,
-            column_encoding=dict.fromkeys(near, "DELTA_BINARY_PACKED"),
-        )
-        file.flush()
-        os.fsync(file.fileno())
+    pq.write_table(
+        pa.table(columns),
+        path,
+        compression=dict.fromkeys(near, "none") | dict.fromkeys(far, "zstd"),
+        compression_level=dict.fromkeys(far, 1),
+        use_dictionary=far,
+        column_encoding=dict.fromkeys(near, "DELTA_BINARY_PACKED"),
+    )
     passing("file.written")
-    aside.rename(path)
-    passing("file.named")
-    _sync_folder(path.parent)
-    if is_new:
-        _sync_folder(path.parent.parent)
     return PartFile(name, bucket, kind, len(columns["contact"]))
 
 
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

@@ -14,7 +14,7 @@ from core.tenants.models import Tenant
 from tests.core.lake.crashing import DIED, SMALL, all_work, sql_rows, start_work
 from tests.core.lake.made_facts import add_many, add_order, add_people, add_touches, at, lake_rows
 
-TURNS = [(point, 1) for point in faults.POINTS] + [("file.named", 4), ("publish.staged", 3)]
+TURNS = [(point, 1) for point in faults.POINTS] + [("file.written", 4), ("publish.staged", 3)]
 
 
 @pytest.fixture
