@@ -5,9 +5,11 @@ import pytest
 from core.contacts import service as contacts
 from core.db import reading, writing
 from core.lake import growth
+from core.lake.facts import KIND_CODES
 from core.lake.flush import flush_lake, rebuild_lake
 from core.lake.manifest import take_snapshot
 from core.lake.parts import SHARED
+from core.lake.reading import read_bucket
 from core.orders import service as orders
 from core.tenants.models import Tenant
 from core.touchpoints import service as touchpoints
@@ -149,6 +151,46 @@ def test_buckets_split_as_rows_grow(tenant: Tenant, monkeypatch: pytest.MonkeyPa
         assert SHARED in {part.bucket for part in take_snapshot(session).parts}
     assert len(lake_rows(tenant)[0]) == 123
     assert flushed_equals_rebuilt(tenant)
+
+
+def test_ties_follow_the_order_of_recording(tenant: Tenant) -> None:
+    with writing(tenant.number) as session:
+        (ann,) = add_people(session, 1)
+        for kind in ("scan", "click", "visit"):
+            touchpoints.record(session, [new_touch(ann, kind=kind, at=at(5))])
+            touchpoints.record(session, [new_touch(ann, kind="reply", at=at(6))])
+    flush_lake(tenant.number)
+    with writing(tenant.number) as session:
+        touchpoints.record(session, [new_touch(ann, kind="lead", at=at(5))])
+    flush_lake(tenant.number)
+    kinds = [KIND_CODES[name] for name in ("scan", "click", "visit", "lead", "reply", "reply", "reply")]
+    assert kinds_of(tenant) == kinds
+    rebuild_lake(tenant.number)
+    assert kinds_of(tenant) == kinds
+
+
+def kinds_of(tenant: Tenant) -> list[int]:
+    with reading(tenant.number) as session:
+        kinds: list[int] = read_bucket(take_snapshot(session), 0).touches.kind.tolist()
+    return kinds
+
+
+def test_large_tenant_leaves_small_one_alone(
+    tenant: Tenant, other_tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(growth, "WHOLE", 30)
+    monkeypatch.setattr(growth, "FULL", 60)
+    add_many(other_tenant, 12)
+    flush_lake(other_tenant.number)
+    add_many(tenant, 300)
+    flush_lake(tenant.number)
+    add_many(other_tenant, 6)
+    assert flush_lake(other_tenant.number).touches == 6
+    with reading(other_tenant.number) as session:
+        assert take_snapshot(session).bits == 0
+    with reading(tenant.number) as session:
+        assert take_snapshot(session).bits == 3
+    assert (len(lake_rows(tenant)[0]), len(lake_rows(other_tenant)[0])) == (300, 18)
 
 
 def test_tenants_have_lakes_apart(tenant: Tenant, other_tenant: Tenant) -> None:
