@@ -22,6 +22,7 @@ COMMANDS: dict[str, str] = {
     "attribute": "core.attribution.commands:attribute",
     "agencies": "core.access.commands:agencies",
     "tenants": "core.access.commands:tenants",
+    "lake": "core.lake.commands:lake",
     "audit": "core.audit.commands:audit",
     "import": "core.ingest.commands:import_command",
     "plugins": "core.plugin_host.commands:plugins",

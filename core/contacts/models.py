@@ -79,6 +79,7 @@ class MergeLog(Fed, TenantRow):
         sa.CheckConstraint("kind IN ('merged','parked','undone','rejected')", name="kind"),
         sa.Index("ix_merge_log_winner", "tenant_id", "winner"),
         sa.Index("ix_merge_log_loser", "tenant_id", "loser"),
+        sa.Index("ix_merge_log_feed", "tenant_id", "tx"),
         {"info": {"append_only": True}},
     )
 

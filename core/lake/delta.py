@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from core.contacts.models import Contact, MergeLog
-from core.lake.facts import KIND_CODES, NO_PLACEMENT, OrderFacts, TouchFacts, join, no_orders, no_touches, sequence_of
-from core.lake.feed import FEEDS, Feeds, Position, open_feeds
+from core.lake.columns import Arrays
+from core.lake.facts import KIND_CODES, NO_PLACEMENT, OrderFacts, TouchFacts, join, no_orders, no_touches
+from core.lake.feed import FEEDS, Position, open_feeds
+from core.lake.roots import orders_of_rows, touches_of_rows
 from core.orders.models import Order, OrderChange
 from core.touchpoints.models import Touchpoint
 
@@ -24,24 +26,29 @@ DIRTY_RANGE = 2_000
 CONTACTS_A_QUERY = 500
 
 TOUCH_COLUMNS = (
-    Touchpoint.contact_number,
-    sa.type_coerce(Touchpoint.at, sa.BigInteger),
-    Touchpoint.channel_number,
-    sa.func.coalesce(Touchpoint.placement_number, NO_PLACEMENT),
-    Touchpoint.kind,
-    Touchpoint.is_bot,
-    Touchpoint.id,
+    Touchpoint.contact_number.label("contact"),
+    sa.type_coerce(Touchpoint.at, sa.BigInteger).label("ts"),
+    Touchpoint.channel_number.label("channel"),
+    sa.func.coalesce(Touchpoint.placement_number, NO_PLACEMENT).label("placement"),
+    sa.case(KIND_CODES, value=Touchpoint.kind).label("kind"),
+    sa.case((Touchpoint.is_bot, 0), else_=1).label("counts"),
+    Touchpoint.id.label("id"),
 )
 ORDER_COLUMNS = (
-    Order.contact_number,
-    sa.type_coerce(Order.placed_at, sa.BigInteger),
-    Order.amount_minor - Order.refunded_minor,
-    Order.channel_number,
-    Order.state,
-    Order.id,
+    Order.contact_number.label("contact"),
+    sa.type_coerce(Order.placed_at, sa.BigInteger).label("ts"),
+    (Order.amount_minor - Order.refunded_minor).label("value"),
+    Order.channel_number.label("channel"),
+    sa.case((Order.state == "cancelled", 0), else_=1).label("counts"),
+    Order.id.label("id"),
 )
-CHANGE_COLUMNS = (OrderChange.order_id,)
-MERGE_COLUMNS = (MergeLog.winner, MergeLog.loser)
+CHANGE_COLUMNS = (
+    sa.select(Order.contact_number)
+    .where(Order.tenant_id == OrderChange.tenant_id, Order.id == OrderChange.order_id)
+    .scalar_subquery()
+    .label("contact"),
+)
+MERGE_COLUMNS = (MergeLog.winner.label("winner"), MergeLog.loser.label("loser"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +88,16 @@ def read_delta(session: Session, positions: Mapping[str, object], *, follow_chan
     if follow_changes:
         changes = feeds.after("order_change", start["order_change"], limit=DIRTY_RANGE, columns=CHANGE_COLUMNS)
         merges = feeds.after("merge_log", start["merge_log"], limit=DIRTY_RANGE, columns=MERGE_COLUMNS)
-        dirty = _dirty_contacts(session, [row[0] for row in changes.rows], merges.rows)
+        dirty = _dirty_contacts(session, _numbers(changes.columns, merges.columns))
         found |= {"order_change": changes, "merge_log": merges}
     reached = start | {name: one.reached for name, one in found.items()}
-    roots = Roots(session)
-    touch_parts = [roots.of_touches([row for row in touches.rows if row[0] not in dirty])]
-    order_parts = [roots.of_orders([row for row in orders.rows if row[0] not in dirty])]
+    touch_parts = [touches_of_rows(session, _others(touches.columns, dirty))]
+    order_parts = [orders_of_rows(session, _others(orders.columns, dirty))]
     for some in _slices(sorted(dirty)):
-        touch_parts.append(roots.of_touches(_again(feeds, "touchpoint", TOUCH_COLUMNS, some, touches.reached)))
-        order_parts.append(roots.of_orders(_again(feeds, "orders", ORDER_COLUMNS, some, orders.reached)))
+        again = feeds.of_contacts("touchpoint", TOUCH_COLUMNS, some, touches.reached)
+        touch_parts.append(touches_of_rows(session, again) if again else no_touches())
+        again = feeds.of_contacts("orders", ORDER_COLUMNS, some, orders.reached)
+        order_parts.append(orders_of_rows(session, again) if again else no_orders())
     return Delta(
         join(touch_parts),
         join(order_parts),
@@ -99,64 +107,33 @@ def read_delta(session: Session, positions: Mapping[str, object], *, follow_chan
     )
 
 
-class Roots:
-    """Who a fact belongs to now: the contact it was born with, or the one that was merged into."""
-
-    def __init__(self, session: Session) -> None:
-        rows = session.execute(
-            sa.select(Contact.number, Contact.merged_into, sa.type_coerce(Contact.facts_since, sa.BigInteger))
-            .where(Contact.merged_into.is_not(None))
-            .order_by(Contact.number)
-        ).all()
-        self.number = np.array([row[0] for row in rows], np.int64)
-        self.root = np.array([row[1] for row in rows], np.int64)
-        self.since = np.array([row[2] or 0 for row in rows], np.int64)
-
-    def resolve(self, contact: NDArray[np.int64], ts: NDArray[np.int64]) -> NDArray[np.int32]:
-        """int32[n]: a linked visitor's facts before `facts_since` stay the visitor's own."""
-        if not len(self.number):
-            return contact.astype(np.int32)
-        place = np.minimum(np.searchsorted(self.number, contact), len(self.number) - 1)
-        moved = (self.number[place] == contact) & (ts >= self.since[place])
-        return np.where(moved, self.root[place], contact).astype(np.int32)
-
-    def of_touches(self, rows: Sequence[tuple[Any, ...]]) -> TouchFacts:
-        """Rows of TOUCH_COLUMNS as facts; bots are left out."""
-        kept = [row for row in rows if not row[5]]
-        if not kept:
-            return no_touches()
-        contact, ts, channel, placement, kind, _, ids = zip(*kept, strict=True)
-        when = np.array(ts, np.int64)
-        return TouchFacts(
-            self.resolve(np.array(contact, np.int64), when),
-            when,
-            np.array(channel, np.int16),
-            np.array(placement, np.int32),
-            np.array([KIND_CODES[name] for name in kind], np.int8),
-            sequence_of([one.bytes for one in ids]),
-        )
-
-    def of_orders(self, rows: Sequence[tuple[Any, ...]]) -> OrderFacts:
-        """Rows of ORDER_COLUMNS as facts; a cancelled order counts as never placed."""
-        kept = [row for row in rows if row[4] != "cancelled"]
-        if not kept:
-            return no_orders()
-        contact, ts, value, channel, _, ids = zip(*kept, strict=True)
-        when = np.array(ts, np.int64)
-        return OrderFacts(
-            self.resolve(np.array(contact, np.int64), when),
-            when,
-            np.array(value, np.int64),
-            np.array(channel, np.int16),
-            sequence_of([one.bytes for one in ids]),
-        )
+def contacts_changed_after(session: Session, positions: Mapping[str, object]) -> NDArray[np.int32]:
+    """int32[n]: contacts with a merge or an order change behind these positions, settled or not."""
+    feeds = open_feeds(session)
+    found = [
+        feeds.after(name, cast("Position | None", positions.get(name)), limit=None, columns=columns, settled=False)
+        for name, columns in (("order_change", CHANGE_COLUMNS), ("merge_log", MERGE_COLUMNS))
+    ]
+    return np.array(sorted(_dirty_contacts(session, _numbers(*(one.columns for one in found)))), np.int32)
 
 
-def _dirty_contacts(session: Session, order_ids: Sequence[Any], merges: Iterable[tuple[Any, ...]]) -> set[int]:
-    """The contacts of these orders and merges with everybody they are, or were, one person with."""
-    dirty = {int(number) for pair in merges for number in pair}
-    for some in _slices(list(order_ids)):
-        dirty |= set(session.scalars(sa.select(Order.contact_number).where(Order.id.in_(some))))
+def _numbers(*found: Arrays) -> set[int]:
+    """The contacts that changes and merges name."""
+    named = [column for one in found for name, column in one.items() if name in ("contact", "winner", "loser")]
+    return set(np.concatenate(named).tolist())
+
+
+def _others(rows: Arrays, dirty: set[int]) -> Arrays:
+    """The rows of contacts that are not read anew."""
+    if not dirty:
+        return rows
+    kept = ~np.isin(rows["contact"], np.array(sorted(dirty)))
+    return {name: column[kept] for name, column in rows.items()}
+
+
+def _dirty_contacts(session: Session, named: Iterable[int]) -> set[int]:
+    """These contacts with everybody they are, or were, one person with."""
+    dirty = set(named)
     roots: set[int] = set()
     for some in _slices(sorted(dirty)):
         found = session.scalars(sa.select(Contact.merged_into).where(Contact.number.in_(some)))
@@ -166,19 +143,6 @@ def _dirty_contacts(session: Session, order_ids: Sequence[Any], merges: Iterable
     for some in _slices(sorted(dirty)):
         members |= set(session.scalars(sa.select(Contact.number).where(Contact.merged_into.in_(some))))
     return dirty | members
-
-
-def _again(
-    feeds: Feeds, name: str, columns: Sequence[Any], contacts: Sequence[int], reached: Position | None
-) -> list[tuple[Any, ...]]:
-    if reached is None:
-        return []
-    model = FEEDS[name]
-    query = sa.select(*columns).where(
-        model.contact_number.in_(contacts),  # type: ignore[union-attr]  # asked of touchpoints and orders only
-        feeds.up_to(name, reached),
-    )
-    return list(feeds.session.execute(query))
 
 
 def _slices(items: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.db import tenant_of
 from core.errors import Unavailable
+from core.lake.faults import passing
 from core.lake.models import LakePart, LakeState
-from core.lake.parts import PartFile, lake_folder
+from core.lake.parts import SHARED, PartFile
 
-GRACE = timedelta(hours=1)
-"""How long a retired file stays for those who read an older generation."""
+GRACE = timedelta(hours=5)
+"""How long a retired file stays for those who read an older generation: longer than a job may run."""
 
 
 class LakeMoved(Unavailable):
@@ -50,8 +51,9 @@ class Snapshot:
         return range(1 << self.bits)
 
     def of_bucket(self, bucket: int, kind: str) -> list[Part]:
-        """The bucket's files of one kind, oldest generation first."""
-        return sorted((p for p in self.parts if p.bucket == bucket and p.kind == kind), key=lambda p: (p.born, p.name))
+        """The files of one kind with rows of the bucket, oldest generation first."""
+        mine = (p for p in self.parts if p.kind == kind and p.bucket in (bucket, SHARED))
+        return sorted(mine, key=lambda p: (p.born, p.name))
 
     def rows(self, kind: str) -> int:
         """Rows of all files of one kind, dropped ones included."""
@@ -64,7 +66,10 @@ def take_snapshot(session: Session) -> Snapshot:
     state = session.scalar(sa.select(LakeState))
     if state is None:
         return Snapshot(tenant_id, 0, 0, {}, ())
-    rows = session.scalars(sa.select(LakePart).where(LakePart.retired.is_(None)))
+    # By generation, not by what is live now: another transaction may have published since the line above.
+    born = LakePart.born <= state.generation
+    lives = sa.or_(LakePart.retired.is_(None), LakePart.retired > state.generation)
+    rows = session.scalars(sa.select(LakePart).where(born, lives))
     parts = tuple(Part(row.name, row.bucket, row.kind, row.rows, row.born) for row in rows)
     return Snapshot(tenant_id, state.generation, state.bits, state.positions, parts)
 
@@ -106,6 +111,7 @@ def publish(
         )
     session.add_all(LakePart(name=p.name, bucket=p.bucket, kind=p.kind, rows=p.rows, born=generation) for p in added)
     session.flush()
+    passing("publish.staged")
     return changed
 
 
@@ -115,15 +121,14 @@ def stale_names(session: Session) -> list[str]:
     return list(session.scalars(sa.select(LakePart.name).where(old).limit(1000)))
 
 
+def known_names(session: Session) -> set[str]:
+    """All files that the manifest names, live or retired."""
+    return set(session.scalars(sa.select(LakePart.name)))
+
+
 def forget_parts(session: Session, names: Collection[str]) -> None:
     """Take retired files out of the manifest; `delete_files` comes after the commit."""
     session.execute(sa.delete(LakePart).where(LakePart.name.in_(names), LakePart.retired.is_not(None)))
-
-
-def delete_files(tenant_id: int, names: Collection[str]) -> None:
-    """Remove files that no manifest names."""
-    for name in names:
-        (lake_folder(tenant_id) / name).unlink(missing_ok=True)
 
 
 def _advance(session: Session, generation: int, values: Mapping[str, object]) -> None:

@@ -1,9 +1,12 @@
-"""Files of the lake: written aside, flushed to disk, then renamed, so that a name is a whole file."""
+"""Files of the lake. A name is used once; a file counts only when a manifest names it, and is durable before that."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -12,10 +15,17 @@ from numpy.typing import NDArray
 
 from core import settings
 from core.db import new_id
-from core.lake.facts import Facts, OrderFacts, TouchFacts, join, no_orders, no_touches
+from core.lake.facts import ORDER_TYPES, TOUCH_TYPES, Facts, OrderFacts, TouchFacts, bucket_of, in_order, split_by, take
+from core.lake.faults import passing
 
 SORTED_COLUMNS = ("contact", "ts", "seq")
-"""Near their neighbours in value, so stored as differences; the others as a dictionary."""
+"""Near their neighbours in value, so stored as differences, which zstd hardly shortens; the others as a dictionary."""
+SHARED = -1
+"""The bucket of a file with rows of all buckets: a small delta would be a small file, made durable, in each of them."""
+SHARED_ROWS = 4_000
+"""Fewer rows than this for each bucket, and a delta is one shared file."""
+KEPT_FILES = 32
+SYNCS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +44,25 @@ def lake_folder(tenant_id: int) -> Path:
 
 
 def write_facts(tenant_id: int, bucket: int, facts: TouchFacts | OrderFacts) -> PartFile:
-    """Touches or orders as one durable file."""
+    """Touches or orders as one file; `make_durable` comes before its publication."""
     kind = "touches" if isinstance(facts, TouchFacts) else "orders"
     columns = {field.name: getattr(facts, field.name) for field in fields(facts)}
     return _write(tenant_id, bucket, kind, columns)
+
+
+def write_delta(tenant_id: int, facts: Facts, bits: int) -> Iterator[PartFile]:
+    """Touches or orders as one shared file if they are few, else as one file a bucket; each in order."""
+    if bits and 0 < len(facts.contact) < SHARED_ROWS << bits:
+        yield write_facts(tenant_id, SHARED, in_order(facts))
+    else:
+        yield from write_split(tenant_id, facts, bits)
+
+
+def write_split(tenant_id: int, facts: Facts, bits: int) -> Iterator[PartFile]:
+    """Touches or orders as one file a bucket, each in order."""
+    order, starts = split_by(bucket_of(facts.contact, bits=bits), 1 << bits)
+    for bucket in np.flatnonzero(np.diff(starts)).tolist():
+        yield write_facts(tenant_id, bucket, in_order(take(facts, order[starts[bucket] : starts[bucket + 1]])))
 
 
 def write_drops(tenant_id: int, bucket: int, contacts: NDArray[np.int32]) -> PartFile:
@@ -45,54 +70,98 @@ def write_drops(tenant_id: int, bucket: int, contacts: NDArray[np.int32]) -> Par
     return _write(tenant_id, bucket, "drops", {"contact": contacts})
 
 
-def read_touches(tenant_id: int, names: Sequence[str]) -> TouchFacts:
-    """All rows of these files."""
-    found = [_read(tenant_id, name, TouchFacts) for name in names]
-    return join(found) if found else no_touches()
+def read_facts(tenant_id: int, name: str, facts: type[Facts], *, columns: Collection[str] | None = None) -> Facts:
+    """The rows of a file. columns: the others are empty arrays; all when None."""
+    return _read(lake_folder(tenant_id) / name, facts, columns)
 
 
-def read_orders(tenant_id: int, names: Sequence[str]) -> OrderFacts:
-    """All rows of these files."""
-    found = [_read(tenant_id, name, OrderFacts) for name in names]
-    return join(found) if found else no_orders()
+def read_slice(
+    tenant_id: int, name: str, facts: type[Facts], *, bucket: int, bits: int, columns: Collection[str] | None = None
+) -> Facts:
+    """A bucket's rows of a shared file."""
+    wanted = None if columns is None else frozenset(columns)
+    path = lake_folder(tenant_id) / name
+    rows, starts = _split_file(path, facts, bits, wanted)  # type: ignore[arg-type]  # mypy asks the class for its rows' hash
+    assert isinstance(rows, facts)
+    return take(rows, slice(starts[bucket], starts[bucket + 1]))
 
 
 def read_drops(tenant_id: int, name: str) -> NDArray[np.int32]:
     """int32[n]: the contacts."""
-    contacts: NDArray[np.int32] = pq.read_table(lake_folder(tenant_id) / name)["contact"].to_numpy()
+    return _read_contacts(lake_folder(tenant_id) / name)
+
+
+# Every bucket asks for the same shared files one after the other. A name is never given to another file, so what was
+# read stays true; the files are small (SHARED_ROWS).
+@lru_cache(maxsize=KEPT_FILES)
+def _split_file(
+    path: Path, facts: type[Facts], bits: int, columns: frozenset[str] | None
+) -> tuple[TouchFacts | OrderFacts, NDArray[np.int64]]:
+    rows = _read(path, facts, columns)
+    order, starts = split_by(bucket_of(rows.contact, bits=bits), 1 << bits)
+    return take(rows, order), starts
+
+
+@lru_cache(maxsize=KEPT_FILES)
+def _read_contacts(path: Path) -> NDArray[np.int32]:
+    contacts: NDArray[np.int32] = pq.read_table(path, partitioning=None)["contact"].to_numpy()
     return contacts
 
 
-def _read(tenant_id: int, name: str, facts: type[Facts]) -> Facts:
-    table = pq.read_table(lake_folder(tenant_id) / name, partitioning=None)
-    return facts(*(table[field.name].to_numpy() for field in fields(facts)))
+def _read(path: Path, facts: type[Facts], columns: Collection[str] | None) -> Facts:
+    names = [field.name for field in fields(facts)]
+    wanted = names if columns is None else [name for name in names if name in columns]
+    table = pq.read_table(path, columns=wanted, partitioning=None)
+    return facts(*(table[name].to_numpy() if name in wanted else _no_rows(name) for name in names))
+
+
+def make_durable(tenant_id: int, files: Iterable[PartFile]) -> list[PartFile]:
+    """Have these files outlive a loss of power; only then may a manifest name them.
+
+    All at once, after the last one was written: the disk is asked for each of them, but writes and commits together.
+    """
+    made = list(files)
+    folder = lake_folder(tenant_id)
+    with ThreadPoolExecutor(SYNCS) as pool:
+        list(pool.map(_sync, [folder / file.name for file in made]))
+        list(pool.map(_sync, {(folder / file.name).parent for file in made}))
+    if made:
+        _sync(folder)
+    passing("files.durable")
+    return made
+
+
+def delete_files(tenant_id: int, names: Collection[str]) -> None:
+    """Remove files that no manifest names."""
+    for name in names:
+        (lake_folder(tenant_id) / name).unlink(missing_ok=True)
+
+
+def _no_rows(name: str) -> NDArray[Any]:
+    return np.empty(0, {**TOUCH_TYPES, **ORDER_TYPES}[name])
 
 
 def _write(tenant_id: int, bucket: int, kind: str, columns: dict[str, NDArray[np.integer]]) -> PartFile:
-    name = f"bucket={bucket:03d}/part-{new_id().hex}-{kind}.parquet"
+    folder = f"bucket={bucket:03d}" if bucket >= 0 else "bucket=all"
+    name = f"{folder}/part-{new_id().hex}-{kind}.parquet"
     path = lake_folder(tenant_id) / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_suffix(".tmp")
     near = [column for column in columns if column in SORTED_COLUMNS]
-    with aside.open("wb") as file:
-        pq.write_table(
-            pa.table(columns),
-            file,
-            compression="zstd",
-            compression_level=1,
-            use_dictionary=[column for column in columns if column not in near],
-            column_encoding=dict.fromkeys(near, "DELTA_BINARY_PACKED"),
-        )
-        file.flush()
-        os.fsync(file.fileno())
-    aside.rename(path)
-    _sync_folder(path.parent)
-    _sync_folder(path.parent.parent)
+    far = [column for column in columns if column not in near]
+    pq.write_table(
+        pa.table(columns),
+        path,
+        compression=dict.fromkeys(near, "none") | dict.fromkeys(far, "zstd"),
+        compression_level=dict.fromkeys(far, 1),
+        use_dictionary=far,
+        column_encoding=dict.fromkeys(near, "DELTA_BINARY_PACKED"),
+    )
+    passing("file.written")
     return PartFile(name, bucket, kind, len(columns["contact"]))
 
 
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

@@ -26,6 +26,7 @@ class Order(Fed, TenantRow):
         sa.Index("ix_orders_contact", "tenant_id", "contact_number", "placed_at"),
         sa.Index("ix_orders_placed_at", "tenant_id", "placed_at"),
         sa.Index("ix_orders_order_no", "tenant_id", "order_no"),
+        sa.Index("ix_orders_feed", "tenant_id", "tx"),
     )
 
     contact_number: Mapped[int] = mapped_column(sa.Integer)
@@ -54,6 +55,7 @@ class OrderChange(Fed, TenantRow):
         sa.ForeignKeyConstraint(["tenant_id", "channel_number"], ["channel.tenant_id", "channel.number"]),
         sa.CheckConstraint("kind IN ('refund','cancel')", name="kind"),
         sa.Index("ix_order_change_order", "tenant_id", "order_id"),
+        sa.Index("ix_order_change_feed", "tenant_id", "tx"),
         {"info": {"append_only": True}},
     )
 

@@ -21,6 +21,7 @@ class Touchpoint(Fed, TenantRow):
         sa.ForeignKeyConstraint(["tenant_id", "placement_number"], ["placement.tenant_id", "placement.number"]),
         sa.CheckConstraint(f"kind IN ({', '.join(repr(kind) for kind in KINDS)})", name="kind"),
         sa.Index("ix_touchpoint_contact", "tenant_id", "contact_number", "at"),
+        sa.Index("ix_touchpoint_feed", "tenant_id", "tx"),
         sa.Index(
             "ix_touchpoint_placement",
             "tenant_id",

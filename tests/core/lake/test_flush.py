@@ -4,9 +4,12 @@ import pytest
 
 from core.contacts import service as contacts
 from core.db import reading, writing
-from core.lake import flush
-from core.lake.flush import compact_lake, flush_lake, rebuild_lake
+from core.lake import growth
+from core.lake.facts import KIND_CODES
+from core.lake.flush import flush_lake, rebuild_lake
 from core.lake.manifest import take_snapshot
+from core.lake.parts import SHARED
+from core.lake.reading import read_bucket
 from core.orders import service as orders
 from core.tenants.models import Tenant
 from core.touchpoints import service as touchpoints
@@ -104,28 +107,90 @@ def test_small_ranges_give_the_same(tenant: Tenant, monkeypatch: pytest.MonkeyPa
     assert flushed_equals_rebuilt(tenant)
 
 
-def test_piled_up_parts_are_compacted(tenant: Tenant) -> None:
-    for _ in range(flush.PARTS_A_BUCKET + 1):
+def test_piled_up_deltas_become_few(tenant: Tenant) -> None:
+    for _ in range(3 * growth.DELTAS):
         add_many(tenant, 5)
         flush_lake(tenant.number)
     with reading(tenant.number) as session:
-        assert len(take_snapshot(session).of_bucket(0, "touches")) == 1
-    assert len(lake_rows(tenant)[0]) == 5 * (flush.PARTS_A_BUCKET + 1)
+        assert len(growth.layers_of(take_snapshot(session))) <= growth.DELTAS + 1
+    assert len(lake_rows(tenant)[0]) == 5 * 3 * growth.DELTAS
+    assert flushed_equals_rebuilt(tenant)
+
+
+def test_deltas_fold_beside_large_base(tenant: Tenant) -> None:
+    people = add_many(tenant, 900, people=150)
+    flush_lake(tenant.number)
+    for turn in range(growth.DELTAS + 1):
+        with writing(tenant.number) as session:
+            add_touches(session, people[:2], [1000.0 + turn, 2000.0 + turn])
+            if turn in (7, 8):
+                contacts.merge(session, loser=people[turn], into=people[0])
+        flush_lake(tenant.number)
+    with reading(tenant.number) as session:
+        layers = growth.layers_of(take_snapshot(session))
+    assert (layers[0].rows, len(layers)) == (990, 2)
+    assert {part.kind for part in layers[1].parts} == {"touches", "orders", "drops"}
+    assert flushed_equals_rebuilt(tenant)
 
 
 def test_buckets_split_as_rows_grow(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
-    add_many(tenant, 80)
+    monkeypatch.setattr(growth, "WHOLE", 30)
+    monkeypatch.setattr(growth, "FULL", 100)
+    add_many(tenant, 20)
     flush_lake(tenant.number)
-    whole = lake_rows(tenant)
-    monkeypatch.setattr(flush, "TOUCHES_A_BUCKET", 30)
-    compact_lake(tenant.number)
+    people = add_many(tenant, 100)
+    flush_lake(tenant.number)
     with reading(tenant.number) as session:
         snapshot = take_snapshot(session)
-    assert (snapshot.bits, len(snapshot.buckets)) == (2, 4)
-    assert lake_rows(tenant) == whole
-    add_many(tenant, 10)
+    assert (snapshot.bits, len(snapshot.buckets)) == (1, 2)
+    with writing(tenant.number) as session:
+        add_touches(session, people[:3], [1, 2, 3])
+        contacts.merge(session, loser=people[4], into=people[5])
     flush_lake(tenant.number)
-    assert len(lake_rows(tenant)[0]) == 90
+    with reading(tenant.number) as session:
+        assert SHARED in {part.bucket for part in take_snapshot(session).parts}
+    assert len(lake_rows(tenant)[0]) == 123
+    assert flushed_equals_rebuilt(tenant)
+
+
+def test_ties_follow_the_order_of_recording(tenant: Tenant) -> None:
+    with writing(tenant.number) as session:
+        (ann,) = add_people(session, 1)
+        for kind in ("scan", "click", "visit"):
+            touchpoints.record(session, [new_touch(ann, kind=kind, at=at(5))])
+            touchpoints.record(session, [new_touch(ann, kind="reply", at=at(6))])
+    flush_lake(tenant.number)
+    with writing(tenant.number) as session:
+        touchpoints.record(session, [new_touch(ann, kind="lead", at=at(5))])
+    flush_lake(tenant.number)
+    kinds = [KIND_CODES[name] for name in ("scan", "click", "visit", "lead", "reply", "reply", "reply")]
+    assert kinds_of(tenant) == kinds
+    rebuild_lake(tenant.number)
+    assert kinds_of(tenant) == kinds
+
+
+def kinds_of(tenant: Tenant) -> list[int]:
+    with reading(tenant.number) as session:
+        kinds: list[int] = read_bucket(take_snapshot(session), 0).touches.kind.tolist()
+    return kinds
+
+
+def test_large_tenant_leaves_small_one_alone(
+    tenant: Tenant, other_tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(growth, "WHOLE", 30)
+    monkeypatch.setattr(growth, "FULL", 60)
+    add_many(other_tenant, 12)
+    flush_lake(other_tenant.number)
+    add_many(tenant, 300)
+    flush_lake(tenant.number)
+    add_many(other_tenant, 6)
+    assert flush_lake(other_tenant.number).touches == 6
+    with reading(other_tenant.number) as session:
+        assert take_snapshot(session).bits == 0
+    with reading(tenant.number) as session:
+        assert take_snapshot(session).bits == 3
+    assert (len(lake_rows(tenant)[0]), len(lake_rows(other_tenant)[0])) == (300, 18)
 
 
 def test_tenants_have_lakes_apart(tenant: Tenant, other_tenant: Tenant) -> None:

@@ -4,15 +4,20 @@ import shutil
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from core import clock
-from core.db import reading, writing
-from core.lake.flush import compact_lake, flush_lake
-from core.lake.manifest import LakeMoved, publish, take_snapshot
+from core.db import across_tenants, reading, writing
+from core.lake.compaction import compact_lake
+from core.lake.flush import flush_lake
+from core.lake.manifest import GRACE, LakeMoved, publish, take_snapshot
+from core.lake.models import LakeState
 from core.lake.parts import lake_folder
 from core.lake.reading import read_buckets
+from core.lake.sweeping import sweep_orphans
 from core.tenants.models import Tenant
 from tests.core.lake.made_facts import add_many, lake_rows
+from workers.entry import JOB_TIMEOUT
 
 
 def test_old_snapshot_stays_readable(tenant: Tenant) -> None:
@@ -43,10 +48,38 @@ def test_retired_files_go_after_grace(tenant: Tenant) -> None:
     compact_lake(tenant.number, everything=True)
     flush_lake(tenant.number)
     assert len(files(tenant)) == 4
-    with clock.set_to(clock.now() + timedelta(hours=2)):
+    with clock.set_to(clock.now() + timedelta(hours=6)):
         flush_lake(tenant.number)
     with reading(tenant.number) as session:
         assert files(tenant) == {part.name for part in take_snapshot(session).parts}
+
+
+def test_no_reader_outlives_the_grace() -> None:
+    assert timedelta(seconds=JOB_TIMEOUT) < GRACE
+
+
+def test_orphans_go_after_a_day(tenant: Tenant) -> None:
+    add_many(tenant, 20)
+    flush_lake(tenant.number)
+    orphan = lake_folder(tenant.number) / "bucket=000/part-left-touches.parquet"
+    orphan.write_bytes(b"half a file")
+    assert (sweep_orphans(tenant.number), orphan.exists()) == (0, True)
+    with clock.set_to(clock.now() + timedelta(hours=25)):
+        assert sweep_orphans(tenant.number) == 1
+    assert len(lake_rows(tenant)[0]) == 20
+
+
+def test_snapshot_is_of_one_moment(tenant: Tenant) -> None:
+    add_many(tenant, 20)
+    flush_lake(tenant.number)
+    with reading(tenant.number) as session:
+        old = take_snapshot(session)
+    add_many(tenant, 20)
+    flush_lake(tenant.number)
+    with across_tenants(writing=True) as session:  # as a reader sees it that got the state before the publication
+        session.execute(sa.update(LakeState).values(generation=old.generation))
+    with reading(tenant.number) as session:
+        assert take_snapshot(session).parts == old.parts
 
 
 def test_unfinished_write_changes_nothing(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:

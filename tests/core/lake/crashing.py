@@ -1,0 +1,95 @@
+"""Work on a lake in a process of its own, which dies at a named moment or is killed at any. Forked from a clean server,
+as RQ forks its horses."""
+
+import multiprocessing
+import os
+from collections.abc import Callable
+from datetime import timedelta
+from importlib import import_module
+
+import sqlalchemy as sa
+from sqlalchemy.orm import configure_mappers
+
+from core import clock, settings
+from core.contacts.models import Contact
+from core.db import Database, connect, database, reading
+from core.db.slices import load_models
+from core.db.vaults import forget_vaults
+from core.lake import faults, growth
+from core.lake.compaction import compact_lake
+from core.lake.facts import KIND_CODES
+from core.lake.flush import flush_lake, rebuild_lake
+from core.orders.models import Order
+from core.tenants.models import Tenant
+from core.touchpoints.models import Touchpoint
+from tests.core.lake.made_facts import Row
+
+DIED = 9
+SMALL = {"WHOLE": 40, "FULL": 80, "DELTAS": 1, "WEIGHT": 0}
+"""A lake of few rows that has buckets, shared files and folds, and is never heavy."""
+
+load_models()  # once in the server, and not again in every child
+configure_mappers()
+import_module("pandas")  # pyarrow looks for it
+
+_processes = multiprocessing.get_context("forkserver")
+_processes.set_forkserver_preload(["tests.core.lake.crashing"])
+
+
+def make_small() -> None:
+    for name, value in SMALL.items():
+        setattr(growth, name, value)
+
+
+def all_work(tenant: int) -> None:
+    """Everything that writes the lake, in a time when what was retired before may be swept."""
+    with clock.set_to(clock.now() + timedelta(hours=6)):
+        flush_lake(tenant)
+        compact_lake(tenant, everything=True)
+        rebuild_lake(tenant)
+        flush_lake(tenant)
+
+
+def start_work(tenant: Tenant, *, point: str = "", turn: int = 1) -> multiprocessing.process.BaseProcess:
+    """Do all work elsewhere; die when `point` is reached for the `turn`-th time."""
+    environment = {name: value for name, value in os.environ.items() if name.startswith("SIYU_")}
+    url = database().engine.url.render_as_string(hide_password=False)
+    process = _processes.Process(target=_work, args=(url, environment, tenant.number, point, turn), daemon=True)
+    process.start()
+    return process
+
+
+def sql_rows(tenant: Tenant) -> tuple[list[Row], list[Row]]:
+    """What the lake should hold, by another way than the lake's own."""
+    with reading(tenant.number) as session:
+        root = {c.number: c.root for c in session.scalars(sa.select(Contact))}
+        touches = [
+            (root[t.contact_number], clock.to_us(t.at), t.channel_number, t.placement_number or 0, KIND_CODES[t.kind])
+            for t in session.scalars(sa.select(Touchpoint).where(~Touchpoint.is_bot))
+        ]
+        orders = [
+            (root[o.contact_number], clock.to_us(o.placed_at), o.net_minor, o.channel_number)
+            for o in session.scalars(sa.select(Order).where(Order.state != "cancelled"))
+        ]
+    return sorted(touches), sorted(orders)
+
+
+def _work(url: str, environment: dict[str, str], tenant: int, point: str, turn: int) -> None:
+    os.environ.update(environment)
+    settings.current.cache_clear()
+    forget_vaults()
+    make_small()
+    connect(Database(url))
+    faults.listen(_dying(point, turn))
+    all_work(tenant)
+
+
+def _dying(point: str, turn: int) -> Callable[[str], None]:
+    seen: list[str] = []
+
+    def act(passed: str) -> None:
+        seen.append(passed)
+        if seen.count(point) == turn:
+            os._exit(DIED)
+
+    return act
