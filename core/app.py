@@ -34,6 +34,7 @@ SLICES_WITH_ROUTES = (
     "core.contacts.api",
     "core.contacts.merges_api",
     "core.contacts.ignoring_api",
+    "core.referrals.api",
     "core.touchpoints.api",
     "core.orders.api",
     "core.consent.api",

@@ -14,6 +14,7 @@ SLICES = (
     "contacts",
     "touchpoints",
     "orders",
+    "referrals",
     "deliveries",
     "segments",
     "campaigns",
