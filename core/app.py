@@ -40,6 +40,7 @@ SLICES_WITH_ROUTES = (
     "core.consent.api",
     "core.segments.api",
     "core.campaigns.api",
+    "core.experiments.api",
     "core.ingest.cards",
     "core.attribution.api",
     "core.insights.api",

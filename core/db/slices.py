@@ -15,6 +15,7 @@ SLICES = (
     "touchpoints",
     "orders",
     "referrals",
+    "experiments",
     "deliveries",
     "segments",
     "campaigns",
