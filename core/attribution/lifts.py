@@ -17,6 +17,9 @@ from core.experiments.models import Experiment
 from core.experiments.verdicts import Verdict, judge
 from core.placements.models import Placement
 
+NO_CREDIT = 1e-9
+"""Less than this is what rounding left of none."""
+
 
 @dataclass(frozen=True, slots=True)
 class MeasuredLift:
@@ -102,7 +105,7 @@ def shown_factors(factors: Factors) -> Mapping[str, list[float]]:
 
 
 def _factor(measured: float, credited: float) -> float:
-    return max(measured, 0.0) / credited if credited > 0 else 1.0
+    return max(measured, 0.0) / credited if credited > NO_CREDIT else 1.0
 
 
 def _drawn_within(measured: Measured, span: Span) -> bool:
