@@ -8,8 +8,7 @@ from flask_openapi3 import APIBlueprint
 from sqlalchemy.orm import Session
 
 from core.attribution.credits import Dimension, credit_table
-from core.attribution.execution import span_of
-from core.attribution.lifts import lifts_within
+from core.attribution.lifts import read_kept
 from core.attribution.models import AttributionRun
 from core.attribution.receipts import ReceiptTouch, UpstreamPart, make_receipt
 from core.attribution.runs import find_run, list_runs, newest_run, request_run
@@ -37,7 +36,7 @@ from core.db import find, parse_id, reading, writing
 from core.orders.api import show_orders
 from core.orders.models import Order
 from core.placements.models import Placement
-from core.tenants.currencies import MINOR_DIGITS, from_minor, to_major
+from core.tenants.currencies import from_minor, to_major
 from core.web import PageQuery, TenantPath, answer, bound_tenant, needs, page_of
 
 api = APIBlueprint("attribution", __name__, url_prefix="/v1/tenants/<tenant>")
@@ -129,11 +128,11 @@ def _calibration(run: AttributionRun, models: list[str], rows: list[CreditShown]
 
 
 def _measured(session: Session, run: AttributionRun, by: Dimension) -> list[MeasuredShown]:
-    if by == "day":
+    if by == "day" or not run.measured:
         return []
     table = Channel if by == "channel" else Placement
     keys = dict(session.execute(sa.select(table.number, table.id)).all())
-    lifts = lifts_within(session, span_of(run), minor=10 ** MINOR_DIGITS[run.currency])
+    lifts = [read_kept(one) for one in run.measured]
     return [show_measured(lift, key=str(keys[lift.channel if by == "channel" else lift.placement])) for lift in lifts]
 
 

@@ -19,7 +19,7 @@ from core.attribution.engine import attribute
 from core.attribution.inviters import load_above, widen
 from core.attribution.journeys import DAY_US
 from core.attribution.lake_journeys import LakeBucket, Span, lake_sources
-from core.attribution.lifts import MeasuredLift, calibrate, lifts_within, shown_factors
+from core.attribution.lifts import MeasuredLift, calibrate, kept, lifts_within, shown_factors
 from core.attribution.matching import Cut, Window
 from core.attribution.model_kinds import AnyModel
 from core.attribution.models import AttributionCredit, AttributionRun
@@ -146,7 +146,7 @@ def _plan(session: Session, run: AttributionRun) -> Plan:
         max(channel.number for channel in list_channels(session)) + 1,
         models_of(session, run),
         upstream,
-        lifts_within(session, span, minor=minor) if run.calibrate else (),
+        lifts_within(session, span, minor=minor),
     )
 
 
@@ -172,9 +172,10 @@ def _attribute(plan: Plan, tick: Callable[[int], None]) -> Credits:
 def _store(session: Session, run: AttributionRun, plan: Plan, credits: Credits) -> None:
     orders, lost = _besides(credits.tally, "orders"), _besides(credits.tally, "lost")
     found = _columns(plan, credits)
+    run.measured = [kept(lift) for lift in plan.lifts]
     for model, columns in found.items():
         details = _details(credits, model)
-        if plan.lifts:
+        if run.calibrate:
             columns, factors = calibrate(columns, plan.lifts, channels=plan.channels)
             details |= shown_factors(factors)
         session.add(AttributionCredit(run_id=run.id, model=model, cells=columns.to_bytes(), effects=details))

@@ -1,10 +1,11 @@
 """What experiments measured of a run's placements, to stand beside the models and to calibrate them by."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import sqlalchemy as sa
+from pydantic import TypeAdapter
 from sqlalchemy.orm import Session
 
 from core import clock
@@ -24,14 +25,18 @@ NO_CREDIT = 1e-9
 @dataclass(frozen=True, slots=True)
 class MeasuredLift:
     """Orders' buyers and value that the treated people of an experiment made beyond what they would have made: totals
-    with their intervals, value in major units (None where an arm is too small for it)."""
+    with their intervals, value in major units (None where an arm is too small for it). Kept with the run as JSON."""
 
-    experiment: Experiment
+    experiment_id: str
+    experiment: str
     channel: int
     placement: int
     buyers: Interval
     value: Interval | None
     verdict: Verdict
+
+
+LIFT: TypeAdapter[MeasuredLift] = TypeAdapter(MeasuredLift)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,8 @@ def lifts_within(session: Session, span: Span, *, minor: int) -> list[MeasuredLi
             value = value_lift(measured.treated, measured.held_out)
             found.append(
                 MeasuredLift(
-                    experiment,
+                    str(experiment.id),
+                    experiment.name,
                     channel,
                     experiment.placement_number,
                     lift.times(people),
@@ -69,6 +75,16 @@ def lifts_within(session: Session, span: Span, *, minor: int) -> list[MeasuredLi
                 )
             )
     return found
+
+
+def kept(lift: MeasuredLift) -> dict[str, object]:
+    """As JSON."""
+    return asdict(lift)
+
+
+def read_kept(stored: Mapping[str, object]) -> MeasuredLift:
+    """What `kept` made."""
+    return LIFT.validate_python(stored)
 
 
 def calibrate(columns: CreditColumns, lifts: Sequence[MeasuredLift], *, channels: int) -> tuple[CreditColumns, Factors]:

@@ -259,8 +259,8 @@ def show_measured(lift: MeasuredLift, *, key: str) -> MeasuredShown:
     """A measured lift beside the credits; key: as in the rows."""
     verdict = lift.verdict
     return MeasuredShown(
-        experiment_id=str(lift.experiment.id),
-        experiment=lift.experiment.name,
+        experiment_id=lift.experiment_id,
+        experiment=lift.experiment,
         key=key,
         buyers=_show_range(lift.buyers),
         value=None if lift.value is None else _show_range(lift.value),

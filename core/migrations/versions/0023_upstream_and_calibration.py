@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0023"
 down_revision = "0022"
@@ -10,7 +11,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Create them."""
+    """Add them, off for runs made before."""
     with op.batch_alter_table("attribution_run", schema=None) as batch_op:
         batch_op.add_column(sa.Column("upstream_share", sa.Float(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("upstream_depth", sa.Integer(), server_default="3", nullable=False))
@@ -18,11 +19,20 @@ def upgrade() -> None:
             sa.Column("upstream_base", sa.String(length=60), server_default="last_non_direct", nullable=False)
         )
         batch_op.add_column(sa.Column("calibrate", sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.add_column(
+            sa.Column(
+                "measured",
+                sa.JSON().with_variant(postgresql.JSONB(), "postgresql"),
+                server_default="[]",
+                nullable=False,
+            )
+        )
 
 
 def downgrade() -> None:
     """Drop them."""
     with op.batch_alter_table("attribution_run", schema=None) as batch_op:
+        batch_op.drop_column("measured")
         batch_op.drop_column("calibrate")
         batch_op.drop_column("upstream_base")
         batch_op.drop_column("upstream_depth")

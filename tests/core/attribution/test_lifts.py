@@ -15,7 +15,7 @@ from core.channels.service import channel_named_or_other
 from core.contacts.service import IdentityClaim
 from core.db import writing
 from core.experiments.lift import Interval
-from core.experiments.models import HELD_OUT, Experiment
+from core.experiments.models import HELD_OUT
 from core.experiments.service import assign_arms, create_experiment
 from core.experiments.verdicts import Verdict
 from core.jobs.runner import run_pending
@@ -129,7 +129,7 @@ def lift(channel: int, placement: int, buyers: float, value: float | None) -> Me
         return Interval(total, total - 1, total + 1)
 
     worth = None if value is None else interval(value)
-    return MeasuredLift(Experiment(name="E"), channel, placement, interval(buyers), worth, Verdict("works", "", ""))
+    return MeasuredLift("id", "E", channel, placement, interval(buyers), worth, Verdict("works", "", ""))
 
 
 def columns(*cells: tuple[int, int, float, float]) -> CreditColumns:
