@@ -36,10 +36,10 @@ def measure(session: Session, experiment: Experiment) -> Measured:
         (people.c.lowest != people.c.highest, "mixed"), (people.c.at > clock.to_us(ripe_before), "unripe"),
         else_=people.c.lowest,
     )  # fmt: skip
-    counts: dict[str, int] = dict(session.execute(sa.select(state, sa.func.count()).group_by(state)).all())
+    columns = (state, sa.func.count(), sa.func.min(people.c.at), sa.func.max(people.c.at))
+    states = session.execute(sa.select(*columns).group_by(state)).all()
+    counts: dict[str, int] = {name: count for name, count, _, _ in states}
     bought = {arm: rest for arm, *rest in session.execute(_sums(people, experiment, ripe_before))}
-    span = sa.select(sa.func.min(people.c.at), sa.func.max(people.c.at))
-    first, last = session.execute(span).one()
 
     def arm(name: str) -> Arm:
         converted, value, squares = bought.get(name, (0, 0, 0.0))
@@ -50,8 +50,8 @@ def measure(session: Session, experiment: Experiment) -> Measured:
         held_out=arm(HELD_OUT),
         unripe=counts.get("unripe", 0),
         mixed=counts.get("mixed", 0),
-        first=None if first is None else clock.from_us(first),
-        last=None if last is None else clock.from_us(last),
+        first=clock.from_us(min(at for _, _, at, _ in states)) if states else None,
+        last=clock.from_us(max(at for _, _, _, at in states)) if states else None,
     )
 
 
