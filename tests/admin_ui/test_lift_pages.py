@@ -3,6 +3,9 @@
 import pytest
 
 from admin_ui import charts
+from admin_ui.credits import CALIBRATION, lines_of
+from admin_ui.shapes.attribution import Credits
+from tests.admin_ui import fake_data, fake_flows
 from tests.admin_ui.conftest import OpenPage, texts
 from tests.admin_ui.fake_api import FakeApi
 
@@ -47,3 +50,25 @@ def test_refused_inviters_are_explained(open_page: OpenPage) -> None:
 def test_interval_shows_zero() -> None:
     scale = charts.interval(3.0, 1.4, 4.3, "x")["layer"][1]["encoding"]["x"]["scale"]
     assert scale["domain"] == [0.0, 4.3]
+
+
+def test_calibration_has_its_own_line() -> None:
+    scaled = [{"model": "first", "conversions": 7.5, "value": 30.0}]
+    lines = lines_of(Credits.model_validate({**fake_data.CREDITS, "calibration": scaled}), ["first"])
+    assert (lines[-2].key, lines[-2].amount("first", "value")) == (CALIBRATION, 30.0)
+
+
+def test_measured_stands_beside_models(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {"experiment": "E", "key": "c1", "zh": "有效。", "en": "It works.", "value": None}
+    answer = {**fake_data.CREDITS, "measured": [{**told, "buyers": {"total": 9.0, "low": 4.0, "high": 14.0}}]}
+    monkeypatch.setattr(fake_data, "FULL", [("attribution/credits", answer), *fake_data.FULL])
+    app = open_page("attribution", "en")
+    assert "Measured by experiments" in texts(app)
+    assert "9 (4 – 14)" in str(app.dataframe[-1].value)
+
+
+def test_receipt_tells_of_inviters(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    part = {"level": 2, "channel": "Cards", "day": "2026-01-01", "amount": "16.00"}
+    answer = {**fake_flows.RECEIPT, "upstream": [part]}
+    monkeypatch.setattr(fake_data, "FULL", [("orders/[^/]+/receipt", answer), *fake_data.FULL])
+    assert "Inviter 2 above" in texts(open_page("order", "en", order="o1"))
