@@ -16,6 +16,7 @@ MODEL_COLOURS = {
     "w_shaped": "#226F58",
     "markov": "#675DAE",
     "shapley": "#4492FA",
+    "upstream": "#D17A20",
 }
 MODEL_SHAPES = {
     "first": "circle",
@@ -27,6 +28,7 @@ MODEL_SHAPES = {
     "w_shaped": "triangle-right",
     "markov": "diamond",
     "shapley": "square",
+    "upstream": "cross",
 }
 PLAIN_AXIS = {"grid": False, "domain": False, "ticks": False, "title": None}
 SLOPE_STEP, SLOPE_FRAME = 34, 90
@@ -99,6 +101,36 @@ def bars(names: Sequence[str], values: Sequence[float | None], title: str) -> Sp
             ],
         },
         "mark": {"type": "bar", "height": 16},
+    }
+
+
+def interval(value: float, low: float, high: float, title: str) -> Spec:
+    """A difference with its interval on a line through zero, which is always in the picture."""
+    scale = {"domain": [min(low, 0.0), max(high, 0.0)], "nice": True}
+    axis = {"type": "quantitative", "axis": VALUE_AXIS, "scale": scale}
+    hidden = {"type": "rule", "aria": False}
+    tooltip = [
+        {"field": name, "type": "quantitative", "format": ",.2f", "title": mark}
+        for name, mark in (("value", title), ("low", "≥"), ("high", "≤"))
+    ]
+    return {
+        "title": _title(title),
+        "data": {"values": [{"value": value, "low": low, "high": high, "zero": 0}]},
+        "height": 100,
+        "layer": [
+            {
+                "mark": {**hidden, "strokeDash": [3, 3], "color": "#909965"},
+                "encoding": {"x": {**axis, "field": "zero"}},
+            },
+            {
+                "mark": {**hidden, "strokeWidth": 3, "color": MODEL_COLOURS["first"]},
+                "encoding": {"x": {**axis, "field": "low"}, "x2": {"field": "high"}},
+            },
+            {
+                "mark": {"type": "point", "filled": True, "size": 90, "opacity": 1, "color": MODEL_COLOURS["first"]},
+                "encoding": {"x": {**axis, "field": "value"}, "tooltip": tooltip},
+            },
+        ],
     }
 
 

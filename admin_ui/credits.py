@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from admin_ui.shapes.attribution import Credit, Credits, Total
 
 NOTHING = Total()
+CALIBRATION = "calibration"
+"""The key of the line that scaling to measured lifts leaves."""
 
 
 @dataclass
@@ -29,7 +31,8 @@ def lines_of(found: Credits, models: list[str]) -> list[Line]:
         line = nobody if not row.key else lines.setdefault(row.key, Line(row.key, row.name or row.key))
         line.by_model[row.model] = _as_total(row)
     ranked = sorted(lines.values(), key=lambda line: (-line.amount(models[0], "value"), line.name))
-    return [*ranked, nobody]
+    scaled = [Line(CALIBRATION, "", {total.model: total for total in found.calibration})] if found.calibration else []
+    return [*ranked, *scaled, nobody]
 
 
 def total_of(found: Credits, model: str) -> Total:

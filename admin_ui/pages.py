@@ -10,12 +10,14 @@ from admin_ui.views import (
     campaigns,
     channels,
     contacts,
+    experiments,
     imports,
     jobs,
     order,
     overview,
     people,
     placements,
+    referrals,
 )
 
 
@@ -46,8 +48,10 @@ PAGES = (
     PageDef("placements", ":material/local_post_office:", placements.draw, ("placements:read",)),
     PageDef("channels", ":material/hub:", channels.draw, ("channels:read",)),
     PageDef("contacts", ":material/group:", contacts.draw, ("contacts:read",)),
+    PageDef("referrals", ":material/account_tree:", referrals.draw, ("contacts:read",)),
     PageDef("import", ":material/upload_file:", imports.draw, ("imports:read",)),
     PageDef("campaigns", ":material/campaign:", campaigns.draw, ("campaigns:read",)),
+    PageDef("experiments", ":material/science:", experiments.draw, ("attribution:read",)),
     PageDef("jobs", ":material/pending_actions:", jobs.draw, ("jobs:read",)),
     PageDef("people", ":material/badge:", people.draw, ("people:read", "keys:read", "audit:read")),
 )

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from pydantic import AliasChoices, Field
 
-from admin_ui.shapes.web import Shape
+from admin_ui.shapes.web import Name, Shape
 
 
 class Progress(Shape):
@@ -54,6 +54,23 @@ class Total(Shape):
     value: float = 0
 
 
+class Range(Shape):
+    """A total with its 95 % interval."""
+
+    total: float = 0
+    low: float = 0
+    high: float = 0
+
+
+class Measured(Name):
+    """What an experiment measured of one channel or placement, with its verdict in words."""
+
+    experiment: str = ""
+    key: str = ""
+    buyers: Range = Range()
+    value: Range | None = None
+
+
 class Credits(Shape):
     """The table of a run."""
 
@@ -62,6 +79,8 @@ class Credits(Shape):
     rows: list[Credit] = []
     totals: list[Total] = []
     unattributed: list[Total] = []
+    calibration: list[Total] = []
+    measured: list[Measured] = []
 
 
 class OrderRow(Shape):
@@ -96,6 +115,16 @@ class ReceiptTouch(Shape):
     reason: str | None = None
 
 
+class UpstreamPart(Shape):
+    """What the model `upstream` gives an inviter, so many levels above."""
+
+    level: int = 1
+    channel: str = ""
+    placement: str | None = None
+    day: str = ""
+    amount: Decimal = Decimal(0)
+
+
 class Receipt(Shape):
     """Why an order counts for these channels."""
 
@@ -104,3 +133,4 @@ class Receipt(Shape):
     counted: bool = True
     touches: list[ReceiptTouch] = []
     outside: list[ReceiptTouch] = []
+    upstream: list[UpstreamPart] = []

@@ -4,15 +4,27 @@ import streamlit as st
 
 from admin_ui import charts, figures, parts, period, states, url
 from admin_ui.client import ApiError
-from admin_ui.credits import Line, lines_of, total_of
+from admin_ui.credits import CALIBRATION, Line, lines_of, total_of
 from admin_ui.parts import Row
 from admin_ui.period import Period
 from admin_ui.session import here
 from admin_ui.shapes.attribution import Credits, Run
 from admin_ui.shapes.web import Listed
+from admin_ui.views import measured
 from admin_ui.words import channel_name, maybe, plain, t
 
-MODELS = ("first", "last", "last_non_direct", "linear", "time_decay", "position", "w_shaped", "markov", "shapley")
+MODELS = (
+    "first",
+    "last",
+    "last_non_direct",
+    "linear",
+    "time_decay",
+    "position",
+    "w_shaped",
+    "markov",
+    "shapley",
+    "upstream",
+)
 BY = ("channel", "placement", "day")
 FEW_ORDERS = 30
 BUSY = frozenset({"queued", "running"})
@@ -58,6 +70,12 @@ def _run_form(chosen: Period, *, primary: bool = False) -> None:
         lookback = left.number_input(t("attribution.lookback"), 1, 365, 90, key=f"lookback_{primary}")
         half_life = right.number_input(t("attribution.half_life"), 1, 365, 7, key=f"half_life_{primary}")
         cut = st.toggle(t("attribution.cut"), value=True, key=f"cut_{primary}", help=t("attribution.cut_help"))
+        calibrate = st.toggle(
+            t("attribution.calibrate"), key=f"calibrate_{primary}", help=t("attribution.calibrate_help")
+        )
+        upstream = left.number_input(
+            t("attribution.upstream"), 0, 90, 0, key=f"upstream_{primary}", help=t("attribution.upstream_help")
+        )
         sent = st.form_submit_button(t("attribution.run"), type="primary" if primary else "secondary")
     if not sent:
         return
@@ -67,6 +85,8 @@ def _run_form(chosen: Period, *, primary: bool = False) -> None:
         "lookback_days": int(lookback),
         "half_life_days": float(half_life),
         "cut": "previous_order" if cut else "none",
+        "upstream_share": int(upstream) / 100,
+        "calibrate": calibrate,
     }
     try:
         here().do("POST", "attribution/runs", body)
@@ -108,6 +128,7 @@ def _result(run: Run, chosen: Period) -> None:
         st.warning(t("attribution.few", count=figures.credit(orders)))
     _pictures(lines, models, measure, by)
     _table(found, lines, models, by)
+    measured.draw(found.measured, {line.key: _name(line) for line in lines})
     _foot(run, chosen)
 
 
@@ -125,6 +146,8 @@ def _measure(code: str) -> str:
 
 
 def _name(line: Line) -> str:
+    if line.key == CALIBRATION:
+        return t("attribution.calibration")
     return channel_name(line.name) or t("attribution.unattributed")
 
 

@@ -59,11 +59,20 @@ def _receipt(receipt: Receipt) -> None:
     parts.table(rows, columns, "receipt_touches", alt=t("order.touch"))
     columns, rows = _matrix(receipt)
     parts.table(rows, columns, "receipt", numbers=list(columns)[1:], alt=t("order.title"))
+    _raised(receipt)
     with st.container(horizontal=True, vertical_alignment="center"):
         parts.export(rows, columns, f"receipt-{order.id}")
         parts.explain("receipt", t("order.how"))
     _outside(receipt)
     _foot(receipt)
+
+
+def _raised(receipt: Receipt) -> None:
+    """Who gets what of the part that walks up: the touch that brought the inviter, on the day they joined."""
+    for part in receipt.upstream:
+        place = " · ".join(word for word in (channel_name(part.channel), part.placement or "", part.day) if word)
+        amount = figures.money(part.amount, receipt.order.currency)
+        st.caption(t("order.raised_to", level=part.level, place=plain(place), amount=plain(amount)))
 
 
 def _model(code: str, *, explains: bool) -> str:
@@ -109,11 +118,17 @@ def _matrix(receipt: Receipt) -> tuple[dict[str, str], list[Row]]:
     """A row a model, a column a touch by its number; each row sums to the order, and whoever doubts it can add."""
     currency, touches = receipt.order.currency, receipt.touches
     columns = {"model": t("order.model"), **{f"touch_{n}": str(n) for n in range(1, len(touches) + 1)}}
+    raised = sum((part.amount for part in receipt.upstream), Decimal(0))
+    if receipt.upstream:
+        columns["raised"] = t("order.raised")
     columns["total"] = t("attribution.total")
     rows: list[Row] = []
     for place, share in enumerate(touches[0].shares):
         amounts = [touch.shares[place].amount for touch in touches]
         cells = {f"touch_{n}": figures.money(amount, currency) for n, amount in enumerate(amounts, 1)}
+        if share.model == "upstream":
+            amounts.append(raised)
+            cells["raised"] = figures.money(raised, currency)
         total = figures.money(sum(amounts, Decimal(0)), currency)
         rows.append({"model": _model(share.model, explains=share.explains), **cells, "total": total})
     return columns, rows

@@ -1,17 +1,22 @@
 """Runs, credits and receipts over HTTP."""
 
+from zoneinfo import ZoneInfo
+
 import sqlalchemy as sa
 from flask import Response
 from flask_openapi3 import APIBlueprint
 from sqlalchemy.orm import Session
 
-from core.attribution.credits import credit_table
+from core.attribution.credits import Dimension, credit_table
+from core.attribution.lifts import read_kept
 from core.attribution.models import AttributionRun
-from core.attribution.receipts import ReceiptTouch, make_receipt
+from core.attribution.receipts import ReceiptTouch, UpstreamPart, make_receipt
 from core.attribution.runs import find_run, list_runs, newest_run, request_run
 from core.attribution.shapes import (
+    CreditShown,
     CreditsQuery,
     CreditsShown,
+    MeasuredShown,
     NewRun,
     OrderPath,
     ReceiptQuery,
@@ -20,9 +25,12 @@ from core.attribution.shapes import (
     ShareShown,
     Total,
     TouchShown,
+    UpstreamShown,
     show_line,
+    show_measured,
     show_run,
 )
+from core.channels.models import Channel
 from core.channels.service import list_channels
 from core.db import find, parse_id, reading, writing
 from core.orders.api import show_orders
@@ -69,15 +77,18 @@ def get_credits(path: TenantPath, query: CreditsQuery) -> Response:
         run = _run_of(session, query.run)
         table = credit_table(session, run, models=models, by=query.by)
         value, lost = (to_major(minor, run.currency) for minor in (run.value_minor, run.lost_minor))
+        rows = [show_line(line) for line in table.lines]
         return answer(
             CreditsShown(
                 run=show_run(run),
                 models=table.models,
                 by=query.by,
                 currency=run.currency,
-                rows=[show_line(line) for line in table.lines],
+                rows=rows,
                 totals=[Total(model=model, conversions=run.orders, value=value) for model in table.models],
                 unattributed=[Total(model=model, conversions=run.lost_orders, value=lost) for model in table.models],
+                calibration=_calibration(run, table.models, rows) if run.calibrate else [],
+                measured=_measured(session, run, query.by),
             )
         )
 
@@ -97,8 +108,32 @@ def get_receipt(path: OrderPath, query: ReceiptQuery) -> Response:
             models=[share.model for share in made.touches[0].shares] if made.touches else [],
             touches=[show.touch(touch) for touch in made.touches],
             outside=[show.touch(touch) for touch in made.outside],
+            upstream=[show.part(part, made.run.zone) for part in made.upstream],
         )
         return answer(shown)
+
+
+def _calibration(run: AttributionRun, models: list[str], rows: list[CreditShown]) -> list[Total]:
+    """Orders with a touch, less what the rows of a model come to."""
+    orders, value = run.orders - run.lost_orders, to_major(run.value_minor - run.lost_minor, run.currency)
+    own = {model: [row for row in rows if row.model == model] for model in models}
+    return [
+        Total(
+            model=model,
+            conversions=orders - sum(row.conversions for row in mine),
+            value=value - sum(row.value for row in mine),
+        )
+        for model, mine in own.items()
+    ]
+
+
+def _measured(session: Session, run: AttributionRun, by: Dimension) -> list[MeasuredShown]:
+    if by == "day" or not run.measured:
+        return []
+    table = Channel if by == "channel" else Placement
+    keys = dict(session.execute(sa.select(table.number, table.id)).all())
+    lifts = [read_kept(one) for one in run.measured]
+    return [show_measured(lift, key=str(keys[lift.channel if by == "channel" else lift.placement])) for lift in lifts]
 
 
 def _run_of(session: Session, run_id: str | None) -> AttributionRun:
@@ -110,6 +145,17 @@ class _TouchNames:
         self.currency = currency
         self.channels = {channel.number: channel.name for channel in list_channels(session)}
         self.placements = {one.number: one.name for one in session.scalars(sa.select(Placement))}
+
+    def part(self, part: UpstreamPart, zone: str) -> UpstreamShown:
+        return UpstreamShown(
+            level=part.level,
+            contact_number=part.contact_number,
+            channel=self.channels[part.channel_number],
+            placement=self.placements.get(part.placement_number or 0),
+            day=part.joined_at.astimezone(ZoneInfo(zone)).date(),
+            share=part.share,
+            amount=from_minor(part.amount_minor, self.currency),
+        )
 
     def touch(self, touch: ReceiptTouch) -> TouchShown:
         return TouchShown(

@@ -8,7 +8,7 @@ from core.attribution import heuristics
 from core.attribution.grams import MAX_ORDER
 from core.attribution.journeys import DAY_US, Floats, Journeys
 from core.attribution.markov import Markov
-from core.attribution.model_kinds import AnyModel
+from core.attribution.model_kinds import AnyModel, TouchModel
 from core.attribution.shapley import Shapley
 from core.errors import Conflict, Invalid
 from core.sdk.attribution import Shares
@@ -61,3 +61,9 @@ def choose_models(known: Mapping[str, AnyModel], *, names: Iterable[str]) -> dic
             raise Invalid(f"there is no model {name!r}; there are {', '.join(known)}")
         chosen[name] = known[name]
     return chosen
+
+
+def rule_named(name: str, *, half_life_us: int, direct: int) -> TouchModel:
+    """One of the built-in HEURISTICS."""
+    found = [one for one in built_in_models(half_life_us=half_life_us, direct=direct) if isinstance(one, Rule)]
+    return next(rule for rule in found if rule.name == name)

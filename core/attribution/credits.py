@@ -18,6 +18,7 @@ from core.errors import Conflict, FieldError, Invalid
 from core.placements.models import Placement
 
 Dimension = Literal["channel", "placement", "day"]
+DETAILS = ("removal_effect", "raw", "calibration")
 PLACEMENT_SPAN = 1 << 32
 
 
@@ -32,6 +33,7 @@ class CreditLine:
     value: float
     removal_effect: float | None = None
     raw: float | None = None
+    calibration: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,8 @@ def _lines(row: AttributionCredit, by: Dimension, name_of: Callable[[int], tuple
     lines = []
     for one, count, amount in zip(code.tolist(), conversions.tolist(), value.tolist(), strict=True):
         key, name = name_of(one)
-        detail = {short: _effect(row, short, one) if by == "channel" else None for short in ("removal_effect", "raw")}
-        lines.append(CreditLine(row.model, key, name, count, amount, detail["removal_effect"], detail["raw"]))
+        detail = {short: _effect(row, short, one) if by == "channel" else None for short in DETAILS}
+        lines.append(CreditLine(row.model, key, name, count, amount, **detail))
     return lines
 
 

@@ -13,20 +13,23 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core import clock
-from core.attribution.catalog import choose_models
+from core.attribution.catalog import choose_models, rule_named
 from core.attribution.days import EPOCH
 from core.attribution.engine import attribute
+from core.attribution.inviters import load_above, widen
 from core.attribution.journeys import DAY_US
 from core.attribution.lake_journeys import LakeBucket, Span, lake_sources
+from core.attribution.lifts import MeasuredLift, calibrate, kept, lifts_within, shown_factors
 from core.attribution.matching import Cut, Window
 from core.attribution.model_kinds import AnyModel
 from core.attribution.models import AttributionCredit, AttributionRun
-from core.attribution.packing import CellCode
+from core.attribution.packing import CellCode, CreditColumns
 from core.attribution.plugin_models import BrokenModel, all_models
-from core.attribution.results import CellSums, Credits
+from core.attribution.results import NO_CELLS, CellSums, Credits
 from core.attribution.runs import find_run, forget_older
 from core.attribution.sums import Sums
 from core.attribution.tally import Tally
+from core.attribution.upstream import UPSTREAM, Upstream
 from core.channels.service import direct_channel, list_channels
 from core.db import reading
 from core.lake.manifest import Snapshot, take_snapshot
@@ -49,6 +52,8 @@ class Plan:
     minor: int
     channels: int
     models: Mapping[str, AnyModel]
+    upstream: Upstream | None
+    lifts: Sequence[MeasuredLift]
 
 
 def execute_run(tenant_id: int, run_id: uuid.UUID, *, door: Door) -> None:
@@ -117,8 +122,13 @@ def day_start_us(day: date, zone: str) -> int:
 
 def models_of(session: Session, run: AttributionRun) -> dict[str, AnyModel]:
     """The run's models, with its options."""
-    known = all_models(half_life_us=round(run.half_life_days * DAY_US), direct=direct_channel(session).number)
-    return choose_models(known, names=run.models)
+    known = all_models(half_life_us=half_life_us(run), direct=direct_channel(session).number)
+    return choose_models(known, names=[name for name in run.models if name != UPSTREAM])
+
+
+def half_life_us(run: AttributionRun) -> int:
+    """Of time decay."""
+    return round(run.half_life_days * DAY_US)
 
 
 def _plan(session: Session, run: AttributionRun) -> Plan:
@@ -127,14 +137,26 @@ def _plan(session: Session, run: AttributionRun) -> Plan:
     placements = (session.scalar(sa.select(sa.func.max(Placement.number))) or 0) + 1
     code = CellCode(placements, first_day, (run.to_day - EPOCH).days + 2 - first_day)
     minor: int = 10 ** MINOR_DIGITS[run.currency]
+    span, upstream = span_of(run), upstream_of(session, run, code)
     return Plan(
         snapshot,
-        lake_sources(snapshot, span_of(run), code, minor=minor),
+        lake_sources(snapshot, span, code, minor=minor, upstream=upstream),
         code,
         minor,
         max(channel.number for channel in list_channels(session)) + 1,
         models_of(session, run),
+        upstream,
+        lifts_within(session, span, minor=minor),
     )
+
+
+def upstream_of(session: Session, run: AttributionRun, code: CellCode) -> Upstream | None:
+    """The run's `upstream` model, if it has one."""
+    if not run.upstream_share:
+        return None
+    base = rule_named(run.upstream_base, half_life_us=half_life_us(run), direct=direct_channel(session).number)
+    above = load_above(session, zone=run.zone)
+    return Upstream(run.upstream_share, run.upstream_depth, base, above, code, widen(code, above.day))
 
 
 def _attribute(plan: Plan, tick: Callable[[int], None]) -> Credits:
@@ -149,18 +171,32 @@ def _attribute(plan: Plan, tick: Callable[[int], None]) -> Credits:
 
 def _store(session: Session, run: AttributionRun, plan: Plan, credits: Credits) -> None:
     orders, lost = _besides(credits.tally, "orders"), _besides(credits.tally, "lost")
-    for model, cells in credits.cells.items():
-        columns = plan.code.unpack(cells)
+    found = _columns(plan, credits)
+    run.measured = [kept(lift) for lift in plan.lifts]
+    for model, columns in found.items():
         details = _details(credits, model)
+        if run.calibrate:
+            columns, factors = calibrate(columns, plan.lifts, channels=plan.channels)
+            details |= shown_factors(factors)
         session.add(AttributionCredit(run_id=run.id, model=model, cells=columns.to_bytes(), effects=details))
     cells = CellSums(lost.key - plan.code.first_day, lost.counts[0].astype(np.float64), lost.counts[1] / plan.minor)
     columns = replace(plan.code, placements=1).unpack(cells)
     session.add(AttributionCredit(run_id=run.id, model="", cells=columns.to_bytes()))
-    run.models = {name: version for name, version in run.models.items() if name in credits.cells}
+    run.models = {name: version for name, version in run.models.items() if name in found}
     run.orders, run.value_minor = (int(row.sum()) for row in orders.counts)
     run.lost_orders, run.lost_minor = (int(row.sum()) for row in lost.counts)
     run.journeys, run.generation = credits.journeys, plan.snapshot.generation
     run.state, run.finished_at, run.progress_done = "done", clock.now(), run.progress_total
+
+
+def _columns(plan: Plan, credits: Credits) -> dict[str, CreditColumns]:
+    """The credits of every model, `upstream` among them."""
+    found = {model: plan.code.unpack(cells) for model, cells in credits.cells.items()}
+    if plan.upstream is not None:
+        gained = credits.tally.sums.get(UPSTREAM)
+        cells = NO_CELLS if gained is None else CellSums(gained.key, *gained.amounts)
+        found[UPSTREAM] = plan.upstream.wide.unpack(cells)
+    return found
 
 
 def _details(credits: Credits, model: str) -> dict[str, list[float]]:

@@ -10,6 +10,7 @@ from core.attribution.matching import Window, match_touches
 from core.attribution.packing import CellCode
 from core.attribution.parts import Part
 from core.attribution.sums import Places, Sums
+from core.attribution.upstream import UPSTREAM, Upstream
 from core.lake.facts import WEIGHTLESS, OrderFacts, TouchFacts, take
 from core.lake.manifest import Snapshot
 from core.lake.reading import read_bucket
@@ -45,10 +46,11 @@ class LakeBucket:
     span: Span
     code: CellCode
     minor: int
+    upstream: Upstream | None = None
 
     def __call__(self) -> Part:
         """Read and match. Besides: `orders` (key 0) and `lost`, those without a touch (by local day of the order); each
-        counts orders and their minor units."""
+        counts orders and their minor units; `upstream`, where that model is asked for."""
         bucket = read_bucket(self.snapshot, self.number)
         facts = self.span.orders_of(bucket.orders)
         touches = _CelledTouches(self.span.touches_of(bucket.touches), self.code, self.span.zone)
@@ -59,16 +61,20 @@ class LakeBucket:
             "orders": _counted(np.zeros(len(counted), np.int64), facts.value, counted),
             "lost": _counted(local_days(facts.ts, zone=self.span.zone), facts.value, matched.unattributed),
         }
+        if self.upstream is not None:
+            besides[UPSTREAM] = self.upstream.count(matched.journeys, orders.contact[matched.order])
         return replace(matched.part, besides=besides)
 
 
-def lake_sources(snapshot: Snapshot, span: Span, code: CellCode, *, minor: int) -> list[LakeBucket]:
+def lake_sources(
+    snapshot: Snapshot, span: Span, code: CellCode, *, minor: int, upstream: Upstream | None = None
+) -> list[LakeBucket]:
     """One for each bucket that holds files."""
     sources = []
     for number in snapshot.buckets:
         parts = tuple(part for part in snapshot.parts if part.bucket == number)
         if parts:
-            sources.append(LakeBucket(replace(snapshot, parts=parts), number, span, code, minor))
+            sources.append(LakeBucket(replace(snapshot, parts=parts), number, span, code, minor, upstream))
     return sources
 
 

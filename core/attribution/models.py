@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core import clock
 from core.db import Id, Instant, Json, TenantRow
 
+UPSTREAM_BASE = "last_non_direct"
 STATES = ("queued", "running", "done", "failed")
 
 
@@ -31,6 +32,12 @@ class AttributionRun(TenantRow):
     lookback_days: Mapped[float] = mapped_column(sa.Float)
     half_life_days: Mapped[float] = mapped_column(sa.Float)
     cut: Mapped[str] = mapped_column(sa.String(16))
+    upstream_share: Mapped[float] = mapped_column(sa.Float, default=0.0, server_default="0")
+    upstream_depth: Mapped[int] = mapped_column(sa.Integer, default=3, server_default="3")
+    upstream_base: Mapped[str] = mapped_column(sa.String(60), default=UPSTREAM_BASE, server_default=UPSTREAM_BASE)
+    calibrate: Mapped[bool] = mapped_column(sa.Boolean, default=False, server_default=sa.false())
+    # The experiments' lifts as they were when the run was made: what it was calibrated by, if it was.
+    measured: Mapped[list[dict[str, object]]] = mapped_column(Json, default=list, server_default="[]")
     models: Mapped[dict[str, str]] = mapped_column(Json)
     version: Mapped[str] = mapped_column(sa.String(20))
     generation: Mapped[int | None] = mapped_column(sa.Integer)

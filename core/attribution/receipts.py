@@ -18,6 +18,8 @@ from core.attribution.model_kinds import ChannelModel
 from core.attribution.models import AttributionRun
 from core.attribution.sharing import per_touch
 from core.attribution.spreading import effect_weights
+from core.attribution.upstream import UPSTREAM
+from core.attribution.upstream_shares import RaisedShare, raise_shares
 from core.contacts.lookup import family
 from core.contacts.models import Contact
 from core.lake.facts import KIND_CODES, WEIGHTLESS, sequence_of
@@ -51,8 +53,23 @@ class ReceiptTouch:
 
 
 @dataclass(frozen=True, slots=True)
+class UpstreamPart:
+    """What the model `upstream` gives an inviter `level` above the order's contact: at the channel, placement and day
+    that brought them."""
+
+    level: int
+    contact_number: int
+    channel_number: int
+    placement_number: int | None
+    joined_at: datetime
+    share: float
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
-    """counted: whether the order lies in the run's window; touches: its journey; outside: the contact's others."""
+    """counted: whether the order lies in the run's window; touches: its journey; outside: the contact's others;
+    upstream: what went up the chain of inviters, as it stands now."""
 
     order: Order
     run: AttributionRun
@@ -60,6 +77,7 @@ class Receipt:
     net_minor: int
     touches: list[ReceiptTouch]
     outside: list[ReceiptTouch]
+    upstream: list[UpstreamPart]
 
 
 def make_receipt(session: Session, order: Order, run: AttributionRun) -> Receipt:
@@ -72,14 +90,20 @@ def make_receipt(session: Session, order: Order, run: AttributionRun) -> Receipt
     place = next((i for i, one in enumerate(orders) if one.id == order.id), None)
     usable = [i for i, touch in enumerate(touches) if not touch.is_bot and touch.kind not in WEIGHTLESS_KINDS]
     inside: Ints = np.empty(0, np.int64)
-    shares: Mapping[str, tuple[Floats, bool]] = {}
+    shares: dict[str, tuple[Floats, bool]] = {}
+    raised: list[RaisedShare] = []
     if place is not None:
         journey = _journey(touches, usable, orders, place, span)
         if journey is not None:
             inside = journey.cell
             shares = _shares(session, journey, run)
+            if run.upstream_share:
+                weights, raised = raise_shares(session, run, journey, contact=order.contact_number)
+                shares[UPSTREAM] = weights, False
     net = 0 if order.state == "cancelled" else order.amount_minor - order.refunded_minor
-    amounts = {model: largest_remainder(weights, net) for model, (weights, _) in shares.items()}
+    amounts = {model: largest_remainder(weights, net) for model, (weights, _) in shares.items() if model != UPSTREAM}
+    if UPSTREAM in shares:
+        amounts[UPSTREAM] = largest_remainder(np.append(shares[UPSTREAM][0], [one.share for one in raised]), net)
     journeyed = [
         _shown(
             touches[int(i)],
@@ -93,7 +117,8 @@ def make_receipt(session: Session, order: Order, run: AttributionRun) -> Receipt
     cut_at = clock.to_us(orders[place - 1].placed_at) if place else None
     others = [touch for i, touch in enumerate(touches) if i not in set(inside.tolist())]
     outside = [_shown(touch, [], _reason(touch, order, span, cut_at)) for touch in others]
-    return Receipt(order, run, counted, net, journeyed, outside)
+    parts = [_shown_part(one, int(amounts[UPSTREAM][len(inside) + at])) for at, one in enumerate(raised)]
+    return Receipt(order, run, counted, net, journeyed, outside, parts)
 
 
 def largest_remainder(weights: Floats, total: int) -> Ints:
@@ -171,6 +196,20 @@ def _shares(session: Session, journey: Journeys, run: AttributionRun) -> dict[st
 def _shown(touch: Touchpoint, shares: list[Share], reason: str | None = None) -> ReceiptTouch:
     return ReceiptTouch(
         str(touch.id), touch.at, touch.channel_number, touch.placement_number, touch.kind, shares, reason
+    )
+
+
+def _shown_part(raised: RaisedShare, amount_minor: int) -> UpstreamPart:
+    contact = raised.inviter
+    assert contact.origin_channel_number is not None and contact.joined_at is not None, "a share rises to origins only"
+    return UpstreamPart(
+        raised.level,
+        contact.number,
+        contact.origin_channel_number,
+        contact.origin_placement_number,
+        contact.joined_at,
+        raised.share,
+        amount_minor,
     )
 
 

@@ -10,11 +10,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core import clock
-from core.attribution.catalog import DEFAULT_MODELS
+from core.attribution.catalog import DEFAULT_MODELS, HEURISTICS
 from core.attribution.matching import Cut
-from core.attribution.models import AttributionCredit, AttributionRun
+from core.attribution.models import UPSTREAM_BASE, AttributionCredit, AttributionRun
 from core.attribution.plugin_models import all_models
 from core.attribution.shapley import EXACT_CHANNELS
+from core.attribution.upstream import DEEPEST, MOST_SHARE, UPSTREAM
 from core.channels.service import list_channels
 from core.db import find, tenant_of
 from core.errors import FieldError, Invalid, NotFound
@@ -32,7 +33,8 @@ LONGEST_LOOKBACK = 3650
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """What a run is asked for; models: names, the usual ones when empty."""
+    """What a run is asked for; models: names, the usual ones when empty. upstream_share: above 0 adds the model
+    `upstream`; calibrate: whether measured channels are scaled to their lift."""
 
     from_day: date
     to_day: date
@@ -40,6 +42,10 @@ class RunOptions:
     half_life_days: float = 7.0
     cut: Cut = Cut.PREVIOUS_ORDER
     models: Sequence[str] = ()
+    upstream_share: float = 0.0
+    upstream_depth: int = 3
+    upstream_base: str = UPSTREAM_BASE
+    calibrate: bool = False
 
 
 def request_run(session: Session, options: RunOptions) -> AttributionRun:
@@ -60,7 +66,8 @@ def add_run(session: Session, options: RunOptions, *, preset: str | None = None)
     """Put down a run of the bound tenant, in its time zone and currency."""
     tenant = tenant_now(session)
     known = all_models()
-    names = list(dict.fromkeys(options.models)) or usual_models(session)
+    asked = [name for name in dict.fromkeys(options.models) if name != UPSTREAM]
+    names = asked or usual_models(session)
     unknown = [name for name in names if name not in known]
     if unknown:
         raise Invalid(fields=[FieldError("models", "unknown", f"There is no model {unknown[0]!r}: {', '.join(known)}")])
@@ -73,7 +80,11 @@ def add_run(session: Session, options: RunOptions, *, preset: str | None = None)
         lookback_days=options.lookback_days,
         half_life_days=options.half_life_days,
         cut=options.cut.value,
-        models={name: known[name].version for name in names},
+        upstream_share=options.upstream_share,
+        upstream_depth=options.upstream_depth,
+        upstream_base=options.upstream_base,
+        calibrate=options.calibrate,
+        models={name: known[name].version for name in names} | ({UPSTREAM: "1"} if options.upstream_share else {}),
         version=VERSION,
     )
     session.add(run)
@@ -158,6 +169,14 @@ def _check(options: RunOptions) -> None:
         wrong.append(FieldError("lookback_days", "range", f"Give 0 to {LONGEST_LOOKBACK} days."))
     if not 0 < options.half_life_days <= LONGEST_LOOKBACK:
         wrong.append(FieldError("half_life_days", "range", f"Give more than 0 and at most {LONGEST_LOOKBACK} days."))
+    if not 0 <= options.upstream_share <= MOST_SHARE:
+        wrong.append(FieldError("upstream_share", "range", f"Give 0 (off) to {MOST_SHARE}."))
+    if UPSTREAM in options.models and not options.upstream_share:
+        wrong.append(FieldError("upstream_share", "required", "The model upstream needs a share above 0."))
+    if not 1 <= options.upstream_depth <= DEEPEST:
+        wrong.append(FieldError("upstream_depth", "range", f"Give 1 to {DEEPEST} levels."))
+    if options.upstream_base not in HEURISTICS:
+        wrong.append(FieldError("upstream_base", "unknown", f"It is one of {', '.join(HEURISTICS)}."))
     if wrong:
         raise Invalid(fields=wrong)
 

@@ -6,9 +6,11 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.attribution.credits import CreditLine
+from core.attribution.lifts import MeasuredLift
 from core.attribution.matching import Cut
-from core.attribution.models import AttributionRun
+from core.attribution.models import UPSTREAM_BASE, AttributionRun
 from core.attribution.runs import RunOptions
+from core.experiments.lift import Interval
 from core.orders.api import OrderShown
 from core.web import Body, TenantPath
 
@@ -34,11 +36,24 @@ class NewRun(Body):
     half_life_days: float = 7
     cut: Cut = Cut.PREVIOUS_ORDER
     models: list[str] = Field(default=[], max_length=30)
+    upstream_share: float = 0
+    upstream_depth: int = 3
+    upstream_base: str = Field(UPSTREAM_BASE, max_length=60)
+    calibrate: bool = False
 
     def options(self) -> RunOptions:
         """As the service takes them."""
         return RunOptions(
-            self.from_day, self.to_day, self.lookback_days, self.half_life_days, self.cut, tuple(self.models)
+            self.from_day,
+            self.to_day,
+            self.lookback_days,
+            self.half_life_days,
+            self.cut,
+            tuple(self.models),
+            self.upstream_share,
+            self.upstream_depth,
+            self.upstream_base,
+            self.calibrate,
         )
 
 
@@ -79,6 +94,10 @@ class RunShown(BaseModel):
     half_life_days: float
     cut: str
     models: list[str]
+    upstream_share: float
+    upstream_depth: int
+    upstream_base: str
+    calibrate: bool
     version: str
     generation: int | None
     job_id: str | None
@@ -106,10 +125,33 @@ class CreditShown(Total):
     name: str
     removal_effect: float | None = None
     raw: float | None = None
+    calibration: float | None = None
+
+
+class RangeShown(BaseModel):
+    """A total with its 95 % interval."""
+
+    total: float
+    low: float
+    high: float
+
+
+class MeasuredShown(BaseModel):
+    """What an experiment measured of this channel or placement: what would not have been without it."""
+
+    experiment_id: str
+    experiment: str
+    key: str
+    buyers: RangeShown
+    value: RangeShown | None
+    verdict: str
+    zh: str
+    en: str
 
 
 class CreditsShown(BaseModel):
-    """rows: credits; unattributed: orders without a touch; totals: both together, equal for all models."""
+    """rows: credits; unattributed: orders without a touch; calibration: what scaling to measured lifts took from a
+    model (below 0: gave it), empty unless the run was asked for it; totals: all together, equal for all models."""
 
     run: RunShown
     models: list[str]
@@ -118,6 +160,8 @@ class CreditsShown(BaseModel):
     rows: list[CreditShown]
     totals: list[Total]
     unattributed: list[Total]
+    calibration: list[Total] = []
+    measured: list[MeasuredShown] = []
 
 
 class ShareShown(BaseModel):
@@ -141,8 +185,21 @@ class TouchShown(BaseModel):
     reason: str | None
 
 
+class UpstreamShown(BaseModel):
+    """What the model `upstream` gives an inviter so many levels above: at what brought them, on the day they joined."""
+
+    level: int
+    contact_number: int
+    channel: str
+    placement: str | None
+    day: date
+    share: float
+    amount: str
+
+
 class ReceiptShown(BaseModel):
-    """Why an order counts for these channels; each model's amounts sum to its net value."""
+    """Why an order counts for these channels; each model's amounts, for `upstream` with those that went up, sum to its
+    net value."""
 
     order: OrderShown
     run: RunShown
@@ -150,6 +207,7 @@ class ReceiptShown(BaseModel):
     models: list[str]
     touches: list[TouchShown]
     outside: list[TouchShown]
+    upstream: list[UpstreamShown] = []
 
 
 def show_run(run: AttributionRun) -> RunShown:
@@ -166,6 +224,10 @@ def show_run(run: AttributionRun) -> RunShown:
         half_life_days=run.half_life_days,
         cut=run.cut,
         models=list(run.models),
+        upstream_share=run.upstream_share,
+        upstream_depth=run.upstream_depth,
+        upstream_base=run.upstream_base,
+        calibrate=run.calibrate,
         version=run.version,
         generation=run.generation,
         job_id=str(run.job_id) if run.job_id else None,
@@ -189,4 +251,24 @@ def show_line(line: CreditLine) -> CreditShown:
         value=line.value,
         removal_effect=line.removal_effect,
         raw=line.raw,
+        calibration=line.calibration,
     )
+
+
+def show_measured(lift: MeasuredLift, *, key: str) -> MeasuredShown:
+    """A measured lift beside the credits; key: as in the rows."""
+    verdict = lift.verdict
+    return MeasuredShown(
+        experiment_id=lift.experiment_id,
+        experiment=lift.experiment,
+        key=key,
+        buyers=_show_range(lift.buyers),
+        value=None if lift.value is None else _show_range(lift.value),
+        verdict=verdict.code,
+        zh=verdict.zh,
+        en=verdict.en,
+    )
+
+
+def _show_range(total: Interval) -> RangeShown:
+    return RangeShown(total=total.difference, low=total.low, high=total.high)

@@ -13,6 +13,8 @@ from core.channels.service import channel_by_number, settings_of
 from core.consent.service import may_send
 from core.deliveries.addressing import addresses
 from core.deliveries.service import sent_since
+from core.experiments.models import HELD_OUT
+from core.experiments.service import draw_arms
 from core.plugin_host import host
 from core.sdk import IdentityClaim, Message
 from core.sdk.failures import ChannelFailure
@@ -31,6 +33,7 @@ def preview(session: Session, campaign: Campaign) -> dict[str, object]:
     verdicts = may_send(session, sample, purpose=campaign.purpose, medium=medium)
     known = addresses(session, sample, medium)
     sent = sent_since(session, sample, clock.now() - timedelta(days=campaign.cap_days))
+    arms = draw_arms(session, campaign.placement_number, sample)
     fates = Counter(
         "no_address"
         if number not in known
@@ -38,6 +41,8 @@ def preview(session: Session, campaign: Campaign) -> dict[str, object]:
         if not verdicts[number].allowed
         else "cap"
         if sent[number] >= campaign.cap
+        else "holdout"
+        if arms.get(number) == HELD_OUT
         else "would_send"
         for number in sample
     )

@@ -21,6 +21,7 @@ from core.deliveries import service as deliveries
 from core.deliveries.addressing import addresses
 from core.deliveries.models import Delivery
 from core.deliveries.service import Report
+from core.experiments.service import held_out
 from core.jobs.running import RunningJob, Step
 from core.placements.service import recipient_codes
 from core.plugin_host import host
@@ -111,7 +112,8 @@ def _take(step: Step, campaign: Campaign) -> Batch | None:
 def _judge(
     session: Session, campaign: Campaign, waiting: Sequence[Delivery], *, medium: str
 ) -> list[tuple[Delivery, IdentityClaim]]:
-    """Consent, opt-out, address and cap, at the moment of sending; those who may not get it are skipped, by reason."""
+    """Consent, opt-out, address and cap, at the moment of sending; those who may not get it are skipped, by reason.
+    The lot of an experiment is drawn last, so that both its arms are people who would have got the message."""
     contacts = [row.contact_number for row in waiting]
     verdicts = may_send(session, contacts, purpose=campaign.purpose, medium=medium)
     known = addresses(session, contacts, medium)
@@ -127,7 +129,11 @@ def _judge(
             deliveries.skip(row, "cap")
         else:
             ready.append((row, known[row.contact_number]))
-    return ready
+    left_out = held_out(session, campaign.placement_number, [row.contact_number for row, _ in ready])
+    for row, _ in ready:
+        if row.contact_number in left_out:
+            deliveries.skip(row, "holdout")
+    return [(row, to) for row, to in ready if row.contact_number not in left_out]
 
 
 def _write(session: Session, campaign: Campaign, ready: Sequence[tuple[Delivery, IdentityClaim]]) -> list[Message]:

@@ -41,7 +41,7 @@ def resolve(
     bundles = [Bundle(keys, moment) for keys, moment in zip(_all_keys(ring, claims), moments, strict=True)]
     held = lookup.holders(session, ring.values)
     open_cases = _unsettled(bundles, held)
-    if open_cases and _locked(session):
+    if open_cases and lock_people(session):
         held = lookup.holders(session, ring.values)
         open_cases = _unsettled(bundles, held)
     numbers = {i: _settled_number(bundle, held) for i, bundle in enumerate(bundles) if i not in open_cases}
@@ -93,8 +93,8 @@ def _settled_number(bundle: Bundle, held: Mapping[Key, Holder]) -> int:
     return holder.root
 
 
-def _locked(session: Session) -> bool:
-    """Let only one transaction a tenant create people at a time; true where others may have come before us.
+def lock_people(session: Session) -> bool:
+    """Let only one transaction a tenant create or tie people at a time; true where others may have come before us.
 
     SQLite's writers queue at the door, so there is nothing to wait for.
     """

@@ -12,7 +12,7 @@ from core.contacts.changing import change_contacts
 from core.contacts.feed import tell_lake
 from core.contacts.joining import Person, Plan
 from core.contacts.keys import KeyRing
-from core.contacts.links import VisitorLink, announce_links
+from core.contacts.links import VisitorLink, announce_links, announce_names
 from core.contacts.models import Contact, ContactIdentity, MergeLog
 from core.db import insert_new, new_id, next_numbers
 
@@ -47,6 +47,7 @@ def store_plan(session: Session, plan: Plan, ring: KeyRing, joined: Mapping[int,
     if moved or links:
         tell_lake(session)
     announce_links(session, links)
+    announce_names(session, {key: numbers[id(person)] for person in people for key in person.new_keys})
     return Stored(numbers=numbers, moved=moved, links={link.visitor: link for link in links})
 
 

@@ -14,6 +14,8 @@ SLICES = (
     "contacts",
     "touchpoints",
     "orders",
+    "referrals",
+    "experiments",
     "deliveries",
     "segments",
     "campaigns",

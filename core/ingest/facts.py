@@ -17,6 +17,7 @@ from core.ingest.proof import STRANGER, set_strangers_aside
 from core.ingest.receipts import take_receipts
 from core.ingest.visiting import keep_visits
 from core.ingest.writing import Fact, OrderFact, settle_order, write_facts
+from core.referrals.service import InviterTold, claim_inviters
 from core.sdk.events import ConsentGiven, Event, IdentitySeen, Lead, OptOut, OrderSeen, Receipt, Reply, Touch
 from core.tenants.currencies import to_minor
 from core.tenants.service import tenant_now
@@ -157,9 +158,12 @@ def _note_people(session: Session, known: Sequence[Named]) -> None:
     about = [(event, claims) for event, claims in known if claims and not isinstance(event, (Touch, OrderSeen, Reply))]
     numbers = contacts.resolve(session, [claims for _, claims in about], at=[event.at for event, _ in about])
     traits: dict[int, dict[str, str | None]] = defaultdict(dict)
+    inviters: list[InviterTold] = []
     for (event, claims), number in zip(about, numbers, strict=True):
         if isinstance(event, IdentitySeen):
             traits[number] |= {name[:60]: str(value)[:500] for name, value in event.traits.items() if value is not None}
+            if event.invited_by:
+                inviters.append(InviterTold(number, event.invited_by, event.at, "identify"))
         elif isinstance(event, Lead):
             traits[number] |= {name[:60]: text[:500] for name, text in event.fields.items()}
         elif isinstance(event, OptOut):
@@ -177,6 +181,7 @@ def _note_people(session: Session, known: Sequence[Named]) -> None:
             )
     for number, told in traits.items():
         _describe(session, number, told)
+    claim_inviters(session, inviters)
 
 
 def _opt_out(session: Session, number: int, event: OptOut, claims: tuple[IdentityClaim, ...]) -> None:

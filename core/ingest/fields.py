@@ -208,6 +208,15 @@ _ALL = (
     Field(
         "anonymous_id", "匿名编号", "Anonymous id", ("anonymous id", "visitor id", "cookie id", "匿名 id", "访客 id")
     ),
+    Field(
+        "invited_by",
+        "邀请人",
+        "Invited by",
+        (
+            *("invited by", "inviter", "inviter id", "referred by", "referrer id", "referral", "邀请人", "推荐人"),
+            *("邀请人编号", "邀请人手机", "邀请人手机号", "推荐人编号", "推荐人手机号", "介绍人"),
+        ),
+    ),
     Field("tags", "标签", "Tags", ("tags", "tag", "labels", "标签", "客户标签")),
     Field("note", "备注", "Note", ("note", "remark", "memo", "备注")),
 )
@@ -228,7 +237,7 @@ _FIELDS: dict[ImportKind, tuple[str, ...]] = {
         *_WHO,
     ),
     "orders": ("event_id", "order_no", "at", "channel", "placement", "amount", "currency", "state", *_WHO),
-    "contacts": ("at", "channel", "tags", *_WHO),
+    "contacts": ("at", "channel", "tags", "invited_by", *_WHO),
     "costs": ("at", "channel", "placement", "cost", "currency", "note"),
 }
 _REQUIRED: dict[ImportKind, tuple[str, ...]] = {

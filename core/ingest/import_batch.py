@@ -28,6 +28,7 @@ from core.ingest.sniff import Shape
 from core.ingest.writing import Fact, OrderFact, write_facts
 from core.placements import service as placements
 from core.placements.costs import NewCost, record_costs
+from core.referrals.service import InviterTold, claim_inviters
 from core.tenants.service import tenant_now
 
 UNNAMED = "导入的花费 Imported costs"
@@ -188,6 +189,12 @@ def _write_contacts(session: Session, task: ImportTask, placed: list[tuple[Taken
             by_tag.setdefault(tag, []).append(number)
     for tag, tagged in by_tag.items():
         contacts.tag(session, tagged, tags=[tag])
+    told = [
+        InviterTold(number, record.invited_by, moment, "import")
+        for record, number, moment in zip(records, numbers, at, strict=True)
+        if record.invited_by is not None
+    ]
+    claim_inviters(session, told)
     return 0, 0, 0
 
 

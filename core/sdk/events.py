@@ -75,10 +75,15 @@ class OrderSeen(Fact):
 
 
 class IdentitySeen(Fact):
-    """All names in `who` are one person (a login, an alias, a form); `traits` are what they told about them."""
+    """All names in `who` are one person (a login, an alias, a form); `traits` are what they told about them.
+
+    `invited_by` names who brought them: an identity of the inviter (`kind:value`, or a bare customer id, phone or
+    e-mail), or our own contact id. The first one known stands; an unknown one waits until that identity appears.
+    """
 
     type: Literal["identity"] = "identity"
     traits: Detail = {}
+    invited_by: Word = ""
 
 
 class Lead(Fact):

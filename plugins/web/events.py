@@ -28,6 +28,7 @@ ORDER_STATES = {
     "Order Refunded": "refunded",
     "Order Cancelled": "cancelled",
 }
+INVITED_BY = ("invited_by", "invitedBy")
 FUTURE_ALLOWED = timedelta(minutes=5)
 _INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
 
@@ -46,7 +47,7 @@ def read_call(call: Call, *, request_id: str, received_at: datetime, settings: W
         raise Refused("a call needs userId or anonymousId", code="nobody")
     kind = _text(call, "type")
     if kind in ("identify", "alias"):
-        return [IdentitySeen(event_id=event_id, at=at, who=who, traits=_flat(_inner(call, "traits")))]
+        return [_identity(call, event_id=event_id, at=at, who=who)]
     if kind in ("page", "screen"):
         return [_visit(call, event_id=event_id, at=at, who=who, traffic=_traffic(call, settings))]
     if kind == "track":
@@ -84,6 +85,16 @@ def read_names(call: Call, *, settings: WebSettings) -> tuple[IdentityClaim, ...
     if settings.is_phone_trusted:
         told += [("phone", _text(traits, "phone")), ("email", _text(traits, "email"))]
     return tuple(IdentityClaim(kind=kind, value=value[:200]) for kind, value in told if value)
+
+
+def _identity(call: Call, *, event_id: str, at: datetime, who: tuple[IdentityClaim, ...]) -> IdentitySeen:
+    """The inviter stands in the traits or, where an SDK cannot change those, in the context; it is no trait itself."""
+    traits = _inner(call, "traits")
+    told = (_text(place, name) for place in (traits, _inner(call, "context")) for name in INVITED_BY)
+    own = {name: value for name, value in _flat(traits).items() if name not in INVITED_BY}
+    return IdentitySeen(
+        event_id=event_id, at=at, who=who, traits=own, invited_by=next((text[:500] for text in told if text), "")
+    )
 
 
 def _read_track(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.admin_ui import fake_flows
+from tests.admin_ui import fake_flows, fake_lift
 
 Json = dict[str, Any]
 
@@ -57,6 +57,7 @@ FULL: list[tuple[str, Any]] = [
     (r"attribution/runs", {"items": [RUN], "next": None}),
     (r"attribution/runs/[^/]+", RUN),
     (r"attribution/credits", CREDITS),
+    *fake_lift.FULL,
     *fake_flows.FULL,
 ]  # fmt: skip
 
@@ -64,10 +65,12 @@ EMPTY: list[tuple[str, Any]] = [
     (r"overview", NO_TILES),
     (r"agency/overview", {"items": []}),
     (r"attribution/runs", {"items": [], "next": None}),
+    *fake_lift.EMPTY,
     *fake_flows.EMPTY,
 ]
 
 MADE: list[tuple[str, Json]] = [
     (r"/v1/tenants$", {**BRANDS[0], "id": "t3", "name": "New"}),
+    *fake_lift.MADE,
     *fake_flows.MADE,
 ]

@@ -53,6 +53,8 @@ OPENED = [
     ("campaigns", "campaign", "new"),
     ("campaigns", "campaign", "g1"),
     ("campaigns", "campaign", "sent"),
+    ("referrals", "inviter", "n1"),
+    ("experiments", "experiment", "new"),
     ("people", "part", "keys"),
     ("people", "part", "audit"),
     ("attribution", "by", "day"),

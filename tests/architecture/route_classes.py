@@ -59,6 +59,7 @@ PARTS: dict[str, str | None] = {
     "campaign": "campaign",
     "delivery": "delivery",
     "run": "attribution_run",
+    "experiment": "experiment",
     "token": None,
     "code": None,
     "serial": None,

@@ -26,6 +26,7 @@ SPECIAL: dict[str, object] = {
     "import.header": ["name"],
     "import.first_row": [0, 1],
     "campaign.audience": {"type": "everybody"},
+    "experiment.share": 0.1,
     "segment.filter": {"type": "everybody"},
     "import_reject.code": "not_object",
 }

@@ -16,6 +16,7 @@ from core.ingest.facts import Taken, take
 from core.orders.models import Order
 from core.placements.models import Link, Placement
 from core.placements.service import create_placement
+from core.referrals.models import Referral
 from core.sdk import Event, IdentityClaim, IdentitySeen, Lead, OrderSeen, Touch
 from core.tenants.models import Tenant
 from core.touchpoints.models import Touchpoint
@@ -105,3 +106,14 @@ def test_traits_and_answers_are_kept(tenant: Tenant, channel: Channel) -> None:
     assert [row.kind for row in rows(tenant, Touchpoint)] == ["lead"]
     with reading(tenant.number) as session:
         assert profile_of(session, rows(tenant, Contact)[0].number) == {"city": "成都", "尺码": "M"}
+
+
+def test_identity_tells_of_the_inviter(tenant: Tenant, channel: Channel) -> None:
+    inviter = (IdentityClaim(kind="customer_id", value="u1"),)
+    seen = IdentitySeen(event_id="i1", at=AT, who=PHONE, invited_by="u1")
+    tell(tenant, channel, seen, IdentitySeen(event_id="i2", at=AT, who=inviter))
+    tell(tenant, channel, seen)
+    [row] = rows(tenant, Referral)
+    known = {contact.number: contact for contact in rows(tenant, Contact)}
+    assert {row.invitee_number, row.inviter_number} == set(known)
+    assert (row.source, row.at) == ("identify", AT)

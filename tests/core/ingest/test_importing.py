@@ -16,6 +16,7 @@ from core.jobs.models import Job
 from core.jobs.runner import run_pending
 from core.orders.models import Order
 from core.placements.models import PlacementCost
+from core.referrals.models import PendingReferral, Referral
 from core.tenants.models import Tenant
 from core.touchpoints.models import Touchpoint
 from tests.factories.ingest import AD_HEADER, ad_file, make_import
@@ -36,7 +37,10 @@ def reload(tenant: Tenant, import_id: uuid.UUID) -> Import:
         return imports.find_import(session, import_id)
 
 
-def count(tenant: Tenant, model: type[Touchpoint | Order | Contact | ImportReject | PlacementCost | ContactTag]) -> int:
+def count(
+    tenant: Tenant,
+    model: type[Touchpoint | Order | Contact | ImportReject | PlacementCost | ContactTag | Referral | PendingReferral],
+) -> int:
     with reading(tenant.number) as session:
         return session.scalar(sa.select(sa.func.count()).select_from(model)) or 0
 
@@ -150,3 +154,12 @@ def test_costs_are_entered_once(tenant: Tenant) -> None:
 def test_empty_table_is_done_at_once(tenant: Tenant) -> None:
     done = run(tenant, AD_HEADER + "\n")
     assert (done.state, done.rows) == ("done", 0)
+
+
+def test_contacts_file_tells_of_inviters(tenant: Tenant) -> None:
+    body = (
+        "会员号,手机号,邀请人\nM1,13812345670,\nM2,13812345671,M1\nM3,13812345672,13812345671\nM4,13812345673,nobody\n"
+    )
+    for _ in range(2):
+        assert run(tenant, body, kind="contacts").rejected == 0
+    assert (count(tenant, Referral), count(tenant, PendingReferral)) == (2, 1)

@@ -82,6 +82,14 @@ def test_identify_joins_the_names() -> None:
     assert seen.traits == {"city": "杭州", "phone": "+8613900000001"}
 
 
+@pytest.mark.parametrize("place", ["traits", "context"])
+@pytest.mark.parametrize("name", ["invited_by", "invitedBy"])
+def test_identify_tells_of_the_inviter(place: str, name: str) -> None:
+    seen = one({"type": "identify", "userId": "u1", place: {name: "13800000001"}})
+    assert isinstance(seen, IdentitySeen)
+    assert (seen.invited_by, seen.traits) == ("13800000001", {})
+
+
 def test_phone_counts_only_when_trusted() -> None:
     call = {"type": "identify", "userId": "u1", "traits": {"phone": "+8613900000001"}}
     assert "phone" in {claim.kind for claim in one(call, is_phone_trusted=True).who}

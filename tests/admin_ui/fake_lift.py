@@ -1,0 +1,43 @@
+"""The fake API's answers for who brought whom, and for experiments."""
+
+from typing import Any
+
+Json = dict[str, Any]
+AT = "2026-11-20T06:30:00Z"
+
+PERSON: Json = {
+    "id": "n1", "number": 7, "identities": [{"kind": "phone", "masked": "138****5678"}], "joined_at": AT,
+    "brought": 31, "at": AT,
+}  # fmt: skip
+ARM: Json = {"people": 9000, "converted": 720, "rate": 0.08, "value": 6.4}
+LIFT: Json = {
+    "difference": 0.03, "low": 0.0138, "high": 0.0432, "total": 270.0, "total_low": 124.0, "total_high": 389.0
+}  # fmt: skip
+EXPERIMENT: Json = {
+    "id": "e1", "name": "十一短信 [对照]", "placement_id": "p1", "placement": "十月第一批", "share": 0.1,
+    "window_days": 14, "state": "running", "started_at": AT, "treated": ARM,
+    "held_out": {**ARM, "people": 1000, "converted": 50, "rate": 0.05}, "unripe": 40, "mixed": 1, "days_left": 3,
+    "lift": LIFT, "value_lift": LIFT, "power": {"detectable": 0.02, "needed": 9000}, "currency": "CNY",
+    "verdict": {"code": "works", "zh": "有效：每 100 人多 3.00 人下单。", "en": "It works: 3.00 more buyers in 100."},
+}  # fmt: skip
+YOUNG: Json = {
+    **EXPERIMENT, "id": "e2", "name": "Young", "lift": None, "value_lift": None, "mixed": 0,
+    "power": {"detectable": None, "needed": None}, "verdict": {"code": "nobody_yet", "zh": "还没有。", "en": "Nobody."},
+}  # fmt: skip
+ENDED: Json = {
+    **EXPERIMENT, "id": "e3", "state": "ended", "unripe": 0,
+    "verdict": {"code": "unclear", "zh": "看不出差别。", "en": "No difference seen."},
+}  # fmt: skip
+
+FULL: list[tuple[str, Any]] = [
+    (r"referrals", {"invited": 420, "inviters": 31, "pending": 2, "refused": {"taken": 3, "circle": 1}}),
+    (r"referrals/inviters", {"items": [PERSON], "next": None}),
+    (r"contacts/[^/]+/inviter", {"inviter": PERSON, "chain": [PERSON], "at": AT}),
+    (r"contacts/[^/]+/invitees", {"items": [PERSON], "next": "more"}),
+    (r"experiments", {"items": [EXPERIMENT, YOUNG, ENDED], "next": "more"}),
+]
+EMPTY: list[tuple[str, Any]] = [
+    (r"referrals", {"invited": 0, "inviters": 0, "pending": 0, "refused": {}}),
+    (r"experiments", {"items": [], "next": None}),
+]
+MADE: list[tuple[str, Json]] = [(r"/experiments", EXPERIMENT)]
