@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 from flask_openapi3 import OpenAPI
@@ -23,6 +24,9 @@ from tests.factories.tenants import make_tenant
 from tests.servers.postgres import is_available, postgres
 
 pytest_plugins = ["tests.strictness"]
+# A busy machine is no failure; all else, as that CI repeats the same examples, is as hypothesis chose it.
+hypothesis.settings.register_profile("siyu", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("siyu")
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
 
