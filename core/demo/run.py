@@ -98,5 +98,5 @@ def _blast(stall: Stall, day: int) -> None:
         with clock.set_to(morning + later):
             if later:
                 submit_due_polls()
-            run_pending()
+            run_pending(queues=("quick",))  # lake and figures follow with the round
     stall.click_links(day)

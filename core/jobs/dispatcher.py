@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from core import clock
 from core.db import platform_reading, platform_writing
-from core.jobs.kinds import KINDS, QUEUES
+from core.jobs.kinds import KINDS, QUEUES, QueueName
 from core.jobs.models import Job, Schedule
 from core.jobs.running import lease
 from core.jobs.service import submit
@@ -29,8 +29,8 @@ class Ring(Protocol):
     def __call__(self, queue: str, job_id: uuid.UUID, attempt: int) -> None: ...
 
 
-def dispatch(*, ring: Callable[[str, uuid.UUID, int], None]) -> int:
-    """One round: fire schedules, take back orphans, ring what is ready. Returns how many were rung."""
+def dispatch(*, ring: Callable[[str, uuid.UUID, int], None], queues: Sequence[QueueName] = QUEUES) -> int:
+    """One round: fire schedules, take back orphans, ring what is ready in `queues`. Returns how many were rung."""
     now = clock.now()
     with platform_reading() as session:
         if not _anything_due(session, now):
@@ -38,7 +38,7 @@ def dispatch(*, ring: Callable[[str, uuid.UUID, int], None]) -> int:
     with platform_writing() as session:
         _fire_schedules(session, now)
         _take_back_orphans(session, now)
-        due = _lease_ready(session, now)
+        due = _lease_ready(session, now, queues)
     for place, (queue, job_id, attempt) in enumerate(due):
         try:
             ring(queue, job_id, attempt)
@@ -85,9 +85,9 @@ def _take_back_orphans(session: Session, now: datetime) -> None:
             job.state, job.finished_at, job.pending_key = "cancelled", now, None
 
 
-def _lease_ready(session: Session, now: datetime) -> list[tuple[str, uuid.UUID, int]]:
+def _lease_ready(session: Session, now: datetime, queues: Sequence[QueueName]) -> list[tuple[str, uuid.UUID, int]]:
     rung: list[tuple[str, uuid.UUID, int]] = []
-    for queue in QUEUES:
+    for queue in queues:
         waiting = session.scalar(
             sa.select(sa.func.count()).select_from(Job).where(Job.queue == queue, Job.state == "queued")
         )

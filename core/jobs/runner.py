@@ -3,6 +3,7 @@
 import random
 import threading
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from core import clock
 from core.db import platform_reading, platform_writing
 from core.errors import Conflict, Forbidden, Invalid, NotFound, SiyuError
 from core.jobs.dispatcher import dispatch
-from core.jobs.kinds import KINDS
+from core.jobs.kinds import KINDS, QUEUES, QueueName
 from core.jobs.models import Job
 from core.jobs.running import Cancelled, RunningJob, StaleClaim, lease
 from core.logs import logger
@@ -100,14 +101,14 @@ class Heartbeat(threading.Thread):
         self.join(timeout=20)
 
 
-def run_pending(*, strict: bool = True) -> int:
-    """Dispatch and run what is due in this process, until nothing is (tests, demo, `siyu` without workers).
+def run_pending(*, strict: bool = True, queues: Sequence[QueueName] = QUEUES) -> int:
+    """Dispatch and run what is due in these queues in this process, until nothing is (tests, demo).
 
     With `strict`, a job that is parked or failing raises instead of waiting for its retry.
     """
     count = 0
     rung: list[tuple[uuid.UUID, int]] = []
-    while dispatch(ring=lambda queue, job_id, attempt: rung.append((job_id, attempt))):
+    while dispatch(ring=lambda queue, job_id, attempt: rung.append((job_id, attempt)), queues=queues):
         for job_id, attempt in rung:
             count += run_job(job_id, attempt)
             if strict:

@@ -89,3 +89,12 @@ def test_ending_job_is_no_orphan(db: Database) -> None:
         assert dispatch(ring=lose) == 0
     engine.dispose()
     assert job(made).state == "done"
+
+
+def test_other_queue_is_left_waiting(db: Database) -> None:
+    quick = submit()
+    with platform_writing() as session:
+        slow = service.submit(session, "lake.flush_all", {}).id
+    assert runner.run_pending(queues=("quick",)) == 1
+    assert (job(quick).state, job(slow).state) == ("done", "ready")
+    assert runner.run_pending() == 1
