@@ -108,20 +108,29 @@ class Receipt(Fact):
 
 
 class Reply(Fact):
-    """A message from a person to us. An opt-out word in it is reported as an `OptOut` beside it."""
+    """A message from a person to us. An opt-out word in it is reported as an `OptOut` beside it.
+
+    `is_proven` is False where nothing but the hook's secret address vouches for it (a vendor that signs nothing): the
+    host then takes it only from somebody who got a message by this channel.
+    """
 
     type: Literal["reply"] = "reply"
     medium: Word
     text: Prose
     extend: Word = ""
+    is_proven: bool = True
 
 
 class OptOut(Fact):
-    """The person refuses further messages of `medium`; `word` is how they said it."""
+    """The person refuses further messages of `medium`; `word` is how they said it.
+
+    One that is not `is_proven` (see `Reply`) is heeded, too, but makes nobody a contact who was none.
+    """
 
     type: Literal["opt_out"] = "opt_out"
     medium: Word
     word: Word = ""
+    is_proven: bool = True
 
 
 class ConsentGiven(Fact):

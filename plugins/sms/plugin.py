@@ -1,6 +1,7 @@
 """Registers the channel `sms` and hands each verb to the provider in the settings."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 from core.sdk import (
     Answer,
@@ -13,14 +14,18 @@ from core.sdk import (
     Request,
     Sought,
     Text,
+    Throttled,
+    Unreachable,
     hookimpl,
+    now,
 )
-from plugins.sms import aliyun, sandbox
 from plugins.sms.composing import write_preview
-from plugins.sms.pushes import answer_push, parse_push
-from plugins.sms.settings import AliyunProvider, SmsSettings
+from plugins.sms.provider import OpenHttp
+from plugins.sms.providers import provider_of
+from plugins.sms.settings import SmsSettings
 
-SANDBOX = Text(zh="沙箱不会真的发送短信。", en="The sandbox sends nothing.")
+LOOKUP_BUDGET = timedelta(seconds=40)
+"""The host gives a look-up a minute; who was not asked about in this time is asked about next time."""
 
 
 class SmsChannel(Channel[SmsSettings]):
@@ -29,23 +34,20 @@ class SmsChannel(Channel[SmsSettings]):
     key = "sms"
     settings_model = SmsSettings
 
-    def __init__(self, open_http: Callable[[], HttpClient] = HttpClient) -> None:
+    def __init__(self, open_http: OpenHttp = HttpClient) -> None:
         self._open_http = open_http
 
     def check(self, settings: SmsSettings) -> tuple[Text, ...]:
-        """Aliyun: the key works and the template is the approved one. Sandbox: a reminder."""
-        if not isinstance(settings.provider, AliyunProvider):
-            return (SANDBOX,)
-        with self._open_http() as http:
-            return aliyun.check(http, settings.provider, settings)
+        """The account works and the template is the approved one; the sandbox reminds of itself."""
+        return provider_of(settings, self._open_http).check()
 
     def answer(self, request: Request, settings: SmsSettings) -> Answer:
-        """Take receipts and replies; there is no signature to check."""
-        return answer_push(request)
+        """Take receipts and replies, proven where the provider signs them."""
+        return provider_of(settings, self._open_http).answer(request)
 
     def parse(self, request: Request, settings: SmsSettings) -> list[Event]:
         """Receipts, replies and opt-outs."""
-        return parse_push(request, settings)
+        return provider_of(settings, self._open_http).parse(request)
 
     def preview(self, message: Message, settings: SmsSettings) -> Preview:
         """The text with its signature, in parts."""
@@ -53,18 +55,21 @@ class SmsChannel(Channel[SmsSettings]):
 
     def deliver(self, messages: Sequence[Message], settings: SmsSettings) -> Iterator[Outcome]:
         """Send by the chosen provider."""
-        if not isinstance(settings.provider, AliyunProvider):
-            yield from sandbox.deliver(messages, settings)
-            return
-        with self._open_http() as http:
-            yield from aliyun.deliver(http, settings.provider, messages, settings)
+        yield from provider_of(settings, self._open_http).deliver(messages)
 
     def lookup(self, keys: Sequence[Sought], settings: SmsSettings) -> list[Event]:
-        """Ask the chosen provider."""
-        if not isinstance(settings.provider, AliyunProvider):
-            return list(sandbox.lookup(keys, settings))
-        with self._open_http() as http:
-            return list(aliyun.lookup(http, settings.provider, keys))
+        """Ask the chosen provider; what was heard before it failed is kept."""
+        events: list[Event] = []
+        started = now()
+        try:
+            for event in provider_of(settings, self._open_http).lookup(keys):
+                events.append(event)
+                if now() - started > LOOKUP_BUDGET:
+                    break
+        except (Unreachable, Throttled):
+            if not events:
+                raise
+        return events
 
 
 @hookimpl

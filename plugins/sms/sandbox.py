@@ -12,10 +12,28 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from core.sdk import Event, Failure, Message, OptOut, Outcome, Receipt, Refused, Reply, Sought, failed, now
-from plugins.sms.composing import compose
+from core.sdk import (
+    Answer,
+    Event,
+    Failure,
+    Message,
+    OptOut,
+    Outcome,
+    Receipt,
+    Refused,
+    Reply,
+    Request,
+    Sought,
+    Text,
+    failed,
+    now,
+)
+from plugins.sms.aliyun.pushes import answer_push, parse_push
+from plugins.sms.composing import Composed, compose
 from plugins.sms.settings import SmsSettings
-from plugins.sms.wording import count_parts, is_domestic, read_opt_out
+from plugins.sms.wording import read_opt_out
+
+REMINDER = Text(zh="沙箱不会真的发送短信。", en="The sandbox sends nothing.")
 
 
 @dataclass(frozen=True)
@@ -52,38 +70,55 @@ def fate_of(phone: str) -> Fate:
     return FATES.get(phone[-2:], Fate())
 
 
-def deliver(messages: Sequence[Message], settings: SmsSettings) -> Iterator[Outcome]:
-    """The same rules for texts as a real provider; then the number decides."""
-    for message in messages:
-        try:
-            text = compose(message, settings)
-        except Refused as refusal:
-            yield failed(message.key, refusal.as_failure())
-            continue
-        fate = fate_of(message.to.value)
-        if fate.at_once == "refused":
-            yield failed(message.key, Failure(kind="refused", code="isv.MOBILE_NUMBER_ILLEGAL", message="沙箱：空号"))
-        elif fate.at_once == "doubt":
-            yield failed(message.key, Failure(kind="unknown", code="timeout", message="沙箱：超时，不知道发出没有"))
-        else:
-            parts = count_parts(text, is_domestic=is_domestic(message.to.value))
-            yield Outcome(key=message.key, state="accepted", provider_id=biz_id_of(message.key), parts=parts)
-
-
 def biz_id_of(key: str) -> str:
     """The provider's id of a message, always the same for its key."""
     return "sandbox-" + hashlib.sha256(key.encode()).hexdigest()[:20]
 
 
-def lookup(keys: Sequence[Sought], settings: SmsSettings) -> Iterator[Event]:
-    """Receipts and replies that have come in by now; nothing about those still on their way."""
-    for sought in keys:
-        fate = fate_of(sought.to.value)
-        if fate.at_once == "refused" or not fate.later or now() < _arrival(sought, fate):
-            continue
-        yield _receipt(sought, fate)
-        if fate.reply:
-            yield from _replies(sought, fate, settings)
+class SandboxSms:
+    """The provider that needs no account."""
+
+    def __init__(self, settings: SmsSettings) -> None:
+        self._settings = settings
+
+    def check(self) -> tuple[Text, ...]:
+        """A reminder."""
+        return (REMINDER,)
+
+    def deliver(self, messages: Sequence[Message]) -> Iterator[Outcome]:
+        """The same rules for texts as a real provider; then the number decides."""
+        for message in messages:
+            try:
+                yield _outcome(message, compose(message, self._settings))
+            except Refused as refusal:
+                yield failed(message.key, refusal.as_failure())
+
+    def lookup(self, keys: Sequence[Sought]) -> Iterator[Event]:
+        """Receipts and replies that have come in by now; nothing about those still on their way."""
+        for sought in keys:
+            fate = fate_of(sought.to.value)
+            if fate.at_once == "refused" or not fate.later or now() < _arrival(sought, fate):
+                continue
+            yield _receipt(sought, fate)
+            if fate.reply:
+                yield from _replies(sought, fate, self._settings)
+
+    def answer(self, request: Request) -> Answer:
+        """Take receipts and replies in Aliyun's shape."""
+        return answer_push(request)
+
+    def parse(self, request: Request) -> list[Event]:
+        """Receipts, replies and opt-outs in Aliyun's shape."""
+        return parse_push(request, self._settings)
+
+
+def _outcome(message: Message, composed: Composed) -> Outcome:
+    fate = fate_of(message.to.value)
+    if fate.at_once == "refused":
+        return failed(message.key, Failure(kind="refused", code="isv.MOBILE_NUMBER_ILLEGAL", message="沙箱：空号"))
+    if fate.at_once == "doubt":
+        return failed(message.key, Failure(kind="unknown", code="timeout", message="沙箱：超时，不知道发出没有"))
+    return Outcome(key=message.key, state="accepted", provider_id=biz_id_of(message.key), parts=composed.parts)
 
 
 def _arrival(sought: Sought, fate: Fate) -> datetime:

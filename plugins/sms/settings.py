@@ -2,41 +2,26 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from core.sdk import ChannelSettings, Label, ProviderSettings
+from plugins.sms.aliyun.account import AliyunAccount
+from plugins.sms.gateway.account import GatewayAccount
+from plugins.sms.tencent.account import TencentAccount
+from plugins.sms.twilio.account import TwilioAccount
 from plugins.sms.wording import DEFAULT_WORDS, find_template_problems
+
+DOMESTIC_LONGEST, FOREIGN_LONGEST = 500, 1600
 
 
 class SandboxProvider(ProviderSettings):
     """Sends nothing; behaves like a vendor by the last two digits of the number (see README.md)."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"x-title-zh": "沙箱（不发送）", "x-title-en": "Sandbox (sends nothing)"}
+    )
+
     kind: Literal["sandbox"] = "sandbox"
-
-
-class AliyunProvider(ProviderSettings):
-    """An account of Aliyun SMS with one approved template."""
-
-    kind: Literal["aliyun"] = "aliyun"
-    access_key_id: Annotated[
-        str,
-        StringConstraints(min_length=8, max_length=128, pattern=r"^\S+$"),
-        Label("AccessKey ID", "AccessKey ID", "用只有短信权限的 RAM 用户。", "Of a RAM user that may do SMS only."),
-    ]
-    access_key_secret: Annotated[SecretStr, Field(min_length=8), Label("AccessKey Secret", "AccessKey secret")]
-    template_code: Annotated[
-        str,
-        StringConstraints(pattern=r"^SMS_\d+$"),
-        Label(
-            "模板 CODE",
-            "Template code",
-            "已审核通过的模板，例如 SMS_123456789。",
-            "Approved, for example SMS_123456789.",
-        ),
-    ]
-    endpoint: Annotated[
-        Literal["dysmsapi.aliyuncs.com", "dysmsapi.ap-southeast-1.aliyuncs.com"], Label("接入地址", "Endpoint")
-    ] = "dysmsapi.aliyuncs.com"
 
 
 class SmsSettings(ChannelSettings):
@@ -47,9 +32,19 @@ class SmsSettings(ChannelSettings):
         StringConstraints(min_length=2, max_length=12, pattern=r"^[^【】\[\]\s]+$"),
         Label("签名", "Signature", "不用写【】，发送时自动加在最前面。", "Without 【】; it is put first by itself."),
     ]
+    signature_style: Annotated[
+        Literal["brackets", "colon"],
+        Label(
+            "签名写法",
+            "Signature style",
+            "brackets 是【签名】，国内必须；colon 是“签名: ”，境外英文短信用它，不会变成更贵的编码。",
+            "brackets is 【signature】, required in China; colon is “signature: ”, which keeps English texts abroad in "
+            "the cheaper alphabet.",
+        ),
+    ] = "brackets"
     template: Annotated[
         str,
-        StringConstraints(max_length=480),
+        StringConstraints(max_length=1500),
         Label(
             "短信模板",
             "Template",
@@ -68,23 +63,42 @@ class SmsSettings(ChannelSettings):
             "For example https://go.example.com/t/. No other address may stand in a text, and none in a variable.",
         ),
     ] = ""
-    opt_out_text: Annotated[str, StringConstraints(min_length=2, max_length=20), Label("退订语", "Opt-out text")] = (
-        "拒收请回复R"
-    )
+    opt_out_text: Annotated[
+        str,
+        StringConstraints(min_length=2, max_length=40),
+        Label(
+            "退订语",
+            "Opt-out text",
+            "国内用“拒收请回复R”；境外例如 Reply STOP to opt out。",
+            "拒收请回复R in China; abroad for example “Reply STOP to opt out”.",
+        ),
+    ] = "拒收请回复R"
     opt_out_words: Annotated[
         tuple[str, ...],
         Label("退订词", "Opt-out words", "整条回复等于其中一个就算退订。", "A reply that is one of these opts out."),
     ] = DEFAULT_WORDS
     provider: Annotated[
-        SandboxProvider | AliyunProvider,
+        SandboxProvider | AliyunAccount | TencentAccount | TwilioAccount | GatewayAccount,
         Field(discriminator="kind"),
         Label("通道", "Provider", "沙箱不会真的发送。", "The sandbox sends nothing."),
     ] = SandboxProvider()
 
+    @property
+    def sends_approved_only(self) -> bool:
+        """Whether the provider has reviewed the channel's template and sends no other text."""
+        return isinstance(self.provider, (AliyunAccount, TencentAccount))
+
+    @property
+    def longest_text(self) -> int:
+        """How many characters a whole text may have with this provider."""
+        return FOREIGN_LONGEST if isinstance(self.provider, TwilioAccount) else DOMESTIC_LONGEST
+
     @model_validator(mode="after")
     def _template_is_lawful(self) -> Self:
-        if isinstance(self.provider, AliyunProvider) and not self.template:
-            raise ValueError("template: Aliyun sends approved templates only; copy the approved text here")
+        if self.sends_approved_only and not self.template:
+            raise ValueError("template: this provider sends approved templates only; copy the approved text here")
+        if self.sends_approved_only and self.signature_style != "brackets":
+            raise ValueError("signature_style: this provider writes the signature itself, in 【】")
         if self.template:
             problems = find_template_problems(
                 self.template, link_prefix=self.link_prefix, opt_out_text=self.opt_out_text, is_marketing=True

@@ -1,15 +1,23 @@
 """Aliyun gets what it was promised, and its answers become the right outcomes."""
 
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
 
-from core.sdk import BadSettings, Outcome, Receipt, Sought, Throttled, Unreachable
-from tests.factories.sms import FakeAliyun, make_message, make_settings, no, ok
+from core import clock
+from core.sdk import BadSettings, Outcome, Receipt, Sought
+from tests.factories.sms import ACCOUNT, FakeAliyun, make_message, make_settings, no, ok
 
 SETTINGS = make_settings()
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[None]:
+    with clock.set_to(datetime(2026, 11, 21, 4, tzinfo=UTC)):
+        yield
 
 
 def deliver(fake: FakeAliyun, count: int = 3) -> list[Outcome]:
@@ -93,20 +101,29 @@ def test_doubt_stops_the_send() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "failure"),
+    "code",
     [
-        ("isv.SMS_SIGN_ILLEGAL", BadSettings),
-        ("isv.OUT_OF_SERVICE", BadSettings),
-        ("isp.RAM_PERMISSION_DENY", BadSettings),
-        ("SignatureDoesNotMatch", BadSettings),
-        ("isv.NEVER_HEARD_OF", BadSettings),
-        ("isv.DAY_LIMIT_CONTROL", Throttled),
-        ("Throttling.User", Throttled),
+        "isv.SMS_SIGN_ILLEGAL",
+        "isv.OUT_OF_SERVICE",
+        "isp.RAM_PERMISSION_DENY",
+        "SignatureDoesNotMatch",
+        "isv.NEVER_HEARD_OF",
     ],
 )
-def test_codes_about_all_stop_all(code: str, failure: type[Exception]) -> None:
-    with pytest.raises(failure):
-        deliver(FakeAliyun(lambda *_: no(code, status=400)))
+def test_one_message_says_what_a_human_must_mend(code: str) -> None:
+    fake = FakeAliyun(lambda *_: no(code, status=400))
+    outcomes = deliver(fake, 150)
+    assert states(outcomes) == [("failed", "bad_settings"), *[("failed", "unreachable")] * 149]
+    assert {o.failure.code for o in outcomes if o.failure and o.failure.kind == "bad_settings"} == {code}
+    assert len(fake.calls) == 1
+
+
+@pytest.mark.parametrize(("code", "wait"), [("isv.DAY_LIMIT_CONTROL", 21_600), ("Throttling.User", 5)])
+def test_limits_of_the_account_wait(code: str, wait: int) -> None:
+    fake = FakeAliyun(lambda *_: no(code, status=400))
+    outcomes = deliver(fake, 150)
+    assert {(o.failure.kind, o.failure.retry_after) for o in outcomes if o.failure} == {("throttled", wait)}
+    assert (len(outcomes), len(fake.calls)) == (150, 1)
 
 
 @pytest.mark.parametrize("answer", [no("isp.SYSTEM_ERROR"), ok(), httpx.Response(200, text="<html>")])
@@ -122,8 +139,7 @@ def test_unreachable_vendor_may_be_tried_again() -> None:
     def answer(*_: Any) -> httpx.Response:
         raise httpx.ConnectError("down")
 
-    with pytest.raises(Unreachable):
-        deliver(FakeAliyun(answer))
+    assert states(deliver(FakeAliyun(answer))) == [("failed", "unreachable")] * 3
 
 
 def test_foreign_numbers_are_refused_before_the_call() -> None:
@@ -136,8 +152,39 @@ def test_foreign_numbers_are_refused_before_the_call() -> None:
 
 
 def test_other_text_than_the_approved_stops() -> None:
-    with pytest.raises(BadSettings, match="approved"):
-        list(FakeAliyun(lambda *_: ok()).channel().deliver([make_message(text="别的 拒收请回复R")], SETTINGS))
+    fake = FakeAliyun(lambda *_: ok(BizId="1"))
+    good, other = make_message(1), make_message(2, text="别的 拒收请回复R")
+    outcomes = list(fake.channel().deliver([good, other], SETTINGS))
+    assert states(outcomes) == [("failed", "bad_settings"), ("failed", "unreachable")]
+    assert "approved" in str(outcomes[0].failure)
+    assert not fake.calls
+
+
+@pytest.mark.parametrize(("hour", "state"), [(23, "failed"), (0, "accepted"), (13, "accepted"), (14, "failed")])
+def test_marketing_keeps_to_its_window(hour: int, state: str) -> None:
+    with clock.set_to(datetime(2026, 11, 20, hour, tzinfo=UTC)):  # 07, 08, 21 and 22 o'clock in China
+        fake = FakeAliyun(lambda *_: ok(BizId="1"))
+        (outcome,) = deliver(fake, 1)
+        (notice,) = fake.channel().deliver([make_message(9, purpose="notice")], SETTINGS)
+    assert (outcome.state, notice.state) == (state, "accepted")
+    if outcome.failure:
+        assert (outcome.failure.kind, outcome.failure.retry_after) == ("throttled", 3600 if hour == 23 else 36_000)
+
+
+def test_extend_code_goes_with_each_number() -> None:
+    fake = FakeAliyun(lambda *_: ok(BizId="1"))
+    settings = make_settings(provider=ACCOUNT | {"extend_code": "77"})
+    assert len(list(fake.channel().deliver([make_message(1), make_message(2)], settings))) == 2
+    assert fake.calls[0][1]["SmsUpExtendCodeJson"] == ["77", "77"]
+
+
+def test_slow_vendor_is_left_in_time() -> None:
+    start = datetime(2026, 11, 21, 4, tzinfo=UTC)
+    fake = FakeAliyun(lambda *_: ok(BizId="1"))
+    with clock.set_to(lambda: start + timedelta(seconds=60 * len(fake.calls))):
+        outcomes = deliver(fake, 350)
+    assert states(outcomes) == [("accepted", "")] * 200 + [("failed", "unreachable")] * 150
+    assert len(fake.calls) == 2
 
 
 @pytest.mark.parametrize(

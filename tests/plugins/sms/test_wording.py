@@ -8,6 +8,7 @@ from plugins.sms.wording import (
     expand_link,
     fill_in,
     find_template_problems,
+    find_text_problems,
     find_variable_problems,
     is_domestic,
     read_opt_out,
@@ -37,6 +38,10 @@ def test_domestic_parts_follow_the_rule(length: int, parts: int) -> None:
         ("中" * 71, 2),
         ("😀" * 35, 1),
         ("😀" * 36, 2),
+        ("a" * 152 + "€" + "a" * 151 + "€" + "b", 3),  # neither pair fits behind 152 letters: both move on whole
+        ("中" * 66 + "😀" + "中" * 66, 3),
+        ("a\f" * 53, 1),
+        ("`" * 71, 2),
     ],
 )
 def test_foreign_parts_follow_the_alphabet(text: str, parts: int) -> None:
@@ -61,6 +66,9 @@ def test_other_replies_are_no_opt_out(reply: str) -> None:
         "点击 ${link} 查看，拒收请回复R",
         "点击 go.example.com/t/${code} 拒收请回复R",
         "满9.9元减2.0 V2.0版 拒收请回复R",
+        "看 https://go.example.com/t/${code}，拒收请回复R",
+        "看 https://go.example.com/t/${code}. 拒收请回复R",
+        "看 https://go.example.com/t/fixed 拒收请回复R",
     ],
 )
 def test_lawful_templates_pass(template: str) -> None:
@@ -77,10 +85,22 @@ def test_lawful_templates_pass(template: str) -> None:
         "点击t.cn/abc领取 拒收请回复R",
         "https://go.example.com.evil.cn/t/ 拒收请回复R",
         "WWW.EVIL.COM 拒收请回复R",
+        "https://${host}/x 拒收请回复R",
+        "https://go.example.com/t/${code}/${name} 拒收请回复R",
+        "https://go.example.com/t/${name} 拒收请回复R",
+        "https://go.example.com/t/x?to=${code} 拒收请回复R",
     ],
 )
 def test_unlawful_templates_are_told(template: str) -> None:
     assert len(find_template_problems(template, link_prefix=PREFIX, opt_out_text="拒收请回复R", is_marketing=True)) == 1
+
+
+def test_pieces_make_no_address() -> None:
+    text = fill_in("看 ${a}${b} 拒收请回复R", {"a": "evil.", "b": "com/x"})
+    assert find_text_problems(text, link_prefix=PREFIX, longest=500)
+    assert find_text_problems(text, link_prefix="", longest=500)
+    assert not find_text_problems(f"【思域】看 {PREFIX}Ab12 拒收请回复R", link_prefix=PREFIX, longest=500)
+    assert find_text_problems("中" * 501, link_prefix=PREFIX, longest=500)
 
 
 def test_link_needs_its_prefix() -> None:

@@ -3,6 +3,7 @@
 import re
 
 from core.sdk import BadSettings, ChannelFailure, Refused, Throttled, Unknown
+from plugins.sms.batches import OfOnePhone
 
 OF_RECIPIENT = {
     "isv.MOBILE_NUMBER_ILLEGAL",
@@ -15,6 +16,7 @@ OF_ACCOUNT = {
     "isv.OUT_OF_SERVICE": "the account is out of service or out of credit",
     "isv.AMOUNT_NOT_ENOUGH": "the account is out of credit",
     "isv.PRODUCT_UN_SUBSCRIPT": "SMS is not activated in this account",
+    "isv.PRODUCT_UNSUBSCRIBE": "SMS is not activated in this account",
     "isv.ACCOUNT_ABNORMAL": "the account is abnormal",
     "isv.ACCOUNT_NOT_EXISTS": "there is no such account",
     "isp.RAM_PERMISSION_DENY": "the RAM user lacks the SMS permission",
@@ -22,11 +24,15 @@ OF_ACCOUNT = {
     "isv.SMS_SIGNATURE_SCENE_ILLEGAL": "the signature does not suit this kind of message",
     "isv.SMS_SIGN_ILLEGAL": "the signature is not approved",
     "isv.SMS_SIGNATURE_ILLEGAL": "the signature is not approved",
+    "isv.SIGN_STATE_ILLEGAL": "the signature is not usable; see its state in the console",
     "isv.SMS_TEMPLATE_ILLEGAL": "the template is not approved",
     "isv.SMS_CONTENT_ILLEGAL": "the text holds forbidden words",
     "isv.TEMPLATE_MISSING_PARAMETERS": "the template wants other variables",
     "isv.TEMPLATE_PARAMS_ILLEGAL": "the template forbids these variables",
-    "isv.EXTEND_CODE_ERROR": "the extend code is not the account's",
+    "isv.EXTEND_CODE_ERROR": "the extend code belongs to another signature",
+    "SignatureDoesNotMatch": "the AccessKey secret is wrong",
+    "InvalidAccessKeyId.NotFound": "there is no such AccessKey ID",
+    "InvalidTimeStamp.Expired": "this server's clock is off by more than 15 minutes",
 }
 """Nothing will go out until a human acts: account, signature or template."""
 
@@ -44,7 +50,7 @@ def failure_of(code: str, message: str) -> ChannelFailure:
     if code in OF_RECIPIENT:
         return Refused(f"Aliyun refuses this number or its variables: {code}", code=code)
     if code == OF_ONE_PHONE:
-        return Throttled("Aliyun limits messages to this number", code=code, retry_after=_window(message))
+        return OfOnePhone("Aliyun limits messages to this number", code=code, retry_after=_window(message))
     if code in OF_ALL_PHONES:
         return Throttled("the account's own limit is reached", code=code, retry_after=OF_ALL_PHONES[code])
     if code.startswith("Throttling"):

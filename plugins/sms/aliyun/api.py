@@ -8,9 +8,9 @@ from datetime import datetime
 from pydantic import JsonValue
 
 from core.sdk import HttpClient, Unknown, now
-from plugins.sms.aliyun_codes import failure_of
-from plugins.sms.aliyun_signing import canonical_query, signed_headers
-from plugins.sms.settings import AliyunProvider
+from core.sdk.signing.aliyun import acs3_headers, canonical_query
+from plugins.sms.aliyun.account import AliyunAccount
+from plugins.sms.aliyun.codes import failure_of
 
 VERSION = "2017-05-25"
 Answer = dict[str, JsonValue]
@@ -19,7 +19,7 @@ Answer = dict[str, JsonValue]
 class AliyunApi:
     """A signed session for one verb call; `http` is open."""
 
-    def __init__(self, http: HttpClient, account: AliyunProvider) -> None:
+    def __init__(self, http: HttpClient, account: AliyunAccount) -> None:
         self._http = http
         self._account = account
 
@@ -35,6 +35,8 @@ class AliyunApi:
             "SignNameJson": _json(signatures),
             "TemplateParamJson": _json([dict(each) for each in variables]),
         }
+        if self._account.extend_code:
+            form["SmsUpExtendCodeJson"] = _json([self._account.extend_code] * len(phones))
         query = {"TemplateCode": self._account.template_code} | ({"OutId": out_id} if out_id else {})
         answer = self._call("SendBatchSms", query, form, repeatable=False)
         biz_id = answer.get("BizId")
@@ -57,7 +59,7 @@ class AliyunApi:
 
     def _call(self, action: str, query: Mapping[str, str], form: Mapping[str, str], *, repeatable: bool) -> Answer:
         host, body = self._account.endpoint, canonical_query(form).encode()
-        headers = signed_headers(
+        headers = acs3_headers(
             action=action,
             version=VERSION,
             host=host,

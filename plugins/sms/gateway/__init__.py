@@ -1,0 +1,1 @@
+"""Any other provider with an HTTP interface, described in the settings."""
