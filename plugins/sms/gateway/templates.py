@@ -44,7 +44,7 @@ def find_account_problem(url: str, headers: Sequence[str], body: str, body_style
             return "headers: write Name: value, and leave host and lengths to us"
     if method != "GET" and body_style == "json" and body:
         try:
-            json.loads(fill_body(body, dict.fromkeys(BODY_NAMES, "1"), style="json"))
+            json.loads(fill_body(body, dict.fromkeys(BODY_NAMES, "x") | {"national": "1"}, style="json"))
         except ValueError:
             return 'body: not JSON; values stand in quotation marks, such as "${phone}"'
     carried = url + (body if method != "GET" else "")

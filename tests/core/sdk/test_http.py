@@ -1,6 +1,9 @@
 """A vendor's trouble becomes one of the five failures, and a doubt is never called a failure."""
 
+import threading
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
 
 import httpx
 import pytest
@@ -78,3 +81,35 @@ def test_answer_that_is_no_json() -> None:
         reply = http.send("GET", URL, repeatable=True)
     with pytest.raises(Unknown, match="not JSON"):
         reply.json()
+
+
+def test_session_uses_one_connection() -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), KeepsOpen)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    KeepsOpen.clients.clear()
+    try:
+        with HttpClient(transport=httpx.HTTPTransport()) as http:
+            for _ in range(3):
+                http.send("POST", f"http://127.0.0.1:{server.server_port}/", repeatable=False, content=b"{}")
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert len(KeepsOpen.clients) == 3
+    assert len(set(KeepsOpen.clients)) == 1
+
+
+class KeepsOpen(BaseHTTPRequestHandler):
+    """Speaks HTTP/1.1 and remembers from where each request came."""
+
+    protocol_version = "HTTP/1.1"
+    clients: ClassVar[list[tuple[str, int]]] = []
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        self.clients.append(self.client_address)
+        self.send_response(200)
+        self.send_header("content-length", "0")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
