@@ -138,6 +138,16 @@ def touches_of(moved: Iterable[Delivery]) -> list[NewTouch]:
     ]
 
 
+def contacts_reached(session: Session, channel: int, contacts: Sequence[int]) -> set[int]:
+    """Those of these contacts who got a message by this channel, or may have."""
+    query = sa.select(Delivery.contact_number).where(
+        Delivery.channel_number == channel,
+        Delivery.contact_number.in_(contacts),
+        Delivery.state.in_((*LEFT_THE_HOUSE, INTENDED)),
+    )
+    return set(session.scalars(query))
+
+
 def contacts_of(session: Session, numbers: Sequence[int]) -> dict[int, int]:
     """Whose deliveries these are."""
     query = sa.select(Delivery.number, Delivery.contact_number).where(Delivery.number.in_(numbers))

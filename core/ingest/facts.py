@@ -13,6 +13,7 @@ from core.contacts import service as contacts
 from core.contacts.identities import BadIdentity, IdentityClaim, normalise_all
 from core.errors import Invalid
 from core.ingest.origins import Places, find_places
+from core.ingest.proof import STRANGER, set_strangers_aside
 from core.ingest.receipts import take_receipts
 from core.ingest.visiting import keep_visits
 from core.ingest.writing import Fact, OrderFact, settle_order, write_facts
@@ -38,6 +39,8 @@ class Taken:
 def take(session: Session, channel: Channel, events: Sequence[Event]) -> Taken:
     """Store what is not there yet; at most about 1,000 events a call. A bad event is refused alone, by its id."""
     taken = Taken()
+    events, strangers = set_strangers_aside(session, channel, events)
+    taken.refused |= dict.fromkeys(strangers, STRANGER)
     known = [(event, claims) for event in events if (claims := _read_names(event, taken)) is not None]
     places = find_places(session, channel, [event for event, _ in known])
     brand = tenant_now(session).currency

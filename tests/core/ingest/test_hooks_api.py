@@ -20,6 +20,7 @@ from core.tenants.models import Tenant
 from core.touchpoints.models import Touchpoint
 from tests.clients import RoleClient
 from tests.factories.channels import make_channel
+from tests.factories.deliveries import make_deliveries
 
 PUSH = [
     {"phone_number": "13912345678", "content": "好的", "send_time": "2026-05-01 10:00:00", "sequence_id": "1"},
@@ -35,7 +36,9 @@ def texts(tenant: Tenant) -> Channel:
         "link_prefix": "https://go.example.com/t/",
         "provider": {"kind": "sandbox"},
     }
-    return make_channel(tenant, "Texts", plugin="sms", settings=form)
+    made = make_channel(tenant, "Texts", plugin="sms", settings=form)
+    make_deliveries(tenant, made, *(item["phone_number"] for item in PUSH))
+    return made
 
 
 @pytest.fixture
