@@ -5,9 +5,14 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from core.sdk import masked_form, merged_form, plain_form
+from core.sdk import form_schema, masked_form, merged_form, plain_form
+from core.sdk.settings import provider_choices
 from plugins.sms.settings import SmsSettings
 from tests.factories.sms import ACCOUNT, make_settings
+from tests.plugins.sms.standins.gateway import GatewayVendor
+from tests.plugins.sms.standins.server import Vendor
+from tests.plugins.sms.standins.tencent import TencentVendor
+from tests.plugins.sms.standins.twilio import TwilioVendor
 
 
 @pytest.mark.parametrize(
@@ -25,6 +30,7 @@ from tests.factories.sms import ACCOUNT, make_settings
         {"provider": ACCOUNT | {"endpoint": "169.254.169.254"}},
         {"provider": ACCOUNT | {"template_code": "1; drop"}},
         {"unknown": 1},
+        {"signature_style": "colon"},
     ],
 )
 def test_bad_settings_are_refused(change: dict[str, Any]) -> None:
@@ -38,3 +44,39 @@ def test_secret_survives_a_masked_round_trip() -> None:
     shown = masked_form(make_settings())
     assert "secret-000000000000" not in str(shown)
     assert plain_form(SmsSettings.model_validate(merged_form(SmsSettings, shown, kept))) == kept
+
+
+@pytest.mark.parametrize(
+    "vendor", [TencentVendor(), TwilioVendor(), GatewayVendor()], ids=["tencent", "twilio", "gateway"]
+)
+def test_every_providers_secrets_stay_hidden(vendor: Vendor) -> None:
+    settings = SmsSettings.model_validate(vendor.form(hook="https://hooks.example/hooks/hush-hush-hush"))
+    kept, shown = plain_form(settings), masked_form(settings)
+    told = str(shown) + repr(settings) + str(form_schema(SmsSettings))
+    assert not [word for word in ("secret-000000000000", "token-00000000000000", "hush-hush", "YSBzaGFy") if word in told]
+    assert plain_form(SmsSettings.model_validate(merged_form(SmsSettings, shown, kept))) == kept
+
+
+def test_choices_are_named_in_both_languages() -> None:
+    for model in provider_choices(SmsSettings).values():
+        schema = form_schema(model)
+        assert schema["x-title-zh"] != schema["x-title-en"]
+
+
+@pytest.mark.parametrize(
+    ("maker", "change"),
+    [
+        (TencentVendor, {"sdk_app_id": "app"}),
+        (TencentVendor, {"template_id": "SMS_1"}),
+        (TencentVendor, {"region": "mars"}),
+        (TwilioVendor, {"account_sid": "AC1"}),
+        (TwilioVendor, {"sender": "0150 0555 0006 12"}),
+        (TwilioVendor, {"callback_url": "hooks.example/hooks/x"}),
+        (TwilioVendor, {"callback_url": "https://hooks.example/hooks/x#rc=5"}),
+        (TwilioVendor, {"auth_token": "short"}),
+    ],
+)
+def test_accounts_that_cannot_work_are_refused(maker: type[Vendor], change: dict[str, Any]) -> None:
+    form = maker().form(hook="https://hooks.example/hooks/x")
+    with pytest.raises(ValidationError):
+        SmsSettings.model_validate(form | {"provider": form["provider"] | change})
