@@ -53,7 +53,9 @@ def test_every_providers_secrets_stay_hidden(vendor: Vendor) -> None:
     settings = SmsSettings.model_validate(vendor.form(hook="https://hooks.example/hooks/hush-hush-hush"))
     kept, shown = plain_form(settings), masked_form(settings)
     told = str(shown) + repr(settings) + str(form_schema(SmsSettings))
-    assert not [word for word in ("secret-000000000000", "token-00000000000000", "hush-hush", "YSBzaGFy") if word in told]
+    assert not [
+        word for word in ("secret-000000000000", "token-00000000000000", "hush-hush", "YSBzaGFy") if word in told
+    ]
     assert plain_form(SmsSettings.model_validate(merged_form(SmsSettings, shown, kept))) == kept
 
 
