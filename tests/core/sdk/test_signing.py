@@ -171,7 +171,13 @@ def test_pay_v3_notifications_are_proven(key: RSAPrivateKey) -> None:
     signature = base64.b64encode(key.sign(f"{second}\nn\n".encode() + body + b"\n", PKCS1v15(), SHA256())).decode()
 
     def proven(**changes: Any) -> bool:
-        told: dict[str, Any] = {"timestamp": second, "nonce": "n", "signature": signature, "public_key": public_pem(key), "at": AT}
+        told: dict[str, Any] = {
+            "timestamp": second,
+            "nonce": "n",
+            "signature": signature,
+            "public_key": public_pem(key),
+            "at": AT,
+        }
         return wechat_pay.is_from_wechat_pay(changes.pop("body", body), **(told | changes))
 
     assert proven()
