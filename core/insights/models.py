@@ -1,4 +1,5 @@
-"""What the lake says by channel, placement and day, counted once a generation so that dashboards only add up."""
+"""What the lake says by channel, placement and day, and who joined, counted once a generation so that dashboards only
+add up."""
 
 from datetime import datetime
 
@@ -19,3 +20,15 @@ class InsightCube(TenantRow):
     zone: Mapped[str] = mapped_column(sa.String(60))
     columns: Mapped[bytes] = mapped_column(sa.LargeBinary)
     counted_at: Mapped[datetime] = mapped_column(Instant, default=clock.now)
+
+
+class InsightPeople(TenantRow):
+    """One row a tenant, of the same moment as its cube. columns: see people.py; last_number: the newest contact that
+    was seen, joined or not; joined: how many had joined, merged ones too."""
+
+    __tablename__ = "insight_people"
+    __table_args__ = (sa.UniqueConstraint("tenant_id"),)
+
+    last_number: Mapped[int] = mapped_column(sa.Integer)
+    joined: Mapped[int] = mapped_column(sa.Integer)
+    columns: Mapped[bytes] = mapped_column(sa.LargeBinary)
