@@ -21,6 +21,7 @@ import pyarrow as pa
 from core import settings
 from core.attribution.days import local_days
 from core.attribution.journeys import Ints
+from core.errors import Unavailable
 from core.insights.days import QUARTER_US, Step, steps_of
 from core.insights.people import People
 from core.lake.facts import ORDER_TYPES, TOUCH_TYPES
@@ -69,12 +70,20 @@ class LakeQuery:
 
 @contextmanager
 def query_lake(snapshot: Snapshot) -> Iterator[LakeQuery]:
-    """A connection for one question."""
+    """A connection for one question.
+
+    Raises:
+        Unavailable: files of the lake are missing, or the question needs more memory than is given.
+    """
     connection = _engine().cursor()
     try:
         _show_facts(connection, snapshot, "touches", TOUCH_TYPES)
         _show_facts(connection, snapshot, "orders", ORDER_TYPES)
         yield LakeQuery(connection)
+    except (duckdb.IOException, FileNotFoundError) as error:
+        raise Unavailable("Files of the lake are missing; the next flush builds it anew.") from error
+    except duckdb.OutOfMemoryException as error:
+        raise Unavailable("Too much is asked at once; ask again shortly, or for fewer days.") from error
     finally:
         connection.close()
 

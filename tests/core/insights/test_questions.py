@@ -1,5 +1,6 @@
 """What all questions have in common: empty brands, bad windows, dropped rows."""
 
+import shutil
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from core.db import reading, writing
 from core.insights.lake_query import query_lake
 from core.jobs.runner import run_pending
 from core.lake.manifest import take_snapshot
+from core.lake.parts import lake_folder
 from core.tenants.models import Tenant
 from tests.clients import RoleClient
 from tests.core.insights.made_market import WINDOW
@@ -85,3 +87,10 @@ def test_queries_do_not_share_tables(tenant: Tenant) -> None:
         one.rows("CREATE TEMP TABLE mine AS SELECT 1")
         names = [name for (name,) in other.rows("SELECT table_name FROM duckdb_tables()")]
     assert names == []
+
+
+def test_missing_files_are_said(tenant: Tenant, client: RoleClient) -> None:
+    add_many(tenant, 20)
+    run_pending()
+    shutil.rmtree(lake_folder(tenant.number))
+    assert client.get("/insights/rfm", query_string=window("rfm")).status_code == 503
