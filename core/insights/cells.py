@@ -1,27 +1,29 @@
 """Everything that is added up of a brand, by channel, placement and day: the cube, who came since, and costs."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from core import clock
 from core.attribution.journeys import Flags, Ints
-from core.insights.counting import load_cube
-from core.insights.cube import MEASURES as COUNTED
-from core.insights.cube import count_people, unkey
-from core.insights.days import Period, day_of
+from core.contacts.models import Contact
+from core.insights.cube import Cube, count_people, unkey
+from core.insights.days import Period
+from core.insights.models import InsightCube
 from core.insights.numbers import MEASURES, Numbers
 from core.insights.people import newer_people
 from core.placements.models import Placement, PlacementCost
 
-NO_ROWS = np.empty((3 + len(MEASURES), 0), np.int64)
+Grain = Literal["day", "placement"]
+"""What costs are told apart by beside their channel: those of a year and many placements are not fetched by both."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """channel, placement, day: int64[n], keys may repeat; amounts: int64[6, n], rows as in MEASURES."""
+    """channel, placement, day: int64[n], keys may repeat; amounts: int64[7, n], rows as in MEASURES."""
 
     channel: Ints
     placement: Ints
@@ -45,43 +47,67 @@ class Cells:
         return {one: Numbers(*column) for one, column in zip(found.tolist(), sums.T.tolist(), strict=True)}
 
 
-def load_cells(session: Session, period: Period) -> Cells:
-    """The cells of the period's days."""
-    cube = load_cube(session).between(period.first, period.end)
-    counted = np.stack([cube.contacts, cube.touchpoints, cube.orders, cube.first_orders, cube.revenue])
-    parts = [
-        np.vstack([cube.channel, cube.placement, cube.day, counted, np.zeros((1, len(cube.day)), np.int64)]),
-        _newer(session, period),
-        _costs(session, period),
-    ]
+def load_cells(session: Session, period: Period, *, costs_by: Grain) -> Cells:
+    """The cells of the period's days. costs_by: with "day", costs have no placement; with "placement", they all stand
+    on the first day."""
+    parts = [_counted(session, period), _newer(session, period), _costs(session, period, costs_by)]
     rows = np.concatenate(parts, axis=1)
     return Cells(rows[0], rows[1], rows[2], rows[3:])
 
 
-def _newer(session: Session, period: Period) -> Ints:
-    people = newer_people(session).joined_in(period.start_us, period.end_us)
-    if not len(people):
-        return NO_ROWS
-    key, amounts = count_people(people, zone=period.zone)
-    return np.vstack([*unkey(key), amounts, np.zeros((len(MEASURES) - COUNTED, len(key)), np.int64)])
-
-
-def _costs(session: Session, period: Period) -> Ints:
-    query = (
-        sa.select(
-            Placement.channel_number,
-            PlacementCost.placement_number,
-            PlacementCost.day,
-            sa.func.sum(PlacementCost.amount_minor),
-        )
-        .join(Placement, Placement.number == PlacementCost.placement_number)
-        .where(PlacementCost.day >= period.from_day, PlacementCost.day < period.to_day)
-        .group_by(Placement.channel_number, PlacementCost.placement_number, PlacementCost.day)
+def load_totals(session: Session, period: Period) -> Numbers:
+    """The same, added up, from less: a roll-up asks it of every brand."""
+    row = session.execute(sa.select(InsightCube.days, InsightCube.last_number)).first()
+    days = Cube.empty() if row is None else Cube.from_bytes(row.days).between(period.first, period.end)
+    newer = session.scalar(
+        sa.select(sa.func.count())
+        .where(Contact.number > (0 if row is None else row.last_number), Contact.merged_into.is_(None))
+        .where(*_instants(Contact.joined_at, period))
     )
-    found: list[Any] = list(session.execute(query))
-    rows = np.zeros((3 + len(MEASURES), len(found)), np.int64)
-    epoch = day_of(0)
-    for index, (channel, placement, day, amount) in enumerate(found):
-        rows[0, index], rows[1, index], rows[2, index] = channel, placement, (day - epoch).days
-        rows[-1, index] = int(amount)
+    cost = session.scalar(sa.select(sa.func.sum(PlacementCost.amount_minor)).where(*_days(period)))
+    sums = {name: int(getattr(days, name).sum()) for name in MEASURES[:-1]} | {"cost": int(cost or 0)}
+    sums["contacts"] += int(newer or 0)
+    return Numbers(**sums)
+
+
+def _counted(session: Session, period: Period) -> Ints:
+    packed = session.scalar(sa.select(InsightCube.columns))
+    if packed is None:
+        return np.empty((3 + len(MEASURES), 0), np.int64)
+    cube = Cube.from_bytes(packed).between(period.first, period.end)
+    rows = np.zeros((3 + len(MEASURES), len(cube.day)), np.int64)
+    for row, name in enumerate(cube.__slots__):
+        rows[row] = getattr(cube, name)
     return rows
+
+
+def _newer(session: Session, period: Period) -> Ints:
+    """Contacts who joined since the cube was counted; their orders are counted with the next one."""
+    people = newer_people(session).joined_in(period.start_us, period.end_us)
+    key, amounts = count_people(people, np.zeros(len(people), np.int64), zone=period.zone)
+    return np.vstack([*unkey(key), amounts, np.zeros((1, len(key)), np.int64)])
+
+
+def _costs(session: Session, period: Period, grain: Grain) -> Ints:
+    column = PlacementCost.day if grain == "day" else PlacementCost.placement_number
+    query = (
+        sa.select(Placement.channel_number, column, sa.func.sum(PlacementCost.amount_minor))
+        .join(Placement, Placement.number == PlacementCost.placement_number)
+        .where(*_days(period))
+        .group_by(Placement.channel_number, column)
+    )
+    found: list[Any] = session.execute(query).all()  # type: ignore[assignment]  # rows of three
+    rows = np.zeros((3 + len(MEASURES), len(found)), np.int64)
+    if found:
+        channel, place, amount = zip(*found, strict=True)
+        rows[0], rows[-1] = channel, [int(one) for one in amount]
+        rows[1], rows[2] = (0, np.array(place, "datetime64[D]")) if grain == "day" else (place, period.first)
+    return rows
+
+
+def _days(period: Period) -> tuple[sa.ColumnElement[bool], ...]:
+    return PlacementCost.day >= period.from_day, PlacementCost.day < period.to_day
+
+
+def _instants(column: Any, period: Period) -> tuple[sa.ColumnElement[bool], ...]:
+    return column >= clock.from_us(period.start_us), column < clock.from_us(period.end_us)

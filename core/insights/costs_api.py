@@ -55,7 +55,7 @@ def get_costs(path: TenantPath, query: CostQuery) -> Response:
                 reason=None if table.rows else "no_activity",
                 currency=currency,
                 by=query.by,
-                total=_show(table.total, currency),
+                total=_show(CostRow("", "", table.total), currency),
                 rows=[_show(row, currency) for row in table.rows],
             )
         )
@@ -66,7 +66,7 @@ def _show(row: CostRow, currency: str) -> CostsShown:
         key=row.key,
         name=row.name or UNATTRIBUTED_NAME,
         first_orders=row.numbers.first_orders,
-        worth=from_minor(row.worth, currency),
-        ltv=show_average(row.ltv, currency),
+        worth=from_minor(row.numbers.worth, currency),
+        ltv=show_average(row.numbers.ltv, currency),
         **show_numbers(row.numbers, currency).model_dump(),
     )

@@ -11,13 +11,17 @@ from core.db import Instant, TenantRow
 
 
 class InsightCube(TenantRow):
-    """One row a tenant. columns: an Arrow stream, see cube.py; generation, zone: what it was counted from and by."""
+    """One row a tenant. generation, zone, last_number: the lake, the calendar and the newest contact it was counted
+    from; columns: see cube.py; days: the same in all, by day; answers: see answer_counts.py. All are packed."""
 
     __tablename__ = "insight_cube"
     __table_args__ = (sa.UniqueConstraint("tenant_id"),)
 
     generation: Mapped[int] = mapped_column(sa.Integer)
     zone: Mapped[str] = mapped_column(sa.String(60))
+    last_number: Mapped[int] = mapped_column(sa.Integer)
+    days: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    answers: Mapped[bytes] = mapped_column(sa.LargeBinary)
     columns: Mapped[bytes] = mapped_column(sa.LargeBinary)
     counted_at: Mapped[datetime] = mapped_column(Instant, default=clock.now)
 

@@ -2,19 +2,20 @@
 
 from dataclasses import dataclass
 
-MEASURES = ("contacts", "touchpoints", "orders", "first_orders", "revenue", "cost")
-"""The fields of `Numbers`, in the order of the rows of `Cells.amounts`."""
+MEASURES = ("contacts", "touchpoints", "orders", "first_orders", "revenue", "worth", "cost")
+"""The fields of `Numbers`, in the order of the rows of `Cells.amounts`: those of the cube, and cost."""
 
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """Counts, and money in minor units."""
+    """Counts, and money in minor units. worth: net of all orders to this day of the contacts who joined by this."""
 
     contacts: int = 0
     touchpoints: int = 0
     orders: int = 0
     first_orders: int = 0
     revenue: int = 0
+    worth: int = 0
     cost: int = 0
 
     @property
@@ -31,3 +32,8 @@ class Numbers:
     def roas(self) -> float | None:
         """Revenue over cost."""
         return self.revenue / self.cost if self.cost else None
+
+    @property
+    def ltv(self) -> float | None:
+        """Minor units that each contact who joined by this has brought to this day."""
+        return self.worth / self.contacts if self.contacts else None

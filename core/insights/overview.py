@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from core.channels.service import list_channels
-from core.insights.cells import load_cells
+from core.insights.cells import load_cells, load_totals
 from core.insights.cube import UNATTRIBUTED
 from core.insights.days import Period, day_number, day_of, today
 from core.insights.numbers import Numbers
@@ -38,7 +38,7 @@ def make_overview(session: Session, *, from_day: date, to_day: date) -> Overview
     """The local days [from_day, to_day) of the bound tenant."""
     tenant = tenant_now(session)
     period = Period(from_day, to_day, tenant.timezone)
-    cells = load_cells(session, period.with_before())
+    cells = load_cells(session, period.with_before(), costs_by="day")
     is_now = cells.day >= period.first
     now, before = cells.select(is_now), cells.select(~is_now)
     days = now.by(now.day)
@@ -54,7 +54,7 @@ def make_overview(session: Session, *, from_day: date, to_day: date) -> Overview
 
 def make_totals(session: Session, *, from_day: date, to_day: date) -> Numbers:
     """The window's totals only."""
-    return load_cells(session, Period(from_day, to_day, tenant_now(session).timezone)).total()
+    return load_totals(session, Period(from_day, to_day, tenant_now(session).timezone))
 
 
 def _named(session: Session, channels: Mapping[int, Numbers]) -> list[ChannelNumbers]:

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import get_args
 
 import numpy as np
 import sqlalchemy as sa
@@ -12,11 +11,10 @@ from sqlalchemy.orm import Session
 from core.attribution.days import EPOCH, local_days
 from core.consent.models import ConsentEntry
 from core.contacts.models import Contact
+from core.insights.answer_counts import STEPS, AnswerCounts
 from core.insights.control import PAST, Judged, Sample, judge_events, judge_share
 from core.insights.days import QUARTER_US, Period, Step, start_of, step_of, steps_of, today
-from core.insights.lake_query import query_lake
-from core.lake.facts import KIND_CODES
-from core.lake.manifest import take_snapshot
+from core.insights.models import InsightCube
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +32,6 @@ class Answers:
     opt_out: Judged
 
 
-REPLY, SENT, DELIVERED = (KIND_CODES[kind] for kind in ("reply", "message_sent", "message_delivered"))
-COUNTS = {
-    step: f"""
-WITH met AS (
-    SELECT {step} AS step, contact,
-        count(*) FILTER (kind = {SENT}) AS sent,
-        count(*) FILTER (kind = {REPLY}) AS replies,
-        bool_or(kind <> {REPLY}) AS got
-    FROM touches JOIN calendar ON ts // {QUARTER_US} = quarter
-    WHERE kind IN ({REPLY}, {SENT}, {DELIVERED}) AND ts >= $start AND ts < $until
-    GROUP BY ALL
-)
-SELECT step, sum(sent)::BIGINT, sum(replies)::BIGINT, count(*) FILTER (got), count(*) FILTER (got AND replies > 0)
-FROM met GROUP BY step
-"""  # noqa: S608 -- parts of ours
-    for step in get_args(Step)
-}
 Counts = tuple[int, int, int, int]
 """Messages, replies, contacts who got one, those of them who replied."""
 NONE: Counts = (0, 0, 0, 0)
@@ -61,8 +42,8 @@ def make_answers(session: Session, period: Period, *, step: Step = "week") -> li
     first, last = step_of(period.from_day, step), step_of(period.to_day - timedelta(days=1), step)
     start = max(first - PAST, step_of(EPOCH, step) + 1)
     whole = Period(start_of(start, step), start_of(last + 1, step), period.zone)
-    counts = _count_messages(session, whole, step)
-    if not counts:
+    counts = _count_messages(session, step)
+    if not any(counts.get(number, NONE)[2] for number in range(start, last + 1)):
         return []
     left = _count_opt_outs(session, whole, step)
     now = today(period.zone)
@@ -81,11 +62,14 @@ def make_answers(session: Session, period: Period, *, step: Step = "week") -> li
     ]
 
 
-def _count_messages(session: Session, whole: Period, step: Step) -> dict[int, Counts]:
-    with query_lake(take_snapshot(session)) as query:
-        query.add_calendar("touches", start_us=whole.start_us, end_us=whole.end_us, zone=whole.zone)
-        rows = query.rows(COUNTS[step], start=whole.start_us, until=whole.end_us)
-    return {number: (sent, replies, got, answered) for number, sent, replies, got, answered in rows}
+def _count_messages(session: Session, step: Step) -> dict[int, Counts]:
+    packed = session.scalar(sa.select(InsightCube.answers))
+    if packed is None:
+        return {}
+    told = AnswerCounts.from_bytes(packed)
+    mine = told.step == STEPS.index(step)
+    columns = (told.number, told.messages, told.replies, told.messaged, told.answered)
+    return {number: tuple(counts) for number, *counts in zip(*(c[mine].tolist() for c in columns), strict=True)}
 
 
 def _count_opt_outs(session: Session, whole: Period, step: Step) -> dict[int, int]:

@@ -56,21 +56,20 @@ class Wave:
     """Orders and value by days since the launch, where there are any."""
 
 
-PLACED = """
+PLACE = """
+CREATE TEMP TABLE placed AS
 WITH sold AS (
     SELECT *, lag(ts) OVER (PARTITION BY contact ORDER BY ts, seq) AS previous FROM orders
-),
-placed AS (
-    SELECT sold.*, wave FROM sold JOIN waves ON ts >= start_us AND ts < until_us
 )
+SELECT sold.*, wave FROM sold JOIN waves ON ts >= start_us AND ts < until_us
 """
-SUMS = f"""{PLACED}
+SUMS = """
 SELECT wave, count(*), count(DISTINCT contact), count(*) FILTER (previous IS NULL), sum(value)::BIGINT
 FROM placed GROUP BY wave
-"""  # noqa: S608 -- parts of ours
-DAYS = f"{PLACED} SELECT wave, ts, value FROM placed"  # noqa: S608 -- parts of ours
-TRIGGERS = f"""{PLACED},
-met AS (
+"""
+DAYS = "SELECT wave, ts, value FROM placed"
+TRIGGERS = f"""
+WITH met AS (
     SELECT wave, value, kind, touches.channel
     FROM placed LEFT JOIN touches ON touches.contact = placed.contact
         AND touches.ts <= placed.ts AND touches.ts >= placed.ts - {LOOKBACK_US}
@@ -81,7 +80,7 @@ met AS (
 )
 SELECT wave, coalesce(kind, {NO_KIND}) AS kind, coalesce(channel, 0) AS channel, count(*), sum(value)::BIGINT
 FROM met GROUP BY ALL ORDER BY 4 DESC, 5 DESC, 2, 3
-"""  # noqa: S608 -- parts of ours
+"""  # noqa: S608 -- numbers of ours
 
 
 def make_waves(session: Session, *, launch: date, ends: Sequence[int] = DEFAULT_ENDS) -> list[Wave]:
@@ -93,6 +92,7 @@ def make_waves(session: Session, *, launch: date, ends: Sequence[int] = DEFAULT_
     names = {channel.number: (str(channel.id), channel.name) for channel in list_channels(session)}
     with query_lake(take_snapshot(session)) as query:
         query.add("waves", {"wave": np.arange(len(waves)), "start_us": instants[:-1], "until_us": instants[1:]})
+        query.rows(PLACE)
         for wave, *sums in query.rows(SUMS):
             waves[wave].orders, waves[wave].buyers, waves[wave].first_orders, waves[wave].value = sums
         for wave, kind, channel, orders, value in query.rows(TRIGGERS):

@@ -1,4 +1,4 @@
-"""Who joined, beside the cube. Cubes are made anew, empty, because they count people now: the next flush fills them."""
+"""Who joined, beside the cube. Cubes are made anew, empty, because they count more now: the next flush fills them."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -24,7 +24,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_insight_people")),
         sa.UniqueConstraint("tenant_id", name=op.f("uq_insight_people_tenant_id")),
     )
-    _make_cubes_anew()
+    _make_cubes_anew(
+        sa.Column("last_number", sa.Integer(), nullable=False),
+        sa.Column("days", sa.LargeBinary(), nullable=False),
+        sa.Column("answers", sa.LargeBinary(), nullable=False),
+    )
 
 
 def downgrade() -> None:
@@ -33,7 +37,7 @@ def downgrade() -> None:
     _make_cubes_anew()
 
 
-def _make_cubes_anew() -> None:
+def _make_cubes_anew(*columns: sa.Column) -> None:
     op.drop_table("insight_cube")
     op.create_table(
         "insight_cube",
@@ -41,6 +45,7 @@ def _make_cubes_anew() -> None:
         sa.Column("id", core.db.types.Id(length=16), nullable=False),
         sa.Column("generation", sa.Integer(), nullable=False),
         sa.Column("zone", sa.String(length=60), nullable=False),
+        *columns,
         sa.Column("columns", sa.LargeBinary(), nullable=False),
         sa.Column("counted_at", core.db.types.Instant(), nullable=False),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.number"], name=op.f("fk_insight_cube_tenant_id")),
