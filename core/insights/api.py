@@ -9,7 +9,8 @@ from pydantic import BaseModel, Field
 from core.access.callers import tenants_seen
 from core.access.gate import caller
 from core.db import platform_reading, reading
-from core.insights.overview import Overview, make_overview, make_totals
+from core.insights.overview import Overview, make_overview
+from core.insights.roll_up import sum_brands
 from core.insights.shapes import UNATTRIBUTED_NAME, NumbersShown, show_numbers
 from core.insights.windows import WindowQuery
 from core.web import Page, TenantPath, answer, bound_tenant, needs
@@ -76,11 +77,10 @@ def get_agency_overview(query: OverviewQuery) -> Response:
     from_day, to_day = query.checked()
     with platform_reading() as session:
         tenants = tenants_seen(session, caller(), "insights:read")
+    sums = sum_brands(tenants, from_day=from_day, to_day=to_day)
     rows = []
     for tenant in tenants:
-        with reading(tenant.number) as session:
-            numbers = make_totals(session, from_day=from_day, to_day=to_day)
-        shown = show_numbers(numbers, tenant.currency)
+        shown = show_numbers(sums[tenant.number], tenant.currency)
         rows.append(BrandShown(id=str(tenant.id), name=tenant.name, currency=tenant.currency, **shown.model_dump()))
     return answer(Page(items=rows))
 

@@ -7,9 +7,7 @@ import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from core import clock
 from core.attribution.journeys import Flags, Ints
-from core.contacts.models import Contact
 from core.insights.cube import Cube, count_people, unkey
 from core.insights.days import Period
 from core.insights.models import InsightCube
@@ -55,21 +53,6 @@ def load_cells(session: Session, period: Period, *, costs_by: Grain) -> Cells:
     return Cells(rows[0], rows[1], rows[2], rows[3:])
 
 
-def load_totals(session: Session, period: Period) -> Numbers:
-    """The same, added up, from less: a roll-up asks it of every brand."""
-    row = session.execute(sa.select(InsightCube.days, InsightCube.last_number)).first()
-    days = Cube.empty() if row is None else Cube.from_bytes(row.days).between(period.first, period.end)
-    newer = session.scalar(
-        sa.select(sa.func.count())
-        .where(Contact.number > (0 if row is None else row.last_number), Contact.merged_into.is_(None))
-        .where(*_instants(Contact.joined_at, period))
-    )
-    cost = session.scalar(sa.select(sa.func.sum(PlacementCost.amount_minor)).where(*_days(period)))
-    sums = {name: int(getattr(days, name).sum()) for name in MEASURES[:-1]} | {"cost": int(cost or 0)}
-    sums["contacts"] += int(newer or 0)
-    return Numbers(**sums)
-
-
 def _counted(session: Session, period: Period) -> Ints:
     packed = session.scalar(sa.select(InsightCube.columns))
     if packed is None:
@@ -93,7 +76,7 @@ def _costs(session: Session, period: Period, grain: Grain) -> Ints:
     query = (
         sa.select(Placement.channel_number, column, sa.func.sum(PlacementCost.amount_minor))
         .join(Placement, Placement.number == PlacementCost.placement_number)
-        .where(*_days(period))
+        .where(PlacementCost.day >= period.from_day, PlacementCost.day < period.to_day)
         .group_by(Placement.channel_number, column)
     )
     found: list[Any] = session.execute(query).all()  # type: ignore[assignment]  # rows of three
@@ -103,11 +86,3 @@ def _costs(session: Session, period: Period, grain: Grain) -> Ints:
         rows[0], rows[-1] = channel, [int(one) for one in amount]
         rows[1], rows[2] = (0, np.array(place, "datetime64[D]")) if grain == "day" else (place, period.first)
     return rows
-
-
-def _days(period: Period) -> tuple[sa.ColumnElement[bool], ...]:
-    return PlacementCost.day >= period.from_day, PlacementCost.day < period.to_day
-
-
-def _instants(column: Any, period: Period) -> tuple[sa.ColumnElement[bool], ...]:
-    return column >= clock.from_us(period.start_us), column < clock.from_us(period.end_us)

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from core.channels.service import list_channels
-from core.insights.cells import load_cells, load_totals
+from core.insights.cells import load_cells
 from core.insights.cube import UNATTRIBUTED
 from core.insights.days import Period, day_number, day_of, today
 from core.insights.numbers import Numbers
@@ -50,11 +50,6 @@ def make_overview(session: Session, *, from_day: date, to_day: date) -> Overview
         _named(session, now.by(now.channel)),
         {day_of(day): days.get(day, Numbers()) for day in range(max(period.first, first), min(period.end, last + 1))},
     )
-
-
-def make_totals(session: Session, *, from_day: date, to_day: date) -> Numbers:
-    """The window's totals only."""
-    return load_totals(session, Period(from_day, to_day, tenant_now(session).timezone))
 
 
 def _named(session: Session, channels: Mapping[int, Numbers]) -> list[ChannelNumbers]:
