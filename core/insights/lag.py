@@ -6,7 +6,7 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from core import clock
-from core.attribution.journeys import DAY_US, Ints
+from core.attribution.journeys import DAY_US, Floats, Ints
 from core.insights.buyers import JOINERS
 from core.insights.days import Period
 from core.insights.lake_query import query_lake
@@ -65,12 +65,21 @@ def make_lag(session: Session, period: Period) -> Lag:
     return Lag(len(people), total, median_days, _curve(counts, total, watched) if total else [])
 
 
-def _curve(counts: Ints, total: int, watched: int) -> list[LagDay]:
-    """counts: int64[lag, age] first orders; watched: whole days since the first joining."""
-    orders = counts.sum(axis=1)[:-1]
+def ripe_curve(counts: Ints, *, watched: int) -> Floats:
+    """float64[watched]: the share of eventual first orders that comes up to and with each day.
+
+    Args:
+        counts: int64[lag, age] first orders by whole days since joining and by how many days were watched.
+        watched: whole days since the first joining.
+    """
     new = np.array([counts[day, day + 1 :].sum() for day in range(watched)], np.int64)
     so_far = np.array([counts[: day + 1, day + 1 :].sum() for day in range(watched)], np.int64)
-    ripe = ripe_shares(new, so_far).tolist() if new.sum() >= ENOUGH else []
+    return ripe_shares(new, so_far)
+
+
+def _curve(counts: Ints, total: int, watched: int) -> list[LagDay]:
+    orders = counts.sum(axis=1)[:-1]
+    ripe = ripe_curve(counts, watched=watched).tolist() if total >= ENOUGH else []
     last = int(np.flatnonzero(orders).max(initial=0))
     shares = (np.cumsum(orders) / total).tolist()
     return [
