@@ -49,6 +49,10 @@ SLICES_WITH_ROUTES = (
     "core.ingest.cards",
     "core.attribution.api",
     "core.insights.api",
+    "core.insights.costs_api",
+    "core.insights.cohorts_api",
+    "core.insights.sales_api",
+    "core.insights.messages_api",
 )
 
 

@@ -1,7 +1,6 @@
 """The overview of a brand, and all brands of an agency, over HTTP."""
 
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
 
 from flask import Response
 from flask_openapi3 import APIBlueprint
@@ -10,48 +9,19 @@ from pydantic import BaseModel, Field
 from core.access.callers import tenants_seen
 from core.access.gate import caller
 from core.db import platform_reading, reading
-from core.errors import FieldError, Invalid
-from core.insights.overview import Numbers, Overview, make_overview, make_totals
-from core.tenants.currencies import MINOR_DIGITS, from_minor
+from core.insights.overview import Overview, make_overview
+from core.insights.roll_up import sum_brands
+from core.insights.shapes import UNATTRIBUTED_NAME, NumbersShown, show_numbers
+from core.insights.windows import WindowQuery
 from core.web import Page, TenantPath, answer, bound_tenant, needs
 
 api = APIBlueprint("insights", __name__, url_prefix="/v1")
 
-UNATTRIBUTED_NAME = "未归因 · Unattributed"
-EARLIEST = date(1970, 1, 1)
-LONGEST_DAYS = 365 * 60
 
+class OverviewQuery(WindowQuery):
+    """The window; `by` is accepted for the pages of older releases and changes nothing."""
 
-class WindowQuery(BaseModel):
-    """Local days [from, to)."""
-
-    from_day: date = Field(alias="from")
-    to_day: date = Field(alias="to")
     by: str = Field("day", max_length=10)
-
-    def checked(self) -> tuple[date, date]:
-        """Both days.
-
-        Raises:
-            Invalid: an empty window, or one of more than sixty years.
-        """
-        days = (self.to_day - self.from_day).days
-        if not 0 < days <= LONGEST_DAYS or self.from_day - timedelta(days=days) < EARLIEST:
-            raise Invalid(fields=[FieldError("to", "range", "Give a day after `from`, and no day before 1970.")])
-        return self.from_day, self.to_day
-
-
-class NumbersShown(BaseModel):
-    """Counts; money as exact text in major units, averages with two more decimals."""
-
-    contacts: int
-    touchpoints: int
-    orders: int
-    revenue: str
-    cost: str
-    cac: str | None
-    cost_per_contact: str | None
-    roas: str | None
 
 
 class ChannelShown(NumbersShown):
@@ -93,7 +63,7 @@ class OverviewShown(BaseModel):
 
 @api.get("/tenants/<tenant>/overview")
 @needs("insights:read")
-def get_overview(path: TenantPath, query: WindowQuery) -> Response:
+def get_overview(path: TenantPath, query: OverviewQuery) -> Response:
     """How the brand does, by channel and by day."""
     from_day, to_day = query.checked()
     with reading(bound_tenant()) as session:
@@ -102,16 +72,15 @@ def get_overview(path: TenantPath, query: WindowQuery) -> Response:
 
 @api.get("/agency/overview")
 @needs("insights:read")
-def get_agency_overview(query: WindowQuery) -> Response:
+def get_agency_overview(query: OverviewQuery) -> Response:
     """Every brand the caller may see, a row each, in its own currency and days."""
     from_day, to_day = query.checked()
     with platform_reading() as session:
         tenants = tenants_seen(session, caller(), "insights:read")
+    sums = sum_brands(tenants, from_day=from_day, to_day=to_day)
     rows = []
     for tenant in tenants:
-        with reading(tenant.number) as session:
-            numbers = make_totals(session, from_day=from_day, to_day=to_day)
-        shown = show_numbers(numbers, tenant.currency)
+        shown = show_numbers(sums[tenant.number], tenant.currency)
         rows.append(BrandShown(id=str(tenant.id), name=tenant.name, currency=tenant.currency, **shown.model_dump()))
     return answer(Page(items=rows))
 
@@ -136,24 +105,3 @@ def show_overview(found: Overview) -> OverviewShown:
             for day, numbers in found.by_day.items()
         ],
     )
-
-
-def show_numbers(numbers: Numbers, currency: str) -> NumbersShown:
-    """Minor units as text."""
-    return NumbersShown(
-        contacts=numbers.contacts,
-        touchpoints=numbers.touchpoints,
-        orders=numbers.orders,
-        revenue=from_minor(numbers.revenue, currency),
-        cost=from_minor(numbers.cost, currency),
-        cac=_average(numbers.cac, currency),
-        cost_per_contact=_average(numbers.cost_per_contact, currency),
-        roas=None if numbers.roas is None else f"{numbers.roas:.4f}",
-    )
-
-
-def _average(minor: float | None, currency: str) -> str | None:
-    if minor is None:
-        return None
-    digits = MINOR_DIGITS[currency]
-    return f"{Decimal(minor).scaleb(-digits):.{digits + 2}f}"

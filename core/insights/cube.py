@@ -1,60 +1,70 @@
-"""Counting the lake into a cube: touches by their day, orders by theirs, each order under the channel and placement of
-its last non-direct touch (90 days back, after the previous order); orders without one stand under channel 0."""
+"""Counting lake and people into a cube: touches by their day, orders by theirs, each order under the channel and
+placement of its last non-direct touch (90 days back, after the previous order), contacts by the day, channel and
+placement they joined by, with what they have brought; orders without a touch, and contacts of unknown origin, stand
+under channel 0."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
-import pyarrow as pa
 
 from core.attribution.days import local_days
 from core.attribution.heuristics import last_non_direct
 from core.attribution.journeys import Ints, Orders, Touches
 from core.attribution.matching import Window, match_touches
 from core.attribution.sharing import per_touch
-from core.lake.facts import WEIGHTLESS
-from core.lake.manifest import Snapshot
-from core.lake.reading import Bucket, read_buckets
+from core.insights.packing import pack_columns, unpack_columns
+from core.insights.people import People
+from core.lake.facts import WEIGHTLESS, OrderFacts
+from core.lake.reading import Bucket
 
 UNATTRIBUTED = 0
 PLACEMENT_SPAN = 1 << 26
 DAY_SPAN = 1 << 22
 DAY_SHIFT = 1 << 20
 """Days before 1970 still pack into a positive number."""
+MEASURES = 6
+"""Contacts, touchpoints, orders, first orders, revenue, worth."""
+Counted = tuple[Ints, Ints]
+"""Keys, int64[k], and their measures, int64[MEASURES, k]; keys may repeat."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cube:
     """Columns of int64, one row for each (channel, placement, day) where anything happened. first_orders: of contacts
-    who had none before; revenue: net, minor units."""
+    who had none before; revenue: net, minor units; worth: net of all orders of the contacts who joined here."""
 
     channel: Ints
     placement: Ints
     day: Ints
+    contacts: Ints
     touchpoints: Ints
     orders: Ints
     first_orders: Ints
     revenue: Ints
+    worth: Ints
 
     def to_bytes(self) -> bytes:
-        """An Arrow stream, compressed."""
-        table = pa.table({field.name: getattr(self, field.name) for field in fields(self)})
-        sink = pa.BufferOutputStream()
-        with pa.ipc.new_stream(sink, table.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as stream:
-            stream.write_table(table)
-        packed: bytes = sink.getvalue().to_pybytes()
-        return packed
+        """Packed."""
+        return pack_columns({field.name: getattr(self, field.name) for field in fields(self)})
 
     @classmethod
     def from_bytes(cls, packed: bytes) -> "Cube":
         """What `to_bytes` made."""
-        with pa.ipc.open_stream(packed) as stream:
-            table = stream.read_all()
-        return cls(*(table[field.name].to_numpy() for field in fields(cls)))
+        return cls(**unpack_columns(packed))
 
     @classmethod
     def empty(cls) -> "Cube":
         """Of a brand without facts."""
         return cls(*(np.empty(0, np.int64) for _ in fields(cls)))
+
+    def by_day(self) -> "Cube":
+        """The same in all, a row a day, under channel and placement 0."""
+        day, inverse = np.unique(self.day, return_inverse=True)
+        sums = np.zeros((MEASURES, len(day)), np.int64)
+        for measure, name in enumerate(self.__slots__[3:]):
+            np.add.at(sums[measure], inverse, getattr(self, name))
+        return Cube(np.zeros_like(day), np.zeros_like(day), day, *sums)
 
     def between(self, first_day: int, end_day: int) -> "Cube":
         """The rows of the days [first_day, end_day)."""
@@ -62,22 +72,42 @@ class Cube:
         return Cube(*(getattr(self, field.name)[inside] for field in fields(self)))
 
 
-def count_cube(snapshot: Snapshot, *, zone: str, direct: int) -> Cube:
-    """The whole lake of a snapshot, a bucket at a time."""
-    parts = [_count_bucket(bucket, zone, direct) for bucket in read_buckets(snapshot)]
-    keys = np.concatenate([key for key, _ in parts]) if parts else np.empty(0, np.int64)
-    amounts = np.concatenate([amount for _, amount in parts], axis=1) if parts else np.empty((4, 0), np.int64)
+def sum_cube(parts: Sequence[Counted]) -> Cube:
+    """What was counted, added up."""
+    keys = np.concatenate([key for key, _ in parts])
+    amounts = np.concatenate([amount for _, amount in parts], axis=1)
     key, inverse = np.unique(keys, return_inverse=True)
-    total = np.zeros((4, len(key)), np.int64)
-    for measure in range(4):
+    total = np.zeros((MEASURES, len(key)), np.int64)
+    for measure in range(MEASURES):
         np.add.at(total[measure], inverse, amounts[measure])
+    return Cube(*unkey(key), *total)
+
+
+def count_people(people: People, worth: Ints, *, zone: str) -> Counted:
+    """Who joined. worth: int64[n] what each of them has brought."""
+    key = _key(people.channel * PLACEMENT_SPAN + people.placement, local_days(people.joined, zone=zone))
+    amounts = np.zeros((MEASURES, len(key)), np.int64)
+    amounts[0], amounts[-1] = 1, worth
+    return key, amounts
+
+
+def add_worth(worth: Ints, people: People, sold: OrderFacts) -> None:
+    """Add the net value of these orders, in minor units, to what each of the people has brought, int64[n], in place."""
+    place = np.searchsorted(people.contact, sold.contact)
+    known = place < len(people)
+    known[known] = people.contact[place[known]] == sold.contact[known]
+    np.add.at(worth, place[known], sold.value[known])
+
+
+def unkey(key: Ints) -> tuple[Ints, Ints, Ints]:
+    """Channel, placement and day of each key."""
     cell, day = np.divmod(key, DAY_SPAN)
     channel, placement = np.divmod(cell, PLACEMENT_SPAN)
-    return Cube(channel, placement, day - DAY_SHIFT, *total)
+    return channel, placement, day - DAY_SHIFT
 
 
-def _count_bucket(bucket: Bucket, zone: str, direct: int) -> tuple[Ints, Ints]:
-    """Keys, int64[k], and their touchpoints, orders, first orders and revenue, int64[4, k]; keys may repeat."""
+def count_bucket(bucket: Bucket, *, zone: str, direct: int) -> Counted:
+    """Touches and orders of a bucket."""
     facts = bucket.touches
     place = facts.channel.astype(np.int64) * PLACEMENT_SPAN + facts.placement
     touch_key = _key(place, local_days(facts.ts, zone=zone))
@@ -101,15 +131,9 @@ def _count_bucket(bucket: Bucket, zone: str, direct: int) -> tuple[Ints, Ints]:
     is_first = np.ones(count, np.int64)
     is_first[1:] = contact[1:] != contact[:-1]
     key, times = np.unique(touch_key, return_counts=True)
-    none, one = np.zeros(len(key), np.int64), np.ones(count, np.int64)
-    amounts = np.stack(
-        [
-            np.concatenate([times.astype(np.int64), np.zeros(count, np.int64)]),
-            np.concatenate([none, one]),
-            np.concatenate([none, is_first]),
-            np.concatenate([none, sold.value]),
-        ]
-    )
+    amounts = np.zeros((MEASURES, len(key) + count), np.int64)
+    amounts[1, : len(key)] = times
+    amounts[2:5, len(key) :] = np.ones(count, np.int64), is_first, sold.value
     return np.concatenate([key, _key(credited, local_days(sold.ts, zone=zone))]), amounts
 
 
