@@ -34,6 +34,7 @@ class FakeApi:
     brandless: bool = False
     broken: dict[str, int] = field(default_factory=dict)
     sent: list[tuple[str, str, Json]] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
     def answer(self, request: httpx.Request) -> httpx.Response:
@@ -52,6 +53,7 @@ class FakeApi:
     def _take(self, request: httpx.Request) -> httpx.Response:
         body = json.loads(request.content) if request.content else {}
         self.sent.append((request.method, request.url.path, body))
+        self.keys.append(request.headers.get("idempotency-key", ""))
         for pattern, made in data.MADE:
             if re.search(pattern, request.url.path):
                 return httpx.Response(201, json=made)

@@ -124,6 +124,17 @@ CAMPAIGN: Json = {
     "audience": {"type": "everybody"},
     "cap": 2, "cap_days": 7, "counts": {"delivered": 80, "skipped": 3}, "reasons": {"opted_out": 3}, "created_at": AT,
 }  # fmt: skip
+DELIVERY: Json = {
+    "id": "d1", "number": 1, "contact_number": 17, "contact_id": "n1", "key": "1-1", "provider_id": None,
+    "state": "unknown", "reason": "timeout",
+}  # fmt: skip
+SEGMENTS: list[Json] = [
+    {"id": "s1", "name": "老客", "filter": {"type": "tag", "tag": "老客"}, "created_at": AT},
+    {
+        "id": "s2", "name": "Deep", "created_at": AT,
+        "filter": {"type": "all", "of": [{"type": "any", "of": [{"type": "everybody"}]}]},
+    },
+]  # fmt: skip
 PERSON: Json = {
     "id": "u2", "name": "阿青", "email": "qing@example.com", "state": "active", "role": None,
     "memberships": [{"tenant_id": "t1", "tenant_name": "花间", "role": "brand_operator"}], "last_login_at": AT,
@@ -161,10 +172,13 @@ FULL: list[tuple[str, Any]] = [
     (r"contacts/[^/]+", CONTACT),
     (r"merges", _page(MERGE)),
     (r"campaigns", _page(CAMPAIGN)),
-    (r"campaigns/sent", {**CAMPAIGN, "id": "sent", "state": "running", "stopped_by": "cap"}),
+    (
+        r"campaigns/sent",
+        {**CAMPAIGN, "id": "sent", "state": "running", "stopped_by": "cap", "counts": {"planned": 40, "unknown": 1}},
+    ),
     (r"campaigns/[^/]+", CAMPAIGN),
-    (r"campaigns/[^/]+/deliveries", _page({"id": "d1", "number": 1, "contact_number": 17, "state": "delivered"})),
-    (r"segments", _page({"id": "s1", "name": "老客", "filter": {"type": "tag", "tag": "老客"}})),
+    (r"campaigns/[^/]+/deliveries", _page(DELIVERY)),
+    (r"segments", _page(*SEGMENTS)),
     (r"people", _page(PERSON)),
     (r"keys", _page(KEY)),
     (r"audit", _page(AUDIT)),
@@ -181,8 +195,19 @@ MADE: list[tuple[str, Json]] = [
     (r"/v1/keys$", {**KEY, "secret": "siyu_ab_cdef"}),
     (r"/channels$", {**CHANNEL, "hook_url": "http://x/hooks/abc"}),
     (r"/placements$", PLACEMENT),
-    (r"/campaigns/[^/]+/preview$", {"audience": 100, "sampled": 100, "would_send": 90, "left_out": {"opted_out": 10}}),
+    (
+        r"/campaigns/[^/]+/preview$",
+        {
+            "audience": 100,
+            "sampled": 100,
+            "would_send": 90,
+            "message": {"text": "hi", "parts": 2},
+            "left_out": {"opted_out": 10},
+        },
+    ),
     (r"/campaigns$", CAMPAIGN),
     (r"/segments/preview$", {"count": 100}),
+    (r"/deliveries/settle$", {"settled": 1}),
+    (r"/segments(/[^/]+)?$", SEGMENTS[0]),
     (r"/publish$", {"job_id": "j1"}),
 ]
