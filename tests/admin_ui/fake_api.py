@@ -26,12 +26,14 @@ ROLES = tuple(SCOPES)
 
 @dataclass
 class FakeApi:
-    """`full` is a brand with data, otherwise one that was just made. `broken` makes a path answer with a status."""
+    """`full` is a brand with data, otherwise one that was just made. `broken` makes a path answer with a status.
+    `next` is the cursor that every list answers."""
 
     role: str = "agency_owner"
     full: bool = True
     language: str | None = "zh"
     brandless: bool = False
+    next: str | None = None
     broken: dict[str, int] = field(default_factory=dict)
     sent: list[tuple[str, str, Json]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
@@ -68,6 +70,9 @@ class FakeApi:
         book = data.FULL if self.full else data.EMPTY
         for pattern, body in book:
             if re.fullmatch(pattern, rest):
+                # Every list has another page, if the test wants to see how that is shown.
+                if self.next and isinstance(body, dict) and "next" in body:
+                    body = {**body, "next": self.next}
                 return httpx.Response(200, json=body, headers={"x-request-id": "req-1"})
         return _problem(404)
 

@@ -124,6 +124,9 @@ CAMPAIGN: Json = {
     "audience": {"type": "everybody"},
     "cap": 2, "cap_days": 7, "counts": {"delivered": 80, "skipped": 3}, "reasons": {"opted_out": 3}, "created_at": AT,
 }  # fmt: skip
+OTHER: Json = {
+    **CONTACT, "id": "n2", "number": 18, "identities": [{"kind": "email", "masked": "a***@example.com"}], "merges": [],
+}  # fmt: skip
 DELIVERY: Json = {
     "id": "d1", "number": 1, "contact_number": 17, "contact_id": "n1", "key": "1-1", "provider_id": None,
     "state": "unknown", "reason": "timeout",
@@ -168,7 +171,8 @@ FULL: list[tuple[str, Any]] = [
     (r"imports/[^/]+", IMPORT),
     (r"orders", _page(ORDER)),
     (r"orders/[^/]+/receipt", RECEIPT),
-    (r"contacts", _page(CONTACT)),
+    (r"contacts", _page(CONTACT, OTHER)),
+    (r"contacts/n2", OTHER),
     (r"contacts/[^/]+", CONTACT),
     (r"merges", _page(MERGE)),
     (r"campaigns", _page(CAMPAIGN)),
