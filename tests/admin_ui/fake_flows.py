@@ -67,6 +67,7 @@ JOB: Json = {
     "id": "j1", "kind": "import.run", "state": "dead", "queue": "slow", "attempt": 3, "age_seconds": 4000,
     "progress": {"done": 3000, "total": 9000}, "error": "line 3,001: disk full", "created_at": AT, "finished_at": None,
 }  # fmt: skip
+RUNNING: Json = {**JOB, "id": "j2", "state": "running", "error": None}
 IMPORT: Json = {
     "id": "i1", "kind": "touchpoints", "name": "十月.csv", "state": "done", "rows": 62483, "skipped": 0,
     "accepted": 62480, "duplicates": 2, "rejected": 1, "touchpoints": 62480, "orders": 1838, "created_at": AT,
@@ -162,8 +163,11 @@ FULL: list[tuple[str, Any]] = [
     (r"placements/[^/]+/links", _page(LINK)),
     (r"placements/[^/]+/artifacts", _page(ARTIFACT)),
     (r"jobs/summary", {"states": {"done": 12, "dead": 1}}),
-    (r"jobs", _page(JOB, {**JOB, "id": "j2", "state": "running", "error": None})),
-    (r"jobs/[^/]+", {**JOB, "state": "done"}),
+    (r"jobs", _page(JOB, RUNNING)),
+    (r"jobs/(dead|j1)", JOB),
+    (r"jobs/(busy|j2)", RUNNING),
+    (r"jobs/(waiting|j3)", {**JOB, "id": "j3", "state": "ready", "next_try_at": AT}),
+    (r"jobs/[^/]+", {**JOB, "state": "done", "result": {"rows": 9000}}),
     (r"imports", _page(IMPORT)),
     (r"imports/draft", {**IMPORT, "id": "draft", "state": "draft", "job": None}),
     (r"imports/busy", {**IMPORT, "id": "busy", "state": "running"}),
