@@ -147,7 +147,10 @@ KEY: Json = {
     "id": "k1", "name": "网站", "starts_with": "siyu_ab_", "tenant_id": "t1", "scopes": ["ingest:write"],
     "made_by": "林", "state": "active", "created_at": AT, "expires_at": None, "last_used_at": None,
 }  # fmt: skip
-AUDIT: Json = {"id": "a1", "actor": "林", "action": "channel.created", "subject": "c2", "at": AT, "request_id": "r"}
+AUDIT: Json = {
+    "id": "a1", "actor": "user:u1", "actor_name": "林", "action": "channel.created", "subject": "channel:c2",
+    "detail": {"name": "SMS"}, "at": AT, "request_id": "r",
+}  # fmt: skip
 
 
 def _page(*items: Json) -> Json:
@@ -187,7 +190,7 @@ FULL: list[tuple[str, Any]] = [
     (r"campaigns/[^/]+", CAMPAIGN),
     (r"campaigns/[^/]+/deliveries", _page(DELIVERY)),
     (r"segments", _page(*SEGMENTS)),
-    (r"people", _page(PERSON)),
+    (r"people", _page(PERSON, {**PERSON, "id": "u1", "role": "agency_owner"})),
     (r"keys", _page(KEY)),
     (r"audit", _page(AUDIT)),
 ]
