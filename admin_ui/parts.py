@@ -165,9 +165,14 @@ def source(text: str) -> None:
     st.caption(f"{text} · {plain(brand.timezone)} · {plain(brand.currency)}")
 
 
-def explain(key: str, text: str) -> None:
-    """How is this computed, in place."""
-    with st.popover(t("parts.how"), icon=":material/help:", key=f"how_{key}", type="tertiary"):
+def explain(key: str, text: str, *, figures_shown: bool = True) -> None:
+    """How is this computed (or, where nothing is, how does this work), in place."""
+    with st.popover(
+        t("parts.how" if figures_shown else "parts.how_works"),
+        icon=":material/help:",
+        key=f"how_{key}",
+        type="tertiary",
+    ):
         st.markdown(text)
 
 

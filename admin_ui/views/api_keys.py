@@ -1,12 +1,11 @@
 """API keys: made with scopes no wider than one's own, shown once, stopped for good."""
 
 from datetime import UTC, datetime, time
-from uuid import uuid4
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from admin_ui import asking, figures, listing, parts, states, url
+from admin_ui import asking, figures, listing, parts, repeats, states, url
 from admin_ui.client import ApiError
 from admin_ui.session import here
 from admin_ui.shapes.access import Key
@@ -30,7 +29,7 @@ def draw(head: DeltaGenerator) -> None:
     rows = [_row(key) for key in keys]
     parts.choose_row(rows, columns, "keys_table", [key.id for key in keys], "key")
     listing.more("keys", len(keys), rest)
-    parts.explain("keys", t("people.how_keys"))
+    parts.explain("keys", t("people.how_keys"), figures_shown=False)
 
 
 def draw_one(code: str) -> None:
@@ -95,9 +94,8 @@ def _form() -> None:
     body: dict[str, object] = {"name": name.strip(), "scopes": scopes, "tenant_id": here().brand.id}
     if last:
         body["expires_at"] = datetime.combine(last, time(23, 59, 59), UTC).isoformat()
-    once = st.session_state.setdefault(f"_key_{url.openings()}", uuid4().hex)
     try:
-        made = here().api.send(Key, "POST", "/v1/keys", body, once=f"{once}-{name.strip()}")
+        made = here().api.send(Key, "POST", "/v1/keys", body, once=repeats.once_for("key", body))
     except ApiError as error:
         states.complain(error)
         return

@@ -26,7 +26,7 @@ def draw() -> None:
     listing.more("audit", len(entries), rest)
     with st.container(horizontal=True, vertical_alignment="center"):
         parts.export(rows, columns, "audit")
-        parts.explain("audit", t("people.how_audit"))
+        parts.explain("audit", t("people.how_audit"), figures_shown=False)
 
 
 def _row(entry: AuditEntry) -> dict[str, str]:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 from pydantic import JsonValue
 
-from admin_ui import figures, parts, segment_form, states, url
+from admin_ui import figures, parts, repeats, segment_form, states, url
 from admin_ui.client import ApiError
 from admin_ui.session import here
 from admin_ui.shapes.campaigns import Campaign, Segment
@@ -159,7 +159,8 @@ def _create(body: dict[str, object]) -> None:
         st.error(t("campaigns.needs_name"))
         return
     try:
-        made = here().send(Campaign, "POST", "campaigns", {k: v for k, v in body.items() if v is not None})
+        given = {name: value for name, value in body.items() if value is not None}
+        made = here().send(Campaign, "POST", "campaigns", given, once=repeats.once_for("campaign", given))
     except ApiError as error:
         states.complain(error)
         return

@@ -48,7 +48,7 @@ def _people() -> None:
     listing.more("contacts", len(found), rest)
     with st.container(horizontal=True, vertical_alignment="center"):
         parts.export(rows, columns, "contacts")
-        parts.explain("contacts", t("contacts.how"))
+        parts.explain("contacts", t("contacts.how"), figures_shown=False)
 
 
 def _clear() -> None:

@@ -1,10 +1,8 @@
 """Inviting somebody: a form, and the link it makes, shown once, to hand over."""
 
-from uuid import uuid4
-
 import streamlit as st
 
-from admin_ui import parts, states, url
+from admin_ui import parts, repeats, states, url
 from admin_ui.client import ApiError
 from admin_ui.roles import AGENCY_ROLES, BRAND_ROLES, role_name
 from admin_ui.session import here
@@ -17,8 +15,6 @@ def draw() -> None:
     parts.back("person")
     st.title(t("people.invite"), anchor=False)
     roles = [*BRAND_ROLES, *(AGENCY_ROLES if here().me.role == "agency_owner" else ())]
-    # One key a form: what is sent twice by an impatient finger is one invitation.
-    once = st.session_state.setdefault(f"_invite_{url.openings()}", uuid4().hex)
     with st.form("invite", border=False, width=600):
         name = st.text_input(f"{t('people.name')} *", key="invite_name", max_chars=120)
         email = st.text_input(f"{t('people.email')} *", key="invite_email", max_chars=254)
@@ -36,7 +32,7 @@ def draw() -> None:
     if role in BRAND_ROLES:
         body["tenant_id"] = here().brand.id
     try:
-        made = here().api.send(Person, "POST", "/v1/people", body, once=f"{once}-{email.strip()}-{role}")
+        made = here().api.send(Person, "POST", "/v1/people", body, once=repeats.once_for("invite", body))
     except ApiError as error:
         states.complain(error)
         return

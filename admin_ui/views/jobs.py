@@ -13,6 +13,7 @@ from admin_ui.words import maybe, t
 STATES = ("dead", "running", "queued", "ready", "unknown", "cancelled", "done")
 COLUMNS = ("kind", "state", "progress", "attempt_n", "took", "created", "why_short")
 MOST_CARDS = 10
+NOTHING = ("", figures.NONE)
 POLL_SECONDS = 2.0
 
 
@@ -93,11 +94,12 @@ def _list(counts: dict[str, int]) -> None:
         return
     columns = {name: t(f"jobs.{name}") for name in COLUMNS}
     rows = [_row(job) for job in jobs]
+    columns = {name: label for name, label in columns.items() if any(row[name] not in NOTHING for row in rows)}
     parts.choose_row(rows, columns, "jobs_table", [job.id for job in jobs], "job")
     listing.more("jobs", len(jobs), rest)
     with st.container(horizontal=True, vertical_alignment="center"):
         parts.export(rows, columns, "jobs")
-        parts.explain("jobs", t("jobs.how"))
+        parts.explain("jobs", t("jobs.how"), figures_shown=False)
 
 
 def _always() -> tuple[str, ...]:

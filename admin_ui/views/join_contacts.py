@@ -15,9 +15,10 @@ MOST = 5
 
 def draw(contact: Contact) -> None:
     """Below the contact's merges."""
-    with st.expander(t("contacts.join"), icon=":material/merge:", expanded=bool(st.session_state.get("join_q"))):
+    key = f"join_q_{st.session_state.get('_join', 0)}"
+    with st.expander(t("contacts.join"), icon=":material/merge:", expanded=bool(st.session_state.get(key))):
         st.caption(t("contacts.join_text"))
-        asked = st.text_input(t("contacts.search"), key="join_q", placeholder=t("contacts.search_hint")).strip()
+        asked = st.text_input(t("contacts.search"), key=key, placeholder=t("contacts.search_hint"), width=420).strip()
         if not asked:
             return
         found = here().read(Listed[Contact], "contacts", {"q": asked, "limit": MOST + 1}).items
@@ -26,7 +27,7 @@ def draw(contact: Contact) -> None:
             st.info(t("contacts.join_none"))
             return
         picked = st.selectbox(
-            t("contacts.join_which"), list(others), key="join_which", placeholder=t("parts.choose"),
+            t("contacts.join_which"), list(others), key="join_which", width=420, placeholder=t("parts.choose"),
             format_func=lambda code: _label(others[code]),
         )  # fmt: skip
         _compare(contact, contact_side.read_side(picked))
@@ -41,8 +42,9 @@ def _compare(contact: Contact, other: Contact | None) -> None:
     if other is None or other.id == contact.id:
         st.info(t("contacts.join_none"))
         return
-    for side in (contact, other):
-        contact_side.draw(side, side.identities)
+    for place, side in zip(st.columns(2), (contact, other), strict=True):
+        with place:
+            contact_side.draw(side, side.identities)
     stays = st.radio(
         t("contacts.join_stays"), [contact.id, other.id], key=f"stays_{other.id}",
         format_func=lambda code: t("contacts.one", number=(contact if code == contact.id else other).number),
@@ -62,6 +64,8 @@ def _join(loser: Contact, winner: Contact, once: str) -> None:
     except ApiError as error:
         states.complain(error)
         return
+    # The next contact's page begins with nobody to merge with.
+    st.session_state["_join"] = st.session_state.get("_join", 0) + 1
     parts.say(t("contacts.approve_done"))
     url.open_it("contact", winner.id)
     st.rerun(scope="app")

@@ -23,6 +23,8 @@ def draw(contact: Contact) -> None:
         _tags(contact)
         _consent(contact)
         _merges(contact)
+    if here().can("contacts:write"):
+        join_contacts.draw(contact)
 
 
 def _timeline(contact: Contact) -> None:
@@ -107,7 +109,7 @@ def _purpose(entry: Consent) -> str:
 
 
 def _merges(contact: Contact) -> None:
-    if not contact.merges and not here().can("contacts:write"):
+    if not contact.merges:
         return
     st.header(t("contacts.merges"), anchor=False)
     for merge in contact.merges:
@@ -120,5 +122,3 @@ def _merges(contact: Contact) -> None:
             text = t("contacts.undo_sure", loser=merge.loser.number, winner=merge.winner.number, what=plain(back))
             if once := asking.sure(f"undo_{merge.id}", t("contacts.undo"), text):
                 merges.decide(merge, "undo", once)
-    if here().can("contacts:write"):
-        join_contacts.draw(contact)

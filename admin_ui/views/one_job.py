@@ -71,7 +71,7 @@ def draw(job: Job) -> None:
     rows += [{"fact": name, "value": str(value)} for name, value in (job.result or {}).items()]
     columns = {name: t(f"jobs.{name}") for name in ("fact", "value")}
     parts.table(rows, columns, "job_facts", alt=t("jobs.title"))
-    parts.explain("job", t("jobs.how"))
+    parts.explain("job", t("jobs.how"), figures_shown=False)
 
 
 def _watch(job: Job) -> None:

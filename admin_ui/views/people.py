@@ -59,7 +59,7 @@ def _people(head: DeltaGenerator) -> None:
     listing.more("people", len(people), rest)
     with st.container(horizontal=True, vertical_alignment="center"):
         parts.export(rows, columns, "people")
-        parts.explain("people", t("people.how"))
+        parts.explain("people", t("people.how"), figures_shown=False)
 
 
 def _row(person: Person) -> dict[str, str]:

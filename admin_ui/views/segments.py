@@ -6,7 +6,7 @@ from uuid import uuid4
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from admin_ui import asking, figures, parts, segment_form, states, url
+from admin_ui import asking, figures, parts, repeats, segment_form, states, url
 from admin_ui.client import ApiError
 from admin_ui.segment_form import Filter, Question
 from admin_ui.session import here
@@ -131,7 +131,8 @@ def _save_button(saved: Segment | None, name: str, chosen: Filter) -> None:
         return
     path, method = (f"segments/{saved.id}", "PUT") if saved else ("segments", "POST")
     try:
-        made = here().send(Segment, method, path, {"name": name, "filter": chosen})
+        body = {"name": name, "filter": chosen}
+        made = here().send(Segment, method, path, body, once=repeats.once_for("segment", body))
     except ApiError as error:
         states.complain(error)
         return
