@@ -112,6 +112,17 @@ def test_dark_reader_gets_dark_page(browser: Browser, site: str) -> None:
     assert ground == "rgb(18, 22, 28)"
 
 
+def test_dark_page_can_be_read_and_scanned(browser: Browser, site: str) -> None:
+    colour = "element => [getComputedStyle(element).color, getComputedStyle(element).backgroundColor]"
+    with opened(browser, site, dark=True) as page:
+        visit(page, f"{site}/placements?placement=p1")
+        assert page.locator(".st-key-qr_box").evaluate(colour)[1] == "rgb(255, 255, 255)"
+        page.get_by_role("tab", name=book()["placements.tab_change"]["zh"]).click()
+        page.locator(".st-key-archive_placement button").click()
+        # A dialog hangs beside the app's own element and must be dark, too.
+        assert page.locator(".st-key-sure button").evaluate(colour)[0] == "rgb(18, 22, 28)"
+
+
 def test_unreachable_api_says_so(page: Page, site: str, fake: FakeApi) -> None:
     fake.broken = {"/overview": 503}
     try:
