@@ -117,8 +117,8 @@ def test_dark_page_can_be_read_and_scanned(browser: Browser, site: str) -> None:
     with opened(browser, site, dark=True) as page:
         visit(page, f"{site}/placements?placement=p1")
         assert page.locator(".st-key-qr_box").evaluate(colour)[1] == "rgb(255, 255, 255)"
-        page.get_by_role("tab", name=book()["placements.tab_change"]["zh"]).click()
-        page.locator(".st-key-archive_placement button").click()
+        visit(page, f"{site}/campaigns?campaign=sent")
+        page.locator(".st-key-cancel_campaign button").click()
         # A dialog hangs beside the app's own element and must be dark, too.
         assert page.locator(".st-key-sure button").evaluate(colour)[0] == "rgb(18, 22, 28)"
 
