@@ -64,6 +64,10 @@ def table(
     alt: str = "",
 ) -> int | None:
     """A table of ready texts; `numbers` are set right. With `pick`, the index of the chosen row."""
+    if not rows:
+        # Streamlit would write its own English word here.
+        st.caption(t("parts.no_rows"))
+        return None
     config = {
         name: st.column_config.TextColumn(label, alignment="right" if name in numbers else "left")
         for name, label in columns.items()

@@ -95,8 +95,9 @@ def _qr(placement: Placement, otherwise: str) -> None:
 
 def _print_form(placement: Placement) -> None:
     with st.form("print", border=False):
+        # Keyed by what there is: a count that stayed in the box would make as many again at the next print.
         count = st.number_input(
-            t("placements.codes_count"), 0, 10_000, 0 if placement.codes else 100, key="codes_count"
+            t("placements.codes_count"), 0, 10_000, 0 if placement.codes else 100, key=f"codes_count_{placement.codes}"
         )
         sent = st.form_submit_button(t("placements.print"), type="primary")
     if not sent:
