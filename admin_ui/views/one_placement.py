@@ -86,7 +86,7 @@ def _qr(placement: Placement, otherwise: str) -> None:
         return
     # A quiet white ground: dark pages would otherwise leave the code unreadable to phones.
     with st.container(key="qr_box", width=220):
-        st.image(picture.content.decode(), width=200)
+        st.image(picture.content.decode(), width=200, alt=t("placements.qr_of", name=placement.name))
     st.download_button(
         t("placements.qr_download"), picture.content, f"qr-{placement.number}.svg", picture.media_type,
         on_click="ignore", key="qr_download", icon=":material/qr_code:",

@@ -19,7 +19,7 @@ def draw(campaign: Campaign) -> None:
     path = f"campaigns/{campaign.id}/deliveries"
     found = here().read(Listed[Delivery], path, {"state": "unknown", "limit": MOST}, fresh=True).items
     with st.container(border=True, key="unknown_box"):
-        st.subheader(t("campaigns.unknown_title", count=figures.count(count)), anchor=False)
+        st.header(t("campaigns.unknown_title", count=figures.count(count)), anchor=False)
         st.markdown(t("campaigns.unknown_text"))
         columns = {name: t(f"campaigns.{name}") for name in COLUMNS}
         rows = [_row(one) for one in found]

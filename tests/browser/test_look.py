@@ -66,6 +66,14 @@ def test_page_passes_axe(look: Callable[[str], Look], code: str) -> None:
     assert {rule: nodes for rule, nodes in look(code).faults.items() if rule not in OF_STREAMLIT} == {}
 
 
+@pytest.mark.parametrize("address", ["placements?placement=p1", "campaigns?campaign=sent", "people?person=u2"])
+def test_opened_thing_passes_axe(browser: Browser, site: str, address: str) -> None:
+    with opened(browser, site, dark=True) as page:
+        visit(page, f"{site}/{address}")
+        found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    assert [one["id"] for one in found if one["id"] not in OF_STREAMLIT] == []
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_page_fits_a_phone(look: Callable[[str], Look], code: str) -> None:
     assert look(code).phone_width <= 390
