@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 import httpx
 from pydantic import BaseModel, ValidationError
@@ -89,11 +90,11 @@ def transport() -> httpx.Client:
 
 @dataclass(frozen=True)
 class Api:
-    """The API as one reader sees it."""
+    """The API as one reader sees it; `site` is its address in the reader's browser."""
 
     token: str
     cache: Cache
-    host: str = ""
+    site: str = ""
 
     def read(self, shape: type[T], path: str, query: Query | None = None, *, fresh: bool = False) -> T:
         """GET, from the session's cache while it is fresh."""
@@ -125,10 +126,7 @@ class Api:
     def _call(
         self, method: str, path: str, *, query: Query | None = None, body: object = None, etag: str = "", once: str = ""
     ) -> httpx.Response:
-        headers = {"Accept": "application/json, */*"}
-        # Links and codes that the API makes must stand on the host the reader's browser uses.
-        if self.host:
-            headers["Host"] = self.host
+        headers = {"Accept": "application/json, */*", **_named(self.site)}
         # httpx refuses a header that ends in a space, so an absent token must be an absent header.
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
@@ -136,6 +134,8 @@ class Api:
             headers["If-None-Match"] = etag
         if once:
             headers["Idempotency-Key"] = once
+            # The API keeps answers to JSON requests only, so that a bare POST carries an empty object.
+            body = {} if body is None else body
         params = {name: value for name, value in (query or {}).items() if value not in (None, "")}
         try:
             answer = transport().request(method, path, params=params, json=body, headers=headers)
@@ -144,6 +144,14 @@ class Api:
         if answer.status_code >= httpx.codes.BAD_REQUEST:
             raise _error(answer)
         return answer
+
+
+def _named(site: str) -> dict[str, str]:
+    """Links, cards and invitations that the API makes must stand on the scheme and host the reader's browser uses."""
+    parts = urlsplit(site)
+    if not parts.netloc:
+        return {}
+    return {"Host": parts.netloc, "X-Forwarded-Host": parts.netloc, "X-Forwarded-Proto": parts.scheme}
 
 
 def _error(answer: httpx.Response) -> ApiError:

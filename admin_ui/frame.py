@@ -16,9 +16,7 @@ from admin_ui.words import LANGUAGES, plain, t
 
 STATIC = Path(__file__).parent / "static"
 
-_tell_language = st.components.v2.component(
-    "siyu_language", js="export default function({data}) { document.documentElement.lang = data; }"
-)
+_tell_document = st.components.v2.component("siyu_document", js=(STATIC / "document.js").read_text(encoding="utf-8"))
 
 
 def run() -> None:
@@ -50,7 +48,7 @@ def _language(me: Me | None) -> None:
         st.session_state["lang"] = "en" if wanted == "en" else "zh"
     with st.sidebar, st.container(key="language_box"):
         chosen = url.choose("lang", "Language", LANGUAGES, "", {"zh": "中文", "en": "English"}.__getitem__)
-    _tell_language(data="zh-CN" if chosen == "zh" else "en", key="html_lang")
+    _tell_document(data="zh-CN" if chosen == "zh" else "en", key="html_lang")
 
 
 def _work(me: Me) -> None:

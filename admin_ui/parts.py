@@ -64,6 +64,10 @@ def table(
     alt: str = "",
 ) -> int | None:
     """A table of ready texts; `numbers` are set right. With `pick`, the index of the chosen row."""
+    if not rows:
+        # Streamlit would write its own English word here.
+        st.caption(t("parts.no_rows"))
+        return None
     config = {
         name: st.column_config.TextColumn(label, alignment="right" if name in numbers else "left")
         for name, label in columns.items()
@@ -165,9 +169,14 @@ def source(text: str) -> None:
     st.caption(f"{text} · {plain(brand.timezone)} · {plain(brand.currency)}")
 
 
-def explain(key: str, text: str) -> None:
-    """How is this computed, in place."""
-    with st.popover(t("parts.how"), icon=":material/help:", key=f"how_{key}", type="tertiary"):
+def explain(key: str, text: str, *, figures_shown: bool = True) -> None:
+    """How is this computed (or, where nothing is, how does this work), in place."""
+    with st.popover(
+        t("parts.how" if figures_shown else "parts.how_works"),
+        icon=":material/help:",
+        key=f"how_{key}",
+        type="tertiary",
+    ):
         st.markdown(text)
 
 

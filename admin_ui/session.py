@@ -1,7 +1,6 @@
 """What a page knows about the moment: the reader, the brand, the API."""
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import streamlit as st
 from pydantic import BaseModel
@@ -61,7 +60,7 @@ def api() -> Api:
     if st.session_state.get("_cache_of") != now:
         st.session_state["_cache_of"] = now
         st.session_state["_cache"] = Cache()
-    return Api(now, st.session_state["_cache"], urlsplit(browser_api()).netloc)
+    return Api(now, st.session_state["_cache"], browser_api())
 
 
 def here() -> Here:

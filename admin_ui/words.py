@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 LANGUAGES = ("zh", "en")
-_MARKDOWN = re.compile(r"([\\`*_\[\]~:$#<>|])")
+_MARKDOWN = re.compile(r"([\\`*_\[\]~:$#<>|@])")
 
 
 @cache

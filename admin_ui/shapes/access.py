@@ -56,6 +56,7 @@ class AuditEntry(Shape):
 
     id: str
     actor: str = ""
+    actor_name: str | None = None
     action: str = ""
     subject: str = ""
     detail: dict[str, JsonValue] = {}

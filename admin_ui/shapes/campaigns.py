@@ -52,6 +52,7 @@ class Segment(Shape):
     id: str
     name: str = ""
     filter: dict[str, JsonValue] = {}
+    created_at: datetime | None = None
 
 
 class Counted(Shape):
@@ -60,12 +61,21 @@ class Counted(Shape):
     count: int = 0
 
 
+class Settled(Shape):
+    """How many unknown deliveries were closed by hand."""
+
+    settled: int = 0
+
+
 class Delivery(Shape):
     """One message to one person."""
 
     id: str
     number: int = 0
     contact_number: int = 0
+    contact_id: str | None = None
+    key: str = ""
+    provider_id: str | None = None
     state: str = ""
     reason: str | None = None
     parts: int | None = None

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from pydantic import JsonValue
+
 from admin_ui.shapes.web import Shape
 
 BUSY = frozenset({"ready", "queued", "running"})
@@ -27,6 +29,11 @@ class Job(Shape):
     state: str = ""
     queue: str = ""
     attempt: int = 0
+    errors: int = 0
+    crashes: int = 0
+    cancel_asked: bool = False
+    next_try_at: datetime | None = None
+    result: dict[str, JsonValue] | None = None
     progress: Progress = Progress()
     age_seconds: float = 0
     error: str | None = None

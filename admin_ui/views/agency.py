@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from admin_ui import figures, parts, period, states
+from admin_ui import figures, parts, period, repeats, states
 from admin_ui.client import ApiError
 from admin_ui.parts import Row
 from admin_ui.session import here
@@ -75,9 +75,8 @@ def _create() -> None:
         st.error(t("agency.new_needs_name"))
         return
     try:
-        made = here().api.send(
-            Brand, "POST", "/v1/tenants", {"name": name.strip(), "timezone": timezone, "currency": currency}
-        )
+        body = {"name": name.strip(), "timezone": timezone, "currency": currency}
+        made = here().api.send(Brand, "POST", "/v1/tenants", body, once=repeats.once_for("brand", body))
     except ApiError as error:
         states.complain(error)
         return

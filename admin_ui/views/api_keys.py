@@ -3,8 +3,9 @@
 from datetime import UTC, datetime, time
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from admin_ui import figures, parts, states
+from admin_ui import asking, figures, listing, parts, repeats, states, url
 from admin_ui.client import ApiError
 from admin_ui.session import here
 from admin_ui.shapes.access import Key
@@ -14,23 +15,44 @@ from admin_ui.words import plain, t
 COLUMNS = ("key_name", "starts_with", "key_brand", "scopes", "state", "expires", "last_used")
 
 
-def draw() -> None:
-    """The part of the page."""
-    keys = here().api.read(Listed[Key], "/v1/keys", {"limit": 200}, fresh=True).items
+def draw(head: DeltaGenerator) -> None:
+    """The list of keys; `head` is the place for the page's main button."""
+    if here().can("keys:write") and head.button(t("people.new_key"), type="primary", key="new_key_button"):
+        url.open_it("key", "new")
+        st.rerun(scope="app")
+    keys, rest = listing.read_pages(Listed[Key], "/v1/keys", {}, "keys")
     _show_secret()
-    if keys:
-        columns = {name: t(f"people.{name}") for name in COLUMNS}
-        parts.table([_row(key) for key in keys], columns, "keys_table", alt=t("people.keys"))
-    else:
-        st.caption(t("people.no_keys"))
-    if not here().can("keys:write"):
+    if not keys:
+        st.info(t("people.no_keys"))
         return
-    left, right = st.columns(2, gap="large")
-    with left:
-        st.header(t("people.new_key"), anchor=False)
-        _form()
-    with right:
-        _revoke([key for key in keys if key.state == "active"])
+    columns = {name: t(f"people.{name}") for name in COLUMNS}
+    rows = [_row(key) for key in keys]
+    parts.choose_row(rows, columns, "keys_table", [key.id for key in keys], "key")
+    listing.more("keys", len(keys), rest)
+    parts.explain("keys", t("people.how_keys"), figures_shown=False)
+
+
+def draw_one(code: str) -> None:
+    """A new key, or one that is open."""
+    parts.back("key")
+    if code == "new":
+        st.title(t("people.new_key"), anchor=False)
+        if here().can("keys:write"):
+            _form()
+        return
+    keys = here().api.read(Listed[Key], "/v1/keys", {"limit": 200}, fresh=True).items
+    found = next((key for key in keys if key.id == code), None)
+    if found is None:
+        states.gone()
+        return
+    st.title(plain(found.name), anchor=False)
+    columns = {name: t(f"people.{name}") for name in COLUMNS}
+    row = _row(found)
+    facts = [{"fact": label, "value": row[name]} for name, label in columns.items()]
+    facts.append({"fact": t("people.made_by"), "value": found.made_by})
+    parts.table(facts, {name: t(f"jobs.{name}") for name in ("fact", "value")}, "key_facts", alt=found.name)
+    if here().can("keys:write") and found.state == "active":
+        _revoke(found)
 
 
 def _row(key: Key) -> dict[str, str]:
@@ -73,29 +95,25 @@ def _form() -> None:
     if last:
         body["expires_at"] = datetime.combine(last, time(23, 59, 59), UTC).isoformat()
     try:
-        st.session_state["_made_key"] = here().api.send(Key, "POST", "/v1/keys", body)
+        made = here().api.send(Key, "POST", "/v1/keys", body, once=repeats.once_for("key", body))
     except ApiError as error:
         states.complain(error)
         return
+    st.session_state["_made_key"] = made
+    url.open_it("key", "")
     st.rerun(scope="app")
 
 
-def _revoke(keys: list[Key]) -> None:
-    if not keys:
+def _revoke(key: Key) -> None:
+    last = figures.moment(key.last_used_at, here().brand.timezone)
+    text = t("people.revoke_sure", name=plain(key.name), count=len(key.scopes), last=last)
+    if not asking.sure("revoke", t("people.revoke"), text, typed=key.name):
         return
-    st.header(t("people.revoke"), anchor=False)
-    by_id = {key.id: key for key in keys}
-    picked = st.selectbox(
-        t("people.key_name"), list(by_id), key="revoke_key", format_func=lambda code: by_id[code].name,
-        placeholder=t("parts.choose"),
-    )  # fmt: skip
-    st.caption(t("people.revoke_text"))
-    typed = st.text_input(t("people.revoke_type"), key="revoke_name")
-    if st.button(t("people.revoke"), key="revoke", disabled=typed != by_id[picked].name):
-        try:
-            here().api.send(Anything, "DELETE", f"/v1/keys/{picked}")
-        except ApiError as error:
-            states.complain(error)
-            return
-        parts.say(t("people.revoked"))
-        st.rerun(scope="app")
+    try:
+        here().api.send(Anything, "DELETE", f"/v1/keys/{key.id}")
+    except ApiError as error:
+        states.complain(error)
+        return
+    parts.say(t("people.revoked"))
+    url.open_it("key", "")
+    st.rerun(scope="app")

@@ -6,17 +6,18 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 from pydantic import JsonValue
 
-from admin_ui import figures, parts, states, url
+from admin_ui import figures, parts, repeats, segment_form, states, url
 from admin_ui.client import ApiError
 from admin_ui.session import here
-from admin_ui.shapes.campaigns import Campaign, Counted, Segment
+from admin_ui.shapes.campaigns import Campaign, Segment
 from admin_ui.shapes.channels import Channel
 from admin_ui.shapes.web import Listed
-from admin_ui.views import one_campaign
+from admin_ui.views import one_campaign, segments
 from admin_ui.views.channels import all_plugins
 from admin_ui.words import plain, t
 
-COLUMNS = ("name", "channel", "state", "sent_n", "delivered_n", "created")
+VIEWS = ("campaigns", "segments")
+COLUMNS = ("name", "channel", "state", "sent_n", "delivered_n", "unknown_n", "left_out_n", "created")
 AUDIENCES = ("everybody", "tag", "source", "segment")
 Filter = dict[str, JsonValue]
 
@@ -25,7 +26,9 @@ def draw() -> None:
     """The page."""
     channels = {channel.id: channel for channel in here().read(Listed[Channel], "channels").items}
     opened = url.opened("campaign")
-    if opened == "new":
+    if url.opened("group"):
+        segments.draw(channels)
+    elif opened == "new":
         _new(channels)
     elif opened:
         one_campaign.draw(here().read(Campaign, f"campaigns/{opened}", fresh=True), channels)
@@ -34,17 +37,26 @@ def draw() -> None:
 
 
 def _list(channels: dict[str, Channel]) -> None:
-    with parts.head(t("campaigns.title")):
-        if here().can("campaigns:write") and st.button(t("campaigns.new"), type="primary", key="new_campaign"):
-            url.open_it("campaign", "new")
-            st.rerun(scope="app")
+    head = parts.head(t("campaigns.title"))
+    view = url.choose("sent", t("campaigns.title"), VIEWS, VIEWS[0], lambda code: t(f"{code}.title"))
+    if view == "segments":
+        segments.draw(channels, head)
+        return
+    if here().can("campaigns:write") and head.button(t("campaigns.new"), type="primary", key="new_campaign"):
+        url.open_it("campaign", "new")
+        st.rerun(scope="app")
     found = here().read(Listed[Campaign], "campaigns", fresh=True).items
     if not found:
-        states.empty(t("campaigns.empty_title"), t("campaigns.empty_text"))
+        with states.empty(t("campaigns.empty_title"), t("campaigns.empty_text")):
+            if not _able(channels):
+                parts.link("channels", t("channels.add"), icon=":material/hub:")
         return
     columns = {name: t(f"campaigns.{name}") for name in COLUMNS}
     rows = [_row(campaign, channels) for campaign in found]
     parts.choose_row(rows, columns, "campaigns_table", [campaign.id for campaign in found], "campaign")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        parts.export(rows, columns, "campaigns")
+        parts.explain("campaigns", t("campaigns.how"))
 
 
 def _row(campaign: Campaign, channels: dict[str, Channel]) -> dict[str, str]:
@@ -56,6 +68,8 @@ def _row(campaign: Campaign, channels: dict[str, Channel]) -> dict[str, str]:
         "state": parts.state(campaign.state),
         "sent_n": figures.count(counts.get("accepted", 0) + counts.get("delivered", 0)),
         "delivered_n": figures.count(counts.get("delivered", 0)),
+        "unknown_n": figures.count(counts.get("unknown", 0)),
+        "left_out_n": figures.count(counts.get("skipped", 0) + counts.get("failed", 0)),
         "created": figures.moment(campaign.created_at, here().brand.timezone),
     }
 
@@ -63,8 +77,7 @@ def _row(campaign: Campaign, channels: dict[str, Channel]) -> dict[str, str]:
 def _new(channels: dict[str, Channel]) -> None:
     parts.back("campaign")
     st.title(t("campaigns.new"), anchor=False)
-    able = {plugin.key for plugin in all_plugins().items if "deliver" in plugin.capabilities}
-    usable = [channel.id for channel in channels.values() if channel.plugin in able and channel.state == "active"]
+    usable = _able(channels)
     if not usable:
         with states.empty(t("campaigns.no_channel_title"), t("campaigns.no_channel_text")):
             parts.link("channels", t("channels.add"), icon=":material/hub:")
@@ -79,6 +92,10 @@ def _new(channels: dict[str, Channel]) -> None:
         left, right = st.columns(2)
         cap = left.number_input(t("campaigns.cap"), 1, 100, 2, key="campaign_cap", help=t("campaigns.cap_help"))
         cap_days = right.number_input(t("campaigns.cap_days"), 1, 90, 7, key="campaign_cap_days")
+        cost = st.text_input(
+            f"{t('placements.cost')} ({figures.symbol(here().brand.currency).strip()})", key="campaign_cost",
+            help=t("campaigns.cost_help"),
+        )  # fmt: skip
         if st.button(t("campaigns.save"), type="primary", key="save_campaign", disabled=audience is None):
             _create(
                 {
@@ -90,8 +107,15 @@ def _new(channels: dict[str, Channel]) -> None:
                     "starts_at": starts,
                     "cap": int(cap),
                     "cap_days": int(cap_days),
+                    "cost": cost.strip().replace(",", "") or None,
                 }
             )
+
+
+def _able(channels: dict[str, Channel]) -> list[str]:
+    """The channels that can send a message now."""
+    able = {plugin.key for plugin in all_plugins().items if "deliver" in plugin.capabilities}
+    return [channel.id for channel in channels.values() if channel.plugin in able and channel.state == "active"]
 
 
 def _audience(channels: dict[str, Channel]) -> Filter | None:
@@ -108,12 +132,15 @@ def _audience(channels: dict[str, Channel]) -> Filter | None:
         saved = {one.id: one for one in here().read(Listed[Segment], "segments").items}
         if not saved:
             st.caption(t("campaigns.no_segment"))
+            parts.link("campaigns", t("segments.new"), icon=":material/add:", group="new")
             return None
         picked = url.select("segment", t("campaigns.to_segment"), list(saved), "", lambda code: saved[code].name)
         chosen = saved[picked].filter if picked in saved else None
+        if chosen is not None:
+            names = segments.names_of(channels)
+            st.caption(plain(segment_form.in_words(chosen, names, here().brand.timezone)))
     if chosen is not None:
-        count = here().send(Counted, "POST", "segments/preview", {"filter": chosen}).count
-        st.caption(t("campaigns.audience_count", count=figures.count(count)))
+        st.caption(t("campaigns.audience_count", count=figures.count(segments.count_of(chosen))))
     return chosen
 
 
@@ -132,7 +159,8 @@ def _create(body: dict[str, object]) -> None:
         st.error(t("campaigns.needs_name"))
         return
     try:
-        made = here().send(Campaign, "POST", "campaigns", {k: v for k, v in body.items() if v is not None})
+        given = {name: value for name, value in body.items() if value is not None}
+        made = here().send(Campaign, "POST", "campaigns", given, once=repeats.once_for("campaign", given))
     except ApiError as error:
         states.complain(error)
         return

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from admin_ui import figures, forms, parts, states, url
+from admin_ui import asking, figures, forms, parts, repeats, states, url
 from admin_ui.client import ApiError
 from admin_ui.session import here
 from admin_ui.shapes.channels import Channel, Checked, Plugin, Plugins
+from admin_ui.shapes.placements import Placement
 from admin_ui.shapes.web import Listed, Name
 from admin_ui.words import language, plain, t
 
@@ -50,10 +51,19 @@ def _card(channel: Channel, plugin: Plugin | None) -> None:
         kind = plugin.name.in_language(language()) if plugin else ""
         st.markdown(f"**{name}**")
         st.caption(" · ".join(word for word in (plain(kind), parts.state(channel.state)) if word))
-        last = figures.moment(channel.last_event_at, here().brand.timezone)
-        st.caption(t("channels.last_event", at=last) if channel.last_event_at else t("channels.no_event"))
+        st.caption(_liveness(channel, plugin))
         if channel.plugin != "direct" and st.button(t("channels.open"), key=f"open_{channel.id}"):
             _go(channel.id)
+
+
+def _liveness(channel: Channel, plugin: Plugin | None) -> str:
+    """When something last came in by itself; channels that nothing comes in by say what they are instead."""
+    if channel.plugin == "direct":
+        return t("channels.about_direct")
+    if channel.last_event_at:
+        return t("channels.last_event", at=figures.moment(channel.last_event_at, here().brand.timezone))
+    hears = plugin is None or {"answer", "parse", "pull"} & set(plugin.capabilities)
+    return t("channels.no_event" if hears else "channels.by_hand")
 
 
 def _go(code: str) -> None:
@@ -90,7 +100,8 @@ def _plugin_name(plugins: dict[str, Plugin], key: str) -> str:
 def _create(plugin: Plugin, name: str, settings: forms.Values) -> None:
     try:
         with st.spinner(t("channels.checking")):
-            made = here().send(Channel, "POST", "channels", {"plugin": plugin.key, "name": name, "settings": settings})
+            body = {"plugin": plugin.key, "name": name, "settings": settings}
+            made = here().send(Channel, "POST", "channels", body, once=repeats.once_for("channel", body))
     except ApiError as error:
         states.complain(error)
         return
@@ -139,10 +150,13 @@ def _one(channel: Channel, plugins: dict[str, Plugin]) -> None:
                 _save(channel, name, settings)
             if st.button(t("channels.check"), key="check_channel"):
                 _check(channel)
-            if st.button(t("channels.renew"), key="renew_secrets", help=t("channels.renew_help")):
-                _renew(channel)
-            if st.button(t("channels.archive"), key="archive_channel", type="tertiary"):
-                _confirm_archive(channel)
+            text = t("channels.renew_sure", name=plain(channel.name))
+            if once := asking.sure("renew_secrets", t("channels.renew"), text):
+                _renew(channel, once)
+            if once := asking.sure(
+                "archive_channel", t("channels.archive"), lambda: _warning(channel), typed=channel.name, kind="tertiary"
+            ):
+                _archive(channel, once)
 
 
 def _save(channel: Channel, name: str, settings: forms.Values) -> None:
@@ -167,9 +181,9 @@ def _check(channel: Channel) -> None:
     _remarks(checked.remarks)
 
 
-def _renew(channel: Channel) -> None:
+def _renew(channel: Channel, once: str) -> None:
     try:
-        st.session_state["_made_channel"] = here().send(Channel, "POST", f"channels/{channel.id}/secrets")
+        st.session_state["_made_channel"] = here().send(Channel, "POST", f"channels/{channel.id}/secrets", once=once)
     except ApiError as error:
         states.complain(error)
         return
@@ -181,14 +195,18 @@ def _remarks(remarks: list[Name]) -> None:
         st.info(plain(remark.in_language(language())))
 
 
-def _confirm_archive(channel: Channel) -> None:
-    @st.dialog(t("channels.archive_title"))
-    def ask() -> None:
-        st.write(t("channels.archive_text", name=plain(channel.name)))
-        typed = st.text_input(t("channels.archive_type"), key="archive_name")
-        if st.button(t("channels.archive"), disabled=typed != channel.name, key="archive_sure", type="primary"):
-            here().do("POST", f"channels/{channel.id}/archive")
-            parts.say(t("channels.archived"))
-            _go("")
+def _warning(channel: Channel) -> str:
+    out = here().read(Listed[Placement], "placements", {"channel_id": channel.id, "limit": 200}, fresh=True)
+    active = sum(placement.state == "active" for placement in out.items)
+    count = f"{active}+" if out.next else figures.count(active)
+    return t("channels.archive_text", name=plain(channel.name), count=count)
 
-    ask()
+
+def _archive(channel: Channel, once: str) -> None:
+    try:
+        here().do("POST", f"channels/{channel.id}/archive", once=once)
+    except ApiError as error:
+        states.complain(error)
+        return
+    parts.say(t("channels.archived"))
+    _go("")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from admin_ui import figures, parts, states, url
+from admin_ui import figures, listing, parts, states, url
 from admin_ui.session import here
 from admin_ui.shapes.contacts import Contact
 from admin_ui.shapes.web import Listed
@@ -32,8 +32,8 @@ def _people() -> None:
             asked = url.text("q", t("contacts.search"), t("contacts.search_hint"))
         with st.container(width=220):
             tag = url.text("tag", t("contacts.tag"), t("contacts.tag_hint"))
-    found = here().read(Listed[Contact], "contacts", {"q": asked, "tag": tag, "limit": 50})
-    if not found.items:
+    found, rest = listing.read_pages(Listed[Contact], here().path("contacts"), {"q": asked, "tag": tag}, "contacts")
+    if not found:
         if asked or tag:
             box = states.empty(t("contacts.none_title"), t("contacts.none_text"))
             box.button(t("contacts.clear"), key="clear_search", on_click=_clear)
@@ -43,9 +43,12 @@ def _people() -> None:
                 parts.link("import", t("overview.first_import"), icon=":material/upload_file:")
         return
     columns = {name: t(f"contacts.{name}") for name in COLUMNS}
-    rows = [_row(contact) for contact in found.items]
-    parts.choose_row(rows, columns, "contacts_table", [contact.id for contact in found.items], "contact")
-    st.caption(t("contacts.masked") if found.next is None else t("contacts.first_only"))
+    rows = [_row(contact) for contact in found]
+    parts.choose_row(rows, columns, "contacts_table", [contact.id for contact in found], "contact")
+    listing.more("contacts", len(found), rest)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        parts.export(rows, columns, "contacts")
+        parts.explain("contacts", t("contacts.how"), figures_shown=False)
 
 
 def _clear() -> None:

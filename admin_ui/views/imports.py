@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from admin_ui import figures, parts, uploader, url
+from admin_ui import figures, listing, parts, uploader, url
 from admin_ui.session import here
 from admin_ui.shapes.web import Listed
 from admin_ui.shapes.work import Import
@@ -10,7 +10,7 @@ from admin_ui.views import one_import
 from admin_ui.words import t
 
 KINDS = ("touchpoints", "orders", "contacts", "costs")
-COLUMNS = ("name", "kind", "state", "rows_n", "touchpoints_n", "orders_n", "duplicates_n", "rejected_n", "created")
+COLUMNS = ("name", "kind", "state", "rows_n", "accepted_n", "duplicates_n", "rejected_n", "created")
 
 
 def draw() -> None:
@@ -20,7 +20,7 @@ def draw() -> None:
         one_import.draw(here().read(Import, f"imports/{opened}", fresh=True))
         return
     parts.head(t("import.title"))
-    earlier = here().read(Listed[Import], "imports", {"limit": 50}, fresh=True).items
+    earlier, rest = listing.read_pages(Listed[Import], here().path("imports"), {}, "imports")
     if here().can("imports:write"):
         _upload()
     if not earlier:
@@ -29,6 +29,8 @@ def draw() -> None:
     st.header(t("import.earlier"), anchor=False)
     columns = {name: t(f"import.{name}") for name in COLUMNS}
     parts.choose_row([_row(one) for one in earlier], columns, "imports_table", [one.id for one in earlier], "import")
+    listing.more("imports", len(earlier), rest)
+    parts.explain("imports", t("import.how"), figures_shown=False)
 
 
 def _upload() -> None:
@@ -64,8 +66,7 @@ def _row(one: Import) -> dict[str, str]:
         "kind": t(f"import.{one.kind}") if one.kind in KINDS else one.kind,
         "state": parts.state(one.state),
         "rows_n": figures.count(one.rows),
-        "touchpoints_n": figures.count(one.touchpoints),
-        "orders_n": figures.count(one.orders),
+        "accepted_n": figures.count(one.accepted),
         "duplicates_n": figures.count(one.duplicates),
         "rejected_n": figures.count(one.rejected),
         "created": figures.moment(one.created_at, here().brand.timezone),

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from admin_ui import figures, parts, states
+from admin_ui import asking, figures, parts, states
 from admin_ui.client import ApiError
 from admin_ui.session import here
 from admin_ui.shapes.contacts import Consent, Contact, Order, Touch
-from admin_ui.views import merges
+from admin_ui.views import contact_side, join_contacts, merges
 from admin_ui.words import channel_name, maybe, plain, t
 
 
@@ -23,6 +23,8 @@ def draw(contact: Contact) -> None:
         _tags(contact)
         _consent(contact)
         _merges(contact)
+    if here().can("contacts:write"):
+        join_contacts.draw(contact)
 
 
 def _timeline(contact: Contact) -> None:
@@ -54,7 +56,10 @@ def _order(order: Order) -> str:
 def _identities(contact: Contact) -> None:
     st.header(t("contacts.identities"), anchor=False)
     for identity in contact.identities:
-        st.markdown(f"{maybe(f'identity.{identity.kind}', identity.kind)}  `{identity.masked.replace('`', '')}`")
+        st.markdown(contact_side.named(identity))
+    for name, value in contact.profile.items():
+        st.caption(f"{plain(name)} {plain(value)}")
+    st.caption(t("contacts.masked"))
 
 
 def _tags(contact: Contact) -> None:
@@ -81,6 +86,21 @@ def _consent(contact: Contact) -> None:
     for entry in contact.consent:
         at = figures.moment(entry.at, here().brand.timezone)
         st.markdown(f"{_purpose(entry)} · {parts.state('granted' if entry.granted else 'withdrawn')} · {at}")
+    if here().can("contacts:write") and (
+        once := asking.sure("opt_out", t("contacts.opt_out"), t("contacts.opt_out_sure", number=contact.number))
+    ):
+        _opt_out(contact, once)
+
+
+def _opt_out(contact: Contact, once: str) -> None:
+    said = {"granted": False, "purpose": "*", "medium": "*", "source": "admin pages"}
+    try:
+        here().do("POST", f"contacts/{contact.id}/consent", said, once=once)
+    except ApiError as error:
+        states.complain(error)
+        return
+    parts.say(t("contacts.opted_out"))
+    st.rerun(scope="app")
 
 
 def _purpose(entry: Consent) -> str:
@@ -96,6 +116,9 @@ def _merges(contact: Contact) -> None:
         at = figures.moment(merge.at, here().brand.timezone)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"{merges.merge_reason(merge)} · {parts.state(merge.state)} · {at}")
-            undoable = merge.state in ("merged", "approved") and here().can("contacts:write")
-            if undoable and st.button(t("contacts.undo"), key=f"undo_{merge.id}"):
-                merges.decide(merge, "undo")
+            st.caption(t("contacts.into", loser=merge.loser.number, winner=merge.winner.number))
+        if merge.state == "merged" and here().can("contacts:write"):
+            back = "、".join(identity.masked for identity in merge.loser.identities) or figures.NONE
+            text = t("contacts.undo_sure", loser=merge.loser.number, winner=merge.winner.number, what=plain(back))
+            if once := asking.sure(f"undo_{merge.id}", t("contacts.undo"), text):
+                merges.decide(merge, "undo", once)

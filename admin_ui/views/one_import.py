@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from admin_ui import figures, parts, states
+from admin_ui import asking, causes, figures, parts, states
 from admin_ui.client import ApiError
 from admin_ui.parts import Row, Tile
 from admin_ui.session import here
@@ -11,6 +11,8 @@ from admin_ui.words import language, maybe, plain, t
 
 OPERATORS = ("eq", "ne", "in", "contains", "empty", "not_empty", "gt", "lt")
 NOTHING = ""
+MAKES = {"touchpoints": ("touchpoints", "orders"), "orders": ("touchpoints", "orders")}
+"""What rows of a kind become that has a count of its own; the others are told by the rows taken."""
 
 
 def draw(one: Import) -> None:
@@ -132,8 +134,16 @@ def _preview(one: Import) -> None:
     if found.unknown_channels and not one.create_channels:
         names = "、".join(f"{plain(one.name)} ({figures.count(one.rows)})" for one in found.unknown_channels)
         st.warning(t("import.unknown_channels", names=names))
-    if here().can("imports:write") and st.button(t("import.start"), type="primary", key="start_import"):
-        _start(one)
+    if here().can("imports:write"):
+        text = t("import.start_sure", name=plain(one.name), kind=t(f"import.{one.kind}"), **_counts(found))
+        if asking.sure("start_import", t("import.start"), text, kind="primary"):
+            _start(one)
+
+
+def _counts(found: Preview) -> dict[str, str]:
+    """What the first rows promise, for the question before the start."""
+    counts = {"read": found.rows_read, "taken": found.rows_taken, "refused": found.rejected_count}
+    return {name: figures.count(value) for name, value in counts.items()}
 
 
 def _in_words(said: Said) -> str:
@@ -174,21 +184,42 @@ def _progress(one: Import) -> None:
         if now.state not in ("queued", "ready", "running"):
             st.rerun(scope="app")
         progress = now.job.progress if now.job else None
-        st.progress(progress.part if progress else 0.0, text=t("import.running", rows=figures.count(now.rows)))
+        told = t("import.running", rows=figures.count(now.rows), refused=figures.count(now.rejected))
+        st.progress(progress.part if progress else 0.0, text=told)
+        if now.job and now.job.cancel_asked:
+            st.caption(t("jobs.stopping"))
+        elif now.job and now.job.error:
+            st.caption(t("import.tried_again", reason=causes.in_words(now.job.error)))
 
+    st.caption(t("import.survives"))
     with st.container(key="import_progress"):
         poll()
-    if here().can("jobs:write") and one.job and st.button(t("import.cancel"), key="cancel_import"):
-        here().do("POST", f"jobs/{one.job.id}/cancel")
-        st.rerun(scope="app")
+    if here().can("jobs:write") and one.job and not one.job.cancel_asked:
+        text = t("import.cancel_sure", name=plain(one.name), rows=figures.count(one.rows))
+        if asking.sure("cancel_import", t("import.cancel"), text):
+            _cancel(one.job.id)
+
+
+def _cancel(job_id: str) -> None:
+    try:
+        here().do("POST", f"jobs/{job_id}/cancel")
+    except ApiError as error:
+        states.complain(error)
+        return
+    parts.say(t("jobs.cancel_done"))
+    st.rerun(scope="app")
 
 
 def _result(one: Import) -> None:
-    if one.state in ("failed", "dead"):
-        st.error(t("import.failed", reason=plain((one.job.error if one.job else None) or "")))
-    names = ("rows", "touchpoints", "orders", "accepted", "duplicates", "rejected")
+    if one.state in ("failed", "dead", "cancelled"):
+        why = causes.in_words((one.job.error if one.job else None) or "")
+        st.error(t("import.failed" if one.state != "cancelled" else "import.was_cancelled", reason=why))
+        if one.job:
+            parts.link("jobs", t("import.to_job"), icon=":material/pending_actions:", job=one.job.id)
+    names = ("rows", *MAKES.get(one.kind, ()), "accepted", "duplicates", "rejected")
     parts.tiles([Tile(t(f"import.{name}_n"), figures.count(getattr(one, name))) for name in names], "import_tiles")
     st.caption(t("import.idempotent"))
+    st.caption(t("import.no_undo"))
     with st.container(horizontal=True):
         if one.rejected:
             st.download_button(

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from admin_ui import figures, parts, period, states, url
+from admin_ui import causes, figures, parts, period, repeats, states, url
 from admin_ui.client import ApiError, NotThere
 from admin_ui.parts import Tile
 from admin_ui.session import browser_api, here
@@ -10,6 +10,7 @@ from admin_ui.shapes.channels import Channel
 from admin_ui.shapes.placements import Artifact, JobAsked, Link, Placement
 from admin_ui.shapes.web import Listed
 from admin_ui.shapes.work import BUSY, Job
+from admin_ui.views import change_placement
 from admin_ui.views.channels import all_plugins
 from admin_ui.words import language, plain, t
 
@@ -23,17 +24,27 @@ def draw(placement_id: str, channels: dict[str, Channel]) -> None:
     zone = here().brand.timezone
     lasts = " → ".join(figures.moment(at, zone)[:10] for at in (placement.starts_at, placement.ends_at) if at)
     st.caption(" · ".join([plain(channel.name) if channel else "", parts.state(placement.state), lasts]))
+    if placement.state == "archived":
+        st.info(t("placements.is_archived"))
     _tiles(placement)
+    st.caption(t("placements.all_time"))
     abilities = next((p.capabilities for p in all_plugins().items if channel and p.key == channel.plugin), [])
-    print_tab, link_tab, cost_tab = st.tabs(
-        [t("placements.tab_print"), t("placements.tab_links"), t("placements.tab_cost")]
-    )
+    names = ["print", "links", "cost", *(["change"] if _may_change(placement) else [])]
+    print_tab, link_tab, cost_tab, *change_tab = st.tabs([t(f"placements.tab_{name}") for name in names])
     with print_tab:
         _print(placement, abilities)
     with link_tab:
         _links(placement)
     with cost_tab:
         _costs(placement)
+    for tab in change_tab:
+        with tab:
+            change_placement.draw(placement)
+
+
+def _may_change(placement: Placement) -> bool:
+    """Whether the reader may, and there is still something to change: an archived one stays as it was."""
+    return placement.state == "active" and here().can("placements:write")
 
 
 def _tiles(placement: Placement) -> None:
@@ -61,7 +72,7 @@ def _print(placement: Placement, abilities: list[str]) -> None:
             st.caption(t("placements.no_print"))
             return
         st.caption(t("placements.codes_made", count=figures.count(placement.codes)))
-        if here().can("placements:write"):
+        if _may_change(placement):
             _print_form(placement)
         _printing(placement)
         _files(placement)
@@ -75,7 +86,7 @@ def _qr(placement: Placement, otherwise: str) -> None:
         return
     # A quiet white ground: dark pages would otherwise leave the code unreadable to phones.
     with st.container(key="qr_box", width=220):
-        st.image(picture.content.decode(), width=200)
+        st.image(picture.content.decode(), width=200, alt=t("placements.qr_of", name=placement.name))
     st.download_button(
         t("placements.qr_download"), picture.content, f"qr-{placement.number}.svg", picture.media_type,
         on_click="ignore", key="qr_download", icon=":material/qr_code:",
@@ -84,15 +95,18 @@ def _qr(placement: Placement, otherwise: str) -> None:
 
 def _print_form(placement: Placement) -> None:
     with st.form("print", border=False):
+        # Keyed by what there is: a count that stayed in the box would make as many again at the next print.
         count = st.number_input(
-            t("placements.codes_count"), 0, 10_000, 0 if placement.codes else 100, key="codes_count"
+            t("placements.codes_count"), 0, 10_000, 0 if placement.codes else 100, key=f"codes_count_{placement.codes}"
         )
         sent = st.form_submit_button(t("placements.print"), type="primary")
     if not sent:
         return
     try:
         if count:
-            here().do("POST", f"placements/{placement.id}/codes", {"count": int(count)})
+            body = {"count": int(count)}
+            once = repeats.once_for(f"codes_{placement.codes}", body)
+            here().do("POST", f"placements/{placement.id}/codes", body, once=once)
         asked = here().send(JobAsked, "POST", f"placements/{placement.id}/publish")
     except ApiError as error:
         states.complain(error)
@@ -113,7 +127,8 @@ def _printing(placement: Placement) -> None:
             st.progress(job.progress.part, text=t("placements.printing"))
             return
         if job.state != "done":
-            st.error(f"{t('placements.print_failed')} {plain(job.error or '')}")
+            st.error(f"{t('placements.print_failed')} {causes.in_words(job.error or '')}")
+            parts.link("jobs", t("jobs.open"), icon=":material/pending_actions:", job=job.id)
             return
         url.open_it("job", "")
         parts.say(t("placements.printed"))
@@ -138,7 +153,7 @@ def _links(placement: Placement) -> None:
             st.caption(f"→ {plain(link.target_url)} · {plain(link.label)} {parts.state(link.state)}")
     if not links:
         st.caption(t("placements.no_link"))
-    if not here().can("placements:write"):
+    if not _may_change(placement):
         return
     with st.form("new_link", border=False, width=620, clear_on_submit=True):
         target = st.text_input(t("placements.target"), key="link_target", help=t("placements.target_help"))
@@ -165,9 +180,10 @@ def _costs(placement: Placement) -> None:
 
 def _send(placement: Placement, what: str, body: dict[str, str], said: str) -> None:
     try:
-        here().do("POST", f"placements/{placement.id}/{what}", body)
+        here().do("POST", f"placements/{placement.id}/{what}", body, once=repeats.once_for(what, body))
     except ApiError as error:
         states.complain(error)
         return
+    repeats.done_with(what)
     parts.say(said)
     st.rerun(scope="app")

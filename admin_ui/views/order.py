@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import streamlit as st
 
-from admin_ui import figures, parts, states, url
+from admin_ui import figures, listing, parts, states, url
 from admin_ui.parts import Row
 from admin_ui.session import here
 from admin_ui.shapes.attribution import OrderRow, Receipt, ReceiptTouch
@@ -22,15 +22,23 @@ def draw() -> None:
     parts.head(t("order.title"))
     with st.container(width=420):
         asked = url.text("q", t("order.search"), t("order.search_hint"))
-    orders = here().read(Listed[OrderRow], "orders", {"q": asked, "limit": 30}).items
+    orders, rest = listing.read_pages(Listed[OrderRow], here().path("orders"), {"q": asked}, "orders")
     if not orders:
         if asked:
-            states.empty(t("order.none_title"), t("order.none_text"))
-        else:
-            states.empty(t("order.empty_title"), t("order.empty_text"))
+            box = states.empty(t("order.none_title"), t("order.none_text"))
+            box.button(t("contacts.clear"), key="clear_order", on_click=_clear)
+            return
+        with states.empty(t("order.empty_title"), t("order.empty_text")):
+            if here().can("imports:write"):
+                parts.link("import", t("overview.first_import"), icon=":material/upload_file:", kind="orders")
         return
     columns = {name: t(f"order.{name}") for name in ("order_no", "placed", "amount_n", "state")}
     parts.choose_row([_row(order) for order in orders], columns, "orders_table", [one.id for one in orders], "order")
+    listing.more("orders", len(orders), rest)
+
+
+def _clear() -> None:
+    st.session_state["q"] = ""
 
 
 def _row(order: OrderRow) -> dict[str, str]:

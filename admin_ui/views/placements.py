@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from admin_ui import figures, forms, parts, period, states, url
+from admin_ui import figures, forms, listing, parts, period, repeats, states, url
 from admin_ui.client import ApiError
 from admin_ui.session import here
 from admin_ui.shapes.channels import Channel, Plugin
@@ -15,6 +15,7 @@ from admin_ui.views import one_placement
 from admin_ui.views.channels import all_plugins
 from admin_ui.words import plain, t
 
+SMALL = 30
 COLUMNS = ("name", "channel", "state", "period", "scans_n", "clicks_n", "contacts_n", "cost_n", "cost_per_contact_n")
 
 
@@ -41,17 +42,24 @@ def _list(channels: dict[str, Channel]) -> None:
             "channel_filter", t("placements.channel"), every, "all",
             lambda code: channels[code].name if code in channels else t("placements.all_channels"),
         )  # fmt: skip
-    query = {"limit": 100, "channel_id": None if channel == "all" else channel}
-    found = here().read(Listed[Placement], "placements", query).items
+    query = {"channel_id": None if channel == "all" else channel}
+    found, rest = listing.read_pages(Listed[Placement], here().path("placements"), query, "placements")
     if not found:
         if channel != "all":
             st.info(t("placements.none_here"))
-        else:
-            states.empty(t("placements.empty_title"), t("placements.empty_text"))
+            return
+        with states.empty(t("placements.empty_title"), t("placements.empty_text")):
+            if here().can("channels:write") and not _usable(channels):
+                parts.link("channels", t("channels.add"), icon=":material/hub:")
         return
+    st.caption(t("placements.all_time"))
     columns = {name: t(f"placements.{name}") for name in COLUMNS}
     rows = [_row(placement, channels) for placement in found]
     parts.choose_row(rows, columns, "placements_table", [placement.id for placement in found], "placement")
+    if any(_is_small(placement) for placement in found):
+        st.caption(t("placements.small", least=SMALL))
+    listing.more("placements", len(found), rest)
+    parts.source(t("placements.source"))
     with st.container(horizontal=True, vertical_alignment="center"):
         parts.export(rows, columns, "placements")
         parts.explain("placements", t("placements.how"))
@@ -69,14 +77,29 @@ def _row(placement: Placement, channels: dict[str, Channel]) -> dict[str, str]:
         "clicks_n": figures.count(stats.clicks),
         "contacts_n": figures.count(stats.contacts),
         "cost_n": figures.money(stats.cost, placement.currency),
-        "cost_per_contact_n": figures.money(stats.cost_per_contact, placement.currency),
+        "cost_per_contact_n": _per_contact(placement),
     }
+
+
+def _is_small(placement: Placement) -> bool:
+    """Too few contacts for their price to mean much."""
+    return placement.stats.cost_per_contact is not None and placement.stats.contacts < SMALL
+
+
+def _per_contact(placement: Placement) -> str:
+    price = figures.money(placement.stats.cost_per_contact, placement.currency)
+    return f"{price} *" if _is_small(placement) else price
+
+
+def _usable(channels: dict[str, Channel]) -> list[str]:
+    """The channels that something can be put out on now."""
+    return [channel.id for channel in channels.values() if channel.state == "active" and channel.plugin != "direct"]
 
 
 def _new(channels: dict[str, Channel]) -> None:
     parts.back("placement")
     st.title(t("placements.new"), anchor=False)
-    usable = [channel.id for channel in channels.values() if channel.state == "active" and channel.plugin != "direct"]
+    usable = _usable(channels)
     if not usable:
         with states.empty(t("placements.no_channel_title"), t("placements.no_channel_text")):
             parts.link("channels", t("channels.add"), icon=":material/hub:")
@@ -123,7 +146,8 @@ def _create(body: dict[str, object]) -> None:
         st.error(t("placements.needs_name"))
         return
     try:
-        made = here().send(Placement, "POST", "placements", {k: v for k, v in body.items() if v is not None})
+        given = {name: value for name, value in body.items() if value is not None}
+        made = here().send(Placement, "POST", "placements", given, once=repeats.once_for("placement", given))
     except ApiError as error:
         states.complain(error)
         return

@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from flask import Response, request
+from flask import Response
 from flask_openapi3 import APIBlueprint
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
-from core import settings
 from core.access import invitations, people
 from core.access.callers import Caller, tenant_seen
 from core.access.gate import caller
@@ -17,6 +16,7 @@ from core.access.shown import PersonShown, show_people
 from core.db import parse_id, platform_reading, platform_writing
 from core.errors import FieldError, Forbidden, Invalid
 from core.web import Body, PageQuery, answer, needs, page_of
+from core.web.addresses import base_address
 
 api = APIBlueprint("people", __name__, url_prefix="/v1")
 
@@ -129,8 +129,7 @@ def invite(body: NewInvitation) -> Response:
 
 def link_of(token: str) -> str:
     """The invitation's address, on the host that the caller used (the admin UI passes its reader's on)."""
-    scheme = "https" if settings.current().https else request.scheme
-    return f"{scheme}://{request.host}/invite/{token}"
+    return f"{base_address()}/invite/{token}"
 
 
 def _change(path: PersonPath, body: PersonChange) -> Response:

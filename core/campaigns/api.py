@@ -1,5 +1,6 @@
 """Campaigns over HTTP: draft, preview, start, pause, resume, cancel, deliveries."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 from flask import Response
@@ -7,9 +8,12 @@ from flask_openapi3 import APIBlueprint
 from pydantic import AwareDatetime, Field
 from sqlalchemy.orm import Session
 
+from core.audit.service import record as note
 from core.campaigns import preview, sending, service
 from core.campaigns.models import Campaign
+from core.campaigns.settling import settle_by_hand
 from core.channels.service import channel_by_number, find_channel
+from core.contacts.lookup import public_ids
 from core.db import reading, writing
 from core.deliveries import service as deliveries
 from core.deliveries.models import Delivery
@@ -18,6 +22,13 @@ from core.segments.filters import Everybody, Filter
 from core.tenants.currencies import to_minor
 from core.tenants.service import tenant_now
 from core.web import Body, PageQuery, TenantPath, answer, bound_tenant, needs, page_of
+
+DEEDS: Mapping[service.Verb, str] = {
+    service.start: "started",
+    service.pause: "paused",
+    service.resume: "resumed",
+    service.cancel: "cancelled",
+}
 
 api = APIBlueprint("campaigns", __name__, url_prefix="/v1/tenants/<tenant>/campaigns")
 
@@ -51,6 +62,13 @@ class DeliveriesQuery(PageQuery):
     state: Literal["planned", "intended", "accepted", "delivered", "failed", "unknown", "skipped"] | None = None
 
 
+class Settled(Body):
+    """What the provider said of unknown deliveries when somebody asked: they were taken, or they were not."""
+
+    numbers: list[int] = Field(min_length=1, max_length=500)
+    outcome: Literal["accepted", "failed"]
+
+
 def show(session: Session, campaign: Campaign) -> dict[str, object]:
     """A campaign with its counts."""
     return {
@@ -76,12 +94,15 @@ def show(session: Session, campaign: Campaign) -> dict[str, object]:
     }
 
 
-def show_delivery(row: Delivery) -> dict[str, object]:
-    """A delivery without the address it went to."""
+def show_delivery(row: Delivery, *, contact_ids: Mapping[int, str], key: str) -> dict[str, object]:
+    """A delivery without the address it went to; `key` and `provider_id` are what the provider knows it by."""
     return {
         "id": str(row.id),
         "number": row.number,
         "contact_number": row.contact_number,
+        "contact_id": contact_ids.get(row.contact_number),
+        "key": key,
+        "provider_id": row.provider_id,
         "state": row.state,
         "reason": row.reason,
         "parts": row.parts,
@@ -163,12 +184,32 @@ def list_deliveries(path: CampaignPath, query: DeliveriesQuery) -> Response:
         rows = deliveries.list_deliveries(
             session, number, state=query.state, before=query.after(), limit=query.limit + 1
         )
-        return answer(page_of(rows, query, lambda row: row.id, show_delivery))
+        ids = public_ids(session, [row.contact_number for row in rows])
+        return answer(
+            page_of(
+                rows,
+                query,
+                lambda row: row.id,
+                lambda row: show_delivery(row, contact_ids=ids, key=deliveries.message_key(session, row.number)),
+            )
+        )
+
+
+@api.post("/<campaign>/deliveries/settle")
+@needs("campaigns:write")
+def settle_deliveries(path: CampaignPath, body: Settled) -> Response:
+    """Close unknown deliveries by what the provider answered; nothing is sent again."""
+    with writing(bound_tenant()) as session:
+        campaign = service.find_campaign(session, path.campaign)
+        count = settle_by_hand(session, campaign, numbers=body.numbers, outcome=body.outcome)
+        note(session, "campaign.settled", f"campaign:{campaign.id}", {"outcome": body.outcome, "count": count})
+        return answer({"settled": count})
 
 
 def _move(campaign_id: str, verb: service.Verb) -> Response:
     with writing(bound_tenant()) as session:
         campaign = service.find_campaign(session, campaign_id)
         verb(session, campaign)
+        note(session, f"campaign.{DEEDS[verb]}", f"campaign:{campaign.id}", {"name": campaign.name})
         session.flush()
         return answer(show(session, campaign))

@@ -2,20 +2,20 @@
 
 from datetime import datetime
 
-from flask import Response, request
+from flask import Response
 from flask_openapi3 import APIBlueprint
 from pydantic import BaseModel, Field, JsonValue
 from sqlalchemy.orm import Session
 
 from core import audit
 from core.channels import service
-from core.channels.hosts import public_base
 from core.channels.models import Channel
 from core.channels.settings_form import judge_form, merge_form, show_form, try_settings
 from core.db import reading, writing
 from core.plugin_host import host
 from core.plugin_host.catalogue import list_cards
 from core.web import Body, Page, TenantPath, answer, bound_tenant, needs
+from core.web.addresses import base_address
 
 api = APIBlueprint("channels", __name__)
 
@@ -70,16 +70,6 @@ def show(session: Session, channel: Channel) -> ChannelShown:
         settings=show_form(session, channel),
         last_event_at=channel.last_event_at,
         created_at=channel.created_at,
-    )
-
-
-def base_address() -> str:
-    """Scheme and host that the browser used, for links to show and to print."""
-    return public_base(
-        scheme=request.scheme,
-        host=request.host,
-        forwarded_host=request.headers.get("X-Forwarded-Host", ""),
-        forwarded_scheme=request.headers.get("X-Forwarded-Proto", ""),
     )
 
 

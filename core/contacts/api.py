@@ -95,5 +95,5 @@ def merge_contact(path: ContactPath, body: MergeAsked) -> Response:
     with writing(bound_tenant()) as session:
         loser, winner = service.find_contact(session, path.contact), service.find_contact(session, body.into)
         entry = service.merge(session, loser=loser.number, into=winner.number, actor=actor_now().name)
-        note(session, "contact.merged", f"merge:{entry.id}", {"winner": str(winner.id), "loser": str(loser.id)})
+        note(session, "contact.merged", f"merge:{entry.id}", {"winner": winner.number, "loser": loser.number})
         return answer(show_page(session, winner))

@@ -36,7 +36,8 @@ def search(
     """People (no visitors, no merged parts), newest first, that fit all that is given.
 
     Args:
-        text: a whole phone number, e-mail address, other id, order number or tag; values are sealed, so no parts.
+        text: a whole phone number, e-mail address, other id, order number, contact number or tag; values are sealed,
+            so no parts of them.
         before: the number the last page ended at.
     """
     query = sa.select(Contact).where(Contact.merged_into.is_(None), Contact.joined_at.is_not(None))
@@ -72,9 +73,17 @@ def _named_by(session: Session, text: str) -> set[int]:
             keys.append(key_of(vault_of(session), normalise(IdentityClaim(kind, text, app))))
         except BadIdentity:
             continue
-    found = {holder.root for holder in holders(session, keys).values()}
+    found = {holder.root for holder in holders(session, keys).values()} | _numbered(session, text)
     extra = [number for finder in _finders for number in finder(session, text.strip())]
     return found | set(roots_of(session, extra).values())
+
+
+def _numbered(session: Session, text: str) -> set[int]:
+    """The person of a contact number as the pages write it, with or without a # before it."""
+    digits = text.strip().removeprefix("#")
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
+        return set()
+    return set(roots_of(session, [int(digits)]).values())
 
 
 def _tagged(tag: str) -> sa.Select[int]:

@@ -75,6 +75,15 @@ def roots_of(session: Session, numbers: Collection[int]) -> dict[int, int]:
     return found
 
 
+def public_ids(session: Session, numbers: Collection[int]) -> dict[int, str]:
+    """The ids of these contacts as the outside knows them."""
+    found: dict[int, str] = {}
+    for chunk in _chunks(sorted(set(numbers))):
+        query = sa.select(Contact.number, Contact.id).where(Contact.number.in_(chunk))
+        found |= {number: str(contact_id) for number, contact_id in session.execute(query)}
+    return found
+
+
 def family(session: Session, roots: Collection[int]) -> dict[int, int]:
     """Every contact that is part of these people, and which of them."""
     found: dict[int, int] = {}

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from uuid import UUID
 
-import sqlalchemy as sa
 from flask import Response
 from flask_openapi3 import APIBlueprint
 from sqlalchemy.orm import Session
@@ -11,9 +10,10 @@ from sqlalchemy.orm import Session
 from core.audit.actors import actor_now
 from core.audit.service import record as note
 from core.contacts import service
+from core.contacts.lookup import public_ids
 from core.contacts.masking import mask
 from core.contacts.merging import merges_about
-from core.contacts.models import Contact, MergeLog
+from core.contacts.models import MergeLog
 from core.contacts.opening import own_identities
 from core.contacts.shapes import IdentityShown, MergePath, MergeShown, MergesQuery, show_merge
 from core.db import parse_id, reading, writing
@@ -27,13 +27,12 @@ Deed = Callable[..., MergeLog]
 def show_merges(session: Session, merges: list[tuple[MergeLog, str]]) -> list[MergeShown]:
     """Merges with the masked identities that each side had of its own."""
     numbers = {number for entry, _ in merges for number in (entry.winner, entry.loser)}
-    ids = dict(iter(session.execute(sa.select(Contact.number, Contact.id).where(Contact.number.in_(numbers)))))
     named = {
         number: [IdentityShown(kind=one.kind, app=one.app or None, masked=mask(one)) for one in found]
         for number, found in own_identities(session, numbers).items()
     }
-    shown_ids = {number: str(contact_id) for number, contact_id in ids.items()}
-    return [show_merge(entry, state, ids=shown_ids, identities=named) for entry, state in merges]
+    ids = public_ids(session, numbers)
+    return [show_merge(entry, state, ids=ids, identities=named) for entry, state in merges]
 
 
 @api.get("")

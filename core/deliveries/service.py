@@ -82,7 +82,7 @@ def give_up_on_intended(session: Session, campaign: int) -> int:
     result = session.execute(
         sa.update(Delivery)
         .where(Delivery.campaign_number == campaign, Delivery.state == INTENDED)
-        .values(state=UNKNOWN, reason="the process died while it was sent", changed_at=clock.now())
+        .values(state=UNKNOWN, reason="process_died", changed_at=clock.now())
         .returning(Delivery.number)
     )
     return len(result.all())

@@ -13,7 +13,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 import core.ingest.placement_counts as placement_counts  # noqa: F401 - says how placements' figures are counted
 from core import settings
-from core.channels.api import base_address
 from core.ingest.card_words import TITLES, WORDS, State, say, say_when
 from core.ingest.click_facts import CARD_MARK
 from core.ingest.redemptions import Card, judge_answers, landing_of, open_card, redeem_card
@@ -25,6 +24,7 @@ from core.sdk.placements import Landing
 from core.sdk.serials import printed_serial, read_serial
 from core.sdk.values import Text
 from core.web import public
+from core.web.addresses import base_address
 from core.web.pages import language_of_request, page
 
 api = APIBlueprint("cards", __name__, url_prefix="/c")

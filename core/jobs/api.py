@@ -43,6 +43,10 @@ class JobShown(BaseModel):
     state: str
     queue: str
     attempt: int
+    errors: int
+    crashes: int
+    cancel_asked: bool
+    next_try_at: datetime | None
     progress: Progress
     age_seconds: float
     error: str | None
@@ -52,15 +56,20 @@ class JobShown(BaseModel):
 
 
 def show(job: Job) -> JobShown:
-    """The job without its inner columns."""
+    """The job without its inner columns; `next_try_at` only while it waits for its time."""
+    now = clock.now()
     return JobShown(
         id=str(job.id),
         kind=job.kind,
         state=job.state,
         queue=job.queue,
         attempt=job.attempt,
+        errors=job.errors,
+        crashes=job.crashes,
+        cancel_asked=job.cancel_asked,
+        next_try_at=job.not_before if job.state == "ready" and job.not_before > now else None,
         progress=Progress(done=job.progress_done, total=job.progress_total),
-        age_seconds=(clock.now() - job.created_at).total_seconds(),
+        age_seconds=(now - job.created_at).total_seconds(),
         error=job.last_error,
         created_at=job.created_at,
         finished_at=job.finished_at,

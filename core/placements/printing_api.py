@@ -7,7 +7,6 @@ from flask import Response
 from flask_openapi3 import APIBlueprint
 
 from core import audit
-from core.channels.api import base_address
 from core.db import reading, writing
 from core.errors import NotFound
 from core.placements import service
@@ -25,6 +24,7 @@ from core.placements.shapes import (
     show_link,
 )
 from core.web import Page, answer, bound_tenant, needs
+from core.web.addresses import base_address
 
 api = APIBlueprint("printing", __name__, url_prefix="/v1/tenants/<tenant>/placements/<placement>")
 

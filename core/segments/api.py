@@ -1,4 +1,4 @@
-"""Segments over HTTP: list, save, and count before anything is sent."""
+"""Segments over HTTP: list, save, change, and count before anything is sent."""
 
 from flask import Response
 from flask_openapi3 import APIBlueprint
@@ -11,6 +11,12 @@ from core.segments.models import Segment
 from core.web import Body, TenantPath, answer, bound_tenant, needs
 
 api = APIBlueprint("segments", __name__, url_prefix="/v1/tenants/<tenant>/segments")
+
+
+class SegmentPath(TenantPath):
+    """One saved filter."""
+
+    segment: str = Field(max_length=64)
 
 
 class NewSegment(Body):
@@ -50,6 +56,25 @@ def create_segment(path: TenantPath, body: NewSegment) -> Response:
     """Save a filter."""
     with writing(bound_tenant()) as session:
         return answer(show(service.create_segment(session, name=body.name, chosen=body.filter)), 201)
+
+
+@api.put("/<segment>")
+@needs("campaigns:write")
+def change_segment(path: SegmentPath, body: NewSegment) -> Response:
+    """Change a saved filter; campaigns that were made with it keep what they have."""
+    with writing(bound_tenant()) as session:
+        segment = service.find_segment(session, path.segment)
+        service.change_segment(session, segment, name=body.name, chosen=body.filter)
+        return answer(show(segment))
+
+
+@api.delete("/<segment>")
+@needs("campaigns:write")
+def remove_segment(path: SegmentPath) -> Response:
+    """Forget a saved filter."""
+    with writing(bound_tenant()) as session:
+        service.remove_segment(session, service.find_segment(session, path.segment))
+    return answer(None, 204)
 
 
 @api.post("/preview")

@@ -5,6 +5,7 @@ from pydantic import TypeAdapter
 from sqlalchemy.orm import Session
 
 from core.contacts.models import Contact
+from core.db import find
 from core.errors import Conflict
 from core.segments.filters import Filter
 from core.segments.models import Segment
@@ -20,18 +21,48 @@ def create_segment(session: Session, *, name: str, chosen: Filter) -> Segment:
         Conflict: the name is taken.
         NotFound: the filter names something that does not exist here.
     """
-    contacts_where(session, chosen)
-    if session.scalar(sa.select(Segment.id).where(Segment.name == name)) is not None:
-        raise Conflict(f"There is a segment named {name} already.")
-    segment = Segment(name=name, filter=chosen.model_dump(mode="json", exclude_none=True))
+    _check(session, name, chosen)
+    segment = Segment(name=name, filter=_stored(chosen))
     session.add(segment)
     session.flush()
     return segment
 
 
+def change_segment(session: Session, segment: Segment, *, name: str, chosen: Filter) -> None:
+    """Give a saved filter another name or other questions. Campaigns keep the audience they were made with.
+
+    Raises:
+        Conflict: the name is taken.
+        NotFound: the filter names something that does not exist here.
+    """
+    _check(session, name, chosen, but=segment)
+    segment.name, segment.filter = name, _stored(chosen)
+
+
+def remove_segment(session: Session, segment: Segment) -> None:
+    """Forget a saved filter. Nobody it finds is touched, and campaigns keep their audience."""
+    session.delete(segment)
+
+
+def find_segment(session: Session, segment_id: str) -> Segment:
+    """One saved filter by its id. Raises `NotFound`."""
+    return find(session, Segment, segment_id)
+
+
 def list_segments(session: Session) -> list[Segment]:
     """All saved filters by name."""
     return list(session.scalars(sa.select(Segment).order_by(Segment.name)))
+
+
+def _check(session: Session, name: str, chosen: Filter, *, but: Segment | None = None) -> None:
+    contacts_where(session, chosen)
+    taken = session.scalar(sa.select(Segment.id).where(Segment.name == name))
+    if taken is not None and (but is None or taken != but.id):
+        raise Conflict(f"There is a segment named {name} already.", code="name_taken")
+
+
+def _stored(chosen: Filter) -> dict[str, object]:
+    return chosen.model_dump(mode="json", exclude_none=True)
 
 
 def filter_of(stored: dict[str, object]) -> Filter:

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from core.errors import Conflict, FieldError, Invalid, NotFound, SiyuError, TooLarge, Unavailable
 from core.logs import logger, request_id
+from core.web.pages import page
 
 log = logger(__name__)
 
@@ -100,7 +101,7 @@ def _answer_http(error: HTTPException) -> Response:
     if error.response is not None and isinstance(error.response, Response):
         return error.response
     if error.code == 404:
-        return problem(NotFound())
+        return page("core.web", "absent.html", 404) if wants_html() else problem(NotFound())
     ours = SiyuError(error.description or error.name, code=error.name.lower().replace(" ", "_"))
     ours.status = error.code or 500
     return problem(ours)

@@ -26,14 +26,17 @@ ROLES = tuple(SCOPES)
 
 @dataclass
 class FakeApi:
-    """`full` is a brand with data, otherwise one that was just made. `broken` makes a path answer with a status."""
+    """`full` is a brand with data, otherwise one that was just made. `broken` makes a path answer with a status.
+    `next` is the cursor that every list answers."""
 
     role: str = "agency_owner"
     full: bool = True
     language: str | None = "zh"
     brandless: bool = False
+    next: str | None = None
     broken: dict[str, int] = field(default_factory=dict)
     sent: list[tuple[str, str, Json]] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
     def answer(self, request: httpx.Request) -> httpx.Response:
@@ -52,6 +55,7 @@ class FakeApi:
     def _take(self, request: httpx.Request) -> httpx.Response:
         body = json.loads(request.content) if request.content else {}
         self.sent.append((request.method, request.url.path, body))
+        self.keys.append(request.headers.get("idempotency-key", ""))
         for pattern, made in data.MADE:
             if re.search(pattern, request.url.path):
                 return httpx.Response(201, json=made)
@@ -66,6 +70,9 @@ class FakeApi:
         book = data.FULL if self.full else data.EMPTY
         for pattern, body in book:
             if re.fullmatch(pattern, rest):
+                # Every list has another page, if the test wants to see how that is shown.
+                if self.next and isinstance(body, dict) and "next" in body:
+                    body = {**body, "next": self.next}
                 return httpx.Response(200, json=body, headers={"x-request-id": "req-1"})
         return _problem(404)
 

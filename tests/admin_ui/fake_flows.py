@@ -67,6 +67,7 @@ JOB: Json = {
     "id": "j1", "kind": "import.run", "state": "dead", "queue": "slow", "attempt": 3, "age_seconds": 4000,
     "progress": {"done": 3000, "total": 9000}, "error": "line 3,001: disk full", "created_at": AT, "finished_at": None,
 }  # fmt: skip
+RUNNING: Json = {**JOB, "id": "j2", "state": "running", "error": None}
 IMPORT: Json = {
     "id": "i1", "kind": "touchpoints", "name": "十月.csv", "state": "done", "rows": 62483, "skipped": 0,
     "accepted": 62480, "duplicates": 2, "rejected": 1, "touchpoints": 62480, "orders": 1838, "created_at": AT,
@@ -124,6 +125,20 @@ CAMPAIGN: Json = {
     "audience": {"type": "everybody"},
     "cap": 2, "cap_days": 7, "counts": {"delivered": 80, "skipped": 3}, "reasons": {"opted_out": 3}, "created_at": AT,
 }  # fmt: skip
+OTHER: Json = {
+    **CONTACT, "id": "n2", "number": 18, "identities": [{"kind": "email", "masked": "a***@example.com"}], "merges": [],
+}  # fmt: skip
+DELIVERY: Json = {
+    "id": "d1", "number": 1, "contact_number": 17, "contact_id": "n1", "key": "1-1", "provider_id": None,
+    "state": "unknown", "reason": "timeout",
+}  # fmt: skip
+SEGMENTS: list[Json] = [
+    {"id": "s1", "name": "老客", "filter": {"type": "tag", "tag": "老客"}, "created_at": AT},
+    {
+        "id": "s2", "name": "Deep", "created_at": AT,
+        "filter": {"type": "all", "of": [{"type": "any", "of": [{"type": "everybody"}]}]},
+    },
+]  # fmt: skip
 PERSON: Json = {
     "id": "u2", "name": "阿青", "email": "qing@example.com", "state": "active", "role": None,
     "memberships": [{"tenant_id": "t1", "tenant_name": "花间", "role": "brand_operator"}], "last_login_at": AT,
@@ -132,7 +147,10 @@ KEY: Json = {
     "id": "k1", "name": "网站", "starts_with": "siyu_ab_", "tenant_id": "t1", "scopes": ["ingest:write"],
     "made_by": "林", "state": "active", "created_at": AT, "expires_at": None, "last_used_at": None,
 }  # fmt: skip
-AUDIT: Json = {"id": "a1", "actor": "林", "action": "channel.created", "subject": "c2", "at": AT, "request_id": "r"}
+AUDIT: Json = {
+    "id": "a1", "actor": "user:u1", "actor_name": "林", "action": "channel.created", "subject": "channel:c2",
+    "detail": {"name": "SMS"}, "at": AT, "request_id": "r",
+}  # fmt: skip
 
 
 def _page(*items: Json) -> Json:
@@ -148,8 +166,11 @@ FULL: list[tuple[str, Any]] = [
     (r"placements/[^/]+/links", _page(LINK)),
     (r"placements/[^/]+/artifacts", _page(ARTIFACT)),
     (r"jobs/summary", {"states": {"done": 12, "dead": 1}}),
-    (r"jobs", _page(JOB, {**JOB, "id": "j2", "state": "running", "error": None})),
-    (r"jobs/[^/]+", {**JOB, "state": "done"}),
+    (r"jobs", _page(JOB, RUNNING)),
+    (r"jobs/(dead|j1)", JOB),
+    (r"jobs/(busy|j2)", RUNNING),
+    (r"jobs/(waiting|j3)", {**JOB, "id": "j3", "state": "ready", "next_try_at": AT}),
+    (r"jobs/[^/]+", {**JOB, "state": "done", "result": {"rows": 9000}}),
     (r"imports", _page(IMPORT)),
     (r"imports/draft", {**IMPORT, "id": "draft", "state": "draft", "job": None}),
     (r"imports/busy", {**IMPORT, "id": "busy", "state": "running"}),
@@ -157,15 +178,19 @@ FULL: list[tuple[str, Any]] = [
     (r"imports/[^/]+", IMPORT),
     (r"orders", _page(ORDER)),
     (r"orders/[^/]+/receipt", RECEIPT),
-    (r"contacts", _page(CONTACT)),
+    (r"contacts", _page(CONTACT, OTHER)),
+    (r"contacts/n2", OTHER),
     (r"contacts/[^/]+", CONTACT),
     (r"merges", _page(MERGE)),
     (r"campaigns", _page(CAMPAIGN)),
-    (r"campaigns/sent", {**CAMPAIGN, "id": "sent", "state": "running", "stopped_by": "cap"}),
+    (
+        r"campaigns/sent",
+        {**CAMPAIGN, "id": "sent", "state": "running", "stopped_by": "cap", "counts": {"planned": 40, "unknown": 1}},
+    ),
     (r"campaigns/[^/]+", CAMPAIGN),
-    (r"campaigns/[^/]+/deliveries", _page({"id": "d1", "number": 1, "contact_number": 17, "state": "delivered"})),
-    (r"segments", _page({"id": "s1", "name": "老客", "filter": {"type": "tag", "tag": "老客"}})),
-    (r"people", _page(PERSON)),
+    (r"campaigns/[^/]+/deliveries", _page(DELIVERY)),
+    (r"segments", _page(*SEGMENTS)),
+    (r"people", _page(PERSON, {**PERSON, "id": "u1", "role": "agency_owner"})),
     (r"keys", _page(KEY)),
     (r"audit", _page(AUDIT)),
 ]
@@ -181,8 +206,19 @@ MADE: list[tuple[str, Json]] = [
     (r"/v1/keys$", {**KEY, "secret": "siyu_ab_cdef"}),
     (r"/channels$", {**CHANNEL, "hook_url": "http://x/hooks/abc"}),
     (r"/placements$", PLACEMENT),
-    (r"/campaigns/[^/]+/preview$", {"audience": 100, "sampled": 100, "would_send": 90, "left_out": {"opted_out": 10}}),
+    (
+        r"/campaigns/[^/]+/preview$",
+        {
+            "audience": 100,
+            "sampled": 100,
+            "would_send": 90,
+            "message": {"text": "hi", "parts": 2},
+            "left_out": {"opted_out": 10},
+        },
+    ),
     (r"/campaigns$", CAMPAIGN),
     (r"/segments/preview$", {"count": 100}),
+    (r"/deliveries/settle$", {"settled": 1}),
+    (r"/segments(/[^/]+)?$", SEGMENTS[0]),
     (r"/publish$", {"job_id": "j1"}),
 ]

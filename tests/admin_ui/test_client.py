@@ -102,3 +102,30 @@ def test_unchanged_answer_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     api.read(Anything, "/x")
     api.read(Anything, "/x", fresh=True)
     assert asked == ["", '"v1"']
+
+
+def headers_sent(monkeypatch: pytest.MonkeyPatch) -> list[httpx.Request]:
+    """The requests that reach the API."""
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200, json={})
+
+    http = httpx.Client(base_url="http://127.0.0.1:8400", transport=httpx.MockTransport(answer))
+    monkeypatch.setattr(client, "transport", lambda: http)
+    return seen
+
+
+def test_api_learns_the_browsers_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = headers_sent(monkeypatch)
+    Api("good", Cache(), "https://siyu.example:8443").read(Anything, "/x")
+    named = [seen[0].headers[name] for name in ("host", "x-forwarded-host", "x-forwarded-proto")]
+    assert named == ["siyu.example:8443", "siyu.example:8443", "https"]
+
+
+def test_key_of_bare_post_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = headers_sent(monkeypatch)
+    make_api().send(Anything, "POST", "/x/start", once="key-1")
+    assert seen[0].headers["idempotency-key"] == "key-1"
+    assert seen[0].headers["content-type"] == "application/json"

@@ -82,7 +82,10 @@ def settle(page: Page) -> None:
                 seen.on = new MutationObserver(() => { seen.at = performance.now(); });
                 seen.on.observe(document.body, {childList: true, subtree: true, attributes: true, characterData: true});
             }
-            return performance.now() - seen.at > 500;
+            // A fade is no change of the document, and what is half faded in is too pale to be judged.
+            const fading = document.getAnimations().some(
+                (one) => one.playState === "running" && one.effect.getComputedTiming().endTime !== Infinity);
+            return !fading && performance.now() - seen.at > 500;
         }"""
     )
     page.wait_for_selector(IDLE)

@@ -46,6 +46,7 @@ def bring_file(page: Page, platform: Running, path: Path) -> None:
     page.locator(".st-key-look button").click()
     settle(page)
     page.locator(".st-key-start_import button").click()
+    page.locator(".st-key-sure button").click()
     page.wait_for_selector(".st-key-import_tiles")
     settle(page)
 

@@ -66,6 +66,14 @@ def test_page_passes_axe(look: Callable[[str], Look], code: str) -> None:
     assert {rule: nodes for rule, nodes in look(code).faults.items() if rule not in OF_STREAMLIT} == {}
 
 
+@pytest.mark.parametrize("address", ["placements?placement=p1", "campaigns?campaign=sent", "people?person=u2"])
+def test_opened_thing_passes_axe(browser: Browser, site: str, address: str) -> None:
+    with opened(browser, site, dark=True) as page:
+        visit(page, f"{site}/{address}")
+        found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    assert [one["id"] for one in found if one["id"] not in OF_STREAMLIT] == []
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_page_fits_a_phone(look: Callable[[str], Look], code: str) -> None:
     assert look(code).phone_width <= 390
@@ -110,6 +118,17 @@ def test_dark_reader_gets_dark_page(browser: Browser, site: str) -> None:
         visit(page, f"{site}/overview")
         ground = page.evaluate("getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor")
     assert ground == "rgb(18, 22, 28)"
+
+
+def test_dark_page_can_be_read_and_scanned(browser: Browser, site: str) -> None:
+    colour = "element => [getComputedStyle(element).color, getComputedStyle(element).backgroundColor]"
+    with opened(browser, site, dark=True) as page:
+        visit(page, f"{site}/placements?placement=p1")
+        assert page.locator(".st-key-qr_box").evaluate(colour)[1] == "rgb(255, 255, 255)"
+        visit(page, f"{site}/campaigns?campaign=sent")
+        page.locator(".st-key-cancel_campaign button").click()
+        # A dialog hangs beside the app's own element and must be dark, too.
+        assert page.locator(".st-key-sure button").evaluate(colour)[0] == "rgb(18, 22, 28)"
 
 
 def test_unreachable_api_says_so(page: Page, site: str, fake: FakeApi) -> None:

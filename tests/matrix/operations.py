@@ -90,8 +90,10 @@ def _example(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> Any:
         return schema.get("const", next(iter(schema.get("enum", [None]))))
     match schema.get("type"):
         case "object":
-            needed = schema.get("required", [])
-            return {name: _example(schema["properties"][name], schemas) for name in needed}
+            shapes = schema.get("properties", {})
+            # What tells the members of a union apart has a default, and yet a union needs it.
+            needed = {*schema.get("required", []), *(name for name, shape in shapes.items() if "const" in shape)}
+            return {name: _example(shapes[name], schemas) for name in sorted(needed)}
         case "array":
             return [_example(schema["items"], schemas)] * schema.get("minItems", 0)
         case "integer" | "number":

@@ -13,7 +13,8 @@ def test_owner_opens_a_brand(signed_in: As) -> None:
     made = owner.post("/v1/tenants", json={"name": "茶语", "timezone": "Asia/Shanghai", "currency": "CNY"})
     assert made.status_code == 201
     assert [brand["name"] for brand in json_of(owner.get("/v1/tenants"))["items"]] == ["Mine", "茶语"]
-    assert json_of(owner.get("/v1/audit"))["items"][0]["action"] == "tenant.created"
+    entry = json_of(owner.get("/v1/audit"))["items"][0]
+    assert (entry["action"], entry["actor_name"]) == ("tenant.created", json_of(owner.get("/v1/me"))["user"]["name"])
 
 
 @pytest.mark.parametrize(

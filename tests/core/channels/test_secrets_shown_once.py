@@ -1,6 +1,6 @@
 """Write keys and hook addresses are shown when they are made, and never again."""
 
-from core.channels.hosts import public_base
+from core.web.addresses import public_base
 from tests.clients import RoleClient
 
 
@@ -28,3 +28,13 @@ def test_only_our_hosts_are_printed() -> None:
     assert public_base(scheme="http", host="x", forwarded_host="localhost:9") == "http://localhost:9"
     assert public_base(scheme="http", host="localhost", forwarded_host="evil.example") == "http://localhost"
     assert public_base(scheme="http", host="localhost", forwarded_scheme="https") == "http://localhost"
+
+
+def test_addresses_follow_the_readers_browser(client: RoleClient) -> None:
+    made = {"plugin": "sms", "name": "SMS", "settings": {"signature": "Tea", "provider": {"kind": "sandbox"}}}
+    named = {"X-Forwarded-Host": "localhost:9000", "X-Forwarded-Proto": "https"}
+    assert (
+        client.post("/channels", json=made, headers=named).get_json()["hook_url"].startswith("https://localhost:9000/")
+    )
+    foreign = client.post("/channels", json={**made, "name": "B"}, headers={"X-Forwarded-Host": "evil.example"})
+    assert "evil.example" not in foreign.get_json()["hook_url"]

@@ -75,6 +75,14 @@ def test_search_finds_whole_values(client: RoleClient, zoe: int, q: str) -> None
     assert [item["number"] for item in seen(client.get("/contacts", query_string={"q": q}))["items"]] == [zoe]
 
 
+@pytest.mark.parametrize("mark", ["", "#"])
+def test_contact_is_found_by_number(client: RoleClient, zoe: int, mark: str) -> None:
+    with writing(client.tenant.number) as session:
+        make_contact(session)
+    found = seen(client.get("/contacts", query_string={"q": f"{mark}{zoe}"}))["items"]
+    assert [item["number"] for item in found] == [zoe]
+
+
 def test_list_goes_on_by_cursor(client: RoleClient, tenant: Tenant) -> None:
     with writing(tenant.number) as session:
         numbers = [make_contact(session) for _ in range(3)]

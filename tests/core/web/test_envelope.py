@@ -96,6 +96,13 @@ def test_unknown_path_is_a_problem(client: RoleClient) -> None:
     assert (answered.status_code, answered.json and answered.json["code"]) == (404, "not_found")
 
 
+def test_browser_at_unknown_path_sees_page(client: RoleClient) -> None:
+    answered = client.raw.get("/nowhere", headers={"Accept": "text/html,*/*;q=0.8", "Accept-Language": "en"})
+    assert (answered.status_code, answered.mimetype) == (404, "text/html")
+    assert "No such page" in answered.text
+    assert client.raw.get("/nowhere", headers={"Accept": "*/*"}).is_json
+
+
 def test_unexpected_error_tells_nothing(client: RoleClient) -> None:
     answered = client.raw.get("/broken")
     assert answered.status_code == 500

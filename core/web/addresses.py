@@ -1,7 +1,19 @@
 """Which address is printed on cards and shown for hooks: the one the browser used, if it is one of ours."""
 
+from flask import request
+
 from core import settings
 from core.settings import Settings
+
+
+def base_address() -> str:
+    """Scheme and host by which the reader's browser came, for links to show and to print."""
+    return public_base(
+        scheme=request.scheme,
+        host=request.host,
+        forwarded_host=request.headers.get("X-Forwarded-Host", ""),
+        forwarded_scheme=request.headers.get("X-Forwarded-Proto", ""),
+    )
 
 
 def public_base(*, scheme: str, host: str, forwarded_host: str = "", forwarded_scheme: str = "") -> str:
