@@ -72,12 +72,7 @@ def sql_rows(tenant: Tenant) -> tuple[list[Row], list[Row]]:
             if t.contact_number not in erased
         ]
         orders = [
-            (
-                0 if o.contact_number in erased else root[o.contact_number],
-                clock.to_us(o.placed_at),
-                o.net_minor,
-                o.channel_number,
-            )
+            (buyer[o.contact_number], clock.to_us(o.placed_at), o.net_minor, o.channel_number)
             for o in session.scalars(sa.select(Order).where(Order.state != "cancelled"))
         ]
     return sorted(touches), sorted(orders)
