@@ -37,6 +37,7 @@ SLICES_WITH_ROUTES = (
     "core.ingest.hooks_api",
     "core.ingest.segment_api",
     "core.contacts.api",
+    "core.erasure.api",
     "core.contacts.merges_api",
     "core.contacts.ignoring_api",
     "core.referrals.api",

@@ -23,6 +23,7 @@ COMMANDS: dict[str, str] = {
     "agencies": "core.access.commands:agencies",
     "tenants": "core.access.commands:tenants",
     "lake": "core.lake.commands:lake",
+    "erase": "core.erasure.commands:erase",
     "audit": "core.audit.commands:audit",
     "import": "core.ingest.commands:import_command",
     "plugins": "core.plugin_host.commands:plugins",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.jobs.running import RunningJob
 from core.jobs.service import submit
+from core.lake.compaction import Door, compact_lake
 from core.lake.flush import flush_lake
 from core.tenants.models import Tenant
 
@@ -18,17 +19,20 @@ FOLLOWERS = ("insights.refresh", "attribution.refresh")
 def run(job: RunningJob) -> None:
     """Each publication is a step of its own; the files are written outside of it."""
     assert job.tenant_id is not None
-
-    @contextmanager
-    def door() -> Iterator[Session]:
-        with job.step() as step:
-            yield step.session
-
-    flushed = flush_lake(job.tenant_id, door=door)
+    flushed = flush_lake(job.tenant_id, door=_steps_of(job))
     with job.step() as step:
         for kind in FOLLOWERS:
             submit(step.session, kind, {}, tenant_id=job.tenant_id, coalesce="")
         step.finish(asdict(flushed))
+
+
+def run_compact(job: RunningJob) -> None:
+    """After an erasure: drop the rows, then write every file anew, so that the old ones go when their grace is over."""
+    assert job.tenant_id is not None
+    flush_lake(job.tenant_id, door=_steps_of(job))
+    generation = compact_lake(job.tenant_id, door=_steps_of(job), everything=True)
+    with job.step() as step:
+        step.finish({"generation": generation})
 
 
 def run_all(job: RunningJob) -> None:
@@ -37,3 +41,12 @@ def run_all(job: RunningJob) -> None:
         for number in step.session.scalars(sa.select(Tenant.number)):
             submit(step.session, "lake.flush", {}, tenant_id=number, coalesce="")
         step.finish()
+
+
+def _steps_of(job: RunningJob) -> Door:
+    @contextmanager
+    def door() -> Iterator[Session]:
+        with job.step() as step:
+            yield step.session
+
+    return door

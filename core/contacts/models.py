@@ -41,6 +41,8 @@ class Contact(TenantRow):
     origin_placement_number: Mapped[int | None] = mapped_column(sa.Integer)
     origin_at: Mapped[datetime | None] = mapped_column(Instant)
     profile: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    # Facts up to this instant no longer count: the person asked to be forgotten.
+    erased_at: Mapped[datetime | None] = mapped_column(Instant)
 
     @property
     def root(self) -> int:
@@ -49,7 +51,7 @@ class Contact(TenantRow):
 
 
 class ContactIdentity(TenantRow):
-    """A value that names a contact: found by its blind index, read by opening `sealed`."""
+    """A value that names a contact: found by its blind index, read by opening `sealed`, which is empty when erased."""
 
     __tablename__ = "identity"
     __table_args__ = (
@@ -89,6 +91,21 @@ class MergeLog(Fed, TenantRow):
     reason: Mapped[str] = mapped_column(sa.String(24))
     ref: Mapped[uuid.UUID | None] = mapped_column(Id)
     actor: Mapped[str | None] = mapped_column(sa.String(80))
+    at: Mapped[datetime] = mapped_column(Instant, default=clock.now)
+
+
+class Erasure(Fed, TenantRow):
+    """A contact was erased, append-only: the lake follows it. All contacts of a person have a row each."""
+
+    __tablename__ = "erasure"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["tenant_id", "contact_number"], ["contact.tenant_id", "contact.number"]),
+        sa.Index("ix_erasure_feed", "tenant_id", "tx"),
+        {"info": {"append_only": True}},
+    )
+
+    contact_number: Mapped[int] = mapped_column(sa.Integer)
+    actor: Mapped[str] = mapped_column(sa.String(80))
     at: Mapped[datetime] = mapped_column(Instant, default=clock.now)
 
 

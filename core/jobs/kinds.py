@@ -34,6 +34,7 @@ class Kind:
 KINDS: dict[str, Kind] = {
     "campaigns.send": Kind("workers.campaigns:run", max_errors=20),
     "lake.flush": Kind("workers.lake:run", queue="slow"),
+    "lake.compact": Kind("workers.lake:run_compact", queue="slow"),
     "attribution.run": Kind("workers.attribution:run", queue="slow"),
     "insights.refresh": Kind("workers.insights:run", queue="slow"),
     "attribution.refresh": Kind("workers.attribution:refresh", queue="slow"),

@@ -1,7 +1,7 @@
 """The next piece of work for the lake: new facts, and contacts whose facts must be read anew.
 
-A merge, an undo, a refund or a cancellation makes its contacts *dirty*: what the lake holds of them is dropped and all
-their facts are read again, up to the same positions, so that a flush and a rebuild end in the same rows.
+A merge, an undo, a refund, a cancellation or an erasure makes its contacts *dirty*: what the lake holds of them is
+dropped and all their facts are read again, up to the same positions. So a flush and a rebuild end in the same rows.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from core.contacts.models import Contact, MergeLog
+from core.contacts.models import Contact, Erasure, MergeLog
 from core.lake.columns import Arrays
 from core.lake.facts import KIND_CODES, NO_PLACEMENT, OrderFacts, TouchFacts, join, no_orders, no_touches
 from core.lake.feed import FEEDS, Position, open_feeds
@@ -49,6 +49,12 @@ CHANGE_COLUMNS = (
     .label("contact"),
 )
 MERGE_COLUMNS = (MergeLog.winner.label("winner"), MergeLog.loser.label("loser"))
+CHANGES: dict[str, Sequence[Any]] = {
+    "order_change": CHANGE_COLUMNS,
+    "merge_log": MERGE_COLUMNS,
+    "erasure": (Erasure.contact_number.label("contact"),),
+}
+"""The feeds that name contacts whose facts must be read anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,7 @@ class Delta:
 def newest_changes(session: Session) -> dict[str, object]:
     """Where merges and order changes stand now: whoever reads all facts from here on needs none of the older ones."""
     feeds = open_feeds(session)
-    newest = {name: feeds.newest(name) for name in ("order_change", "merge_log")}
+    newest = {name: feeds.newest(name) for name in CHANGES}
     return {name: position for name, position in newest.items() if position is not None}
 
 
@@ -86,10 +92,12 @@ def read_delta(session: Session, positions: Mapping[str, object], *, follow_chan
     found = {"touchpoint": touches, "orders": orders}
     dirty: set[int] = set()
     if follow_changes:
-        changes = feeds.after("order_change", start["order_change"], limit=DIRTY_RANGE, columns=CHANGE_COLUMNS)
-        merges = feeds.after("merge_log", start["merge_log"], limit=DIRTY_RANGE, columns=MERGE_COLUMNS)
-        dirty = _dirty_contacts(session, _numbers(changes.columns, merges.columns))
-        found |= {"order_change": changes, "merge_log": merges}
+        changes = {
+            name: feeds.after(name, start[name], limit=DIRTY_RANGE, columns=columns)
+            for name, columns in CHANGES.items()
+        }
+        dirty = _dirty_contacts(session, _numbers(*(one.columns for one in changes.values())))
+        found |= changes
     reached = start | {name: one.reached for name, one in found.items()}
     touch_parts = [touches_of_rows(session, _others(touches.columns, dirty))]
     order_parts = [orders_of_rows(session, _others(orders.columns, dirty))]
@@ -112,7 +120,7 @@ def contacts_changed_after(session: Session, positions: Mapping[str, object]) ->
     feeds = open_feeds(session)
     found = [
         feeds.after(name, cast("Position | None", positions.get(name)), limit=None, columns=columns, settled=False)
-        for name, columns in (("order_change", CHANGE_COLUMNS), ("merge_log", MERGE_COLUMNS))
+        for name, columns in CHANGES.items()
     ]
     return np.array(sorted(_dirty_contacts(session, _numbers(*(one.columns for one in found)))), np.int32)
 

@@ -12,18 +12,19 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from core.contacts.models import MergeLog
+from core.contacts.models import Erasure, MergeLog
 from core.db import Id, tenant_of
 from core.lake.columns import Arrays, read_columns
 from core.orders.models import Order, OrderChange
 from core.touchpoints.models import Touchpoint
 
-FeedModel = type[Touchpoint] | type[Order] | type[OrderChange] | type[MergeLog]
+FeedModel = type[Touchpoint] | type[Order] | type[OrderChange] | type[MergeLog] | type[Erasure]
 FEEDS: Mapping[str, FeedModel] = {
     "touchpoint": Touchpoint,
     "orders": Order,
     "order_change": OrderChange,
     "merge_log": MergeLog,
+    "erasure": Erasure,
 }
 Position = list[int | str]
 """[rowid, id] on SQLite; [tx, id] on PostgreSQL. JSON in the manifest."""

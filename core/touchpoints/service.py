@@ -71,6 +71,12 @@ def timeline(session: Session, contact_numbers: Collection[int], *, limit: int =
     return list(session.scalars(query))
 
 
+def clear_details(session: Session, contact_numbers: Collection[int]) -> int:
+    """Empty what the touches of these contacts tell beside channel, kind and time; how many touches."""
+    mine = sa.update(Touchpoint).where(Touchpoint.contact_number.in_(contact_numbers)).values(detail={})
+    return len(session.scalars(mine.returning(Touchpoint.id)).all())
+
+
 def _row(i: int, touch: NewTouch) -> dict[str, object]:
     if touch.kind not in KINDS:
         raise Invalid(fields=[FieldError(f"{i}.kind", "unknown", f"{touch.kind!r} is none of {', '.join(KINDS)}")])

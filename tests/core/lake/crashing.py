@@ -62,13 +62,17 @@ def start_work(tenant: Tenant, *, point: str = "", turn: int = 1) -> multiproces
 def sql_rows(tenant: Tenant) -> tuple[list[Row], list[Row]]:
     """What the lake should hold, by another way than the lake's own."""
     with reading(tenant.number) as session:
-        root = {c.number: c.root for c in session.scalars(sa.select(Contact))}
+        people = list(session.scalars(sa.select(Contact)))
+        root = {c.number: c.root for c in people}
+        erased = {c.number for c in people if c.erased_at is not None}
+        buyer = {number: 0 if number in erased else root[number] for number in root}
         touches = [
             (root[t.contact_number], clock.to_us(t.at), t.channel_number, t.placement_number or 0, KIND_CODES[t.kind])
             for t in session.scalars(sa.select(Touchpoint).where(~Touchpoint.is_bot))
+            if t.contact_number not in erased
         ]
         orders = [
-            (root[o.contact_number], clock.to_us(o.placed_at), o.net_minor, o.channel_number)
+            (buyer[o.contact_number], clock.to_us(o.placed_at), o.net_minor, o.channel_number)
             for o in session.scalars(sa.select(Order).where(Order.state != "cancelled"))
         ]
     return sorted(touches), sorted(orders)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from core.contacts import service as contacts
+from core.contacts.erasing import erase_names
 from core.db import writing
 from core.lake import faults, growth
 from core.lake.compaction import compact_lake
@@ -31,6 +32,7 @@ def busy(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tenant]:
         number = add_order(session, people[7], 400)
         add_touches(session, [*people[:9], *add_people(session, 1)], [float(m) for m in range(10)])
         contacts.merge(session, loser=people[0], into=people[1])
+        erase_names(session, [people[2], people[3]], actor="test")
         orders.cancel(session, channel_number=1, order_no=number, event_id="c", at=at(500))
     yield tenant
     faults.listen(None)

@@ -1,0 +1,44 @@
+"""A person asks to be forgotten: what names them goes, what counts stays without a name. See docs/security.md."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from core.audit.actors import actor_now
+from core.audit.service import record as note
+from core.contacts.erasing import erase_names
+from core.contacts.finding import find_contact
+from core.contacts.lookup import family
+from core.db import tenant_of
+from core.ingest.models import RecentVisits
+from core.jobs.service import submit
+from core.touchpoints.service import clear_details
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """How much was taken away."""
+
+    contacts: int
+    identities: int
+    touchpoints: int
+
+
+def erase_contact(session: Session, contact_id: str) -> Erased:
+    """Erase the person of this contact, with everybody they were merged with, and have the lake forget them.
+
+    Doing it again finds nothing more and does no harm.
+
+    Raises:
+        NotFound: there is no such contact.
+    """
+    contact = find_contact(session, contact_id)
+    members = sorted(family(session, [contact.number]))
+    identities = erase_names(session, members, actor=actor_now().name)
+    touches = clear_details(session, members)
+    session.execute(sa.delete(RecentVisits).where(RecentVisits.contact_number.in_(members)))
+    submit(session, "lake.compact", {}, tenant_id=tenant_of(session), coalesce="")
+    erased = Erased(len(members), identities, touches)
+    note(session, "contact.erased", f"contact:{contact.id}", {"contacts": len(members), "touchpoints": touches})
+    return erased
