@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -11,6 +12,7 @@ from core.contacts.lookup import family
 from core.contacts.models import Contact
 from core.referrals.claiming import LONGEST_CHAIN, InviterTold, claim_inviters
 from core.referrals.edges import Standing, standing_edges, walk_up
+from core.referrals.forest import load_forest
 from core.referrals.models import PendingReferral, Referral, ReferralRefusal
 
 __all__ = [
@@ -73,18 +75,15 @@ def count_invitees(session: Session, people: Collection[int]) -> dict[int, int]:
 
 def top_inviters(session: Session, *, limit: int) -> Sequence[tuple[int, int]]:
     """Who brought the most people, and how many."""
-    edges = standing_edges()
-    many = sa.func.count().label("many")
-    query = sa.select(edges.c.inviter, many).group_by(edges.c.inviter).order_by(many.desc(), edges.c.inviter)
-    return [(inviter, count) for inviter, count in session.execute(query.limit(limit))]
+    people, many = np.unique(load_forest(session).inviter, return_counts=True)
+    first = np.lexsort((people, -many))[:limit]
+    return list(zip(people[first].tolist(), many[first].tolist(), strict=True))
 
 
 def summarise(session: Session) -> Summary:
     """The figures over all."""
-    edges = standing_edges()
-    invited, inviters = session.execute(
-        sa.select(sa.func.count(), sa.func.count(sa.distinct(edges.c.inviter))).select_from(edges)
-    ).one()
+    forest = load_forest(session)
+    invited, inviters = len(forest.invitee), len(np.unique(forest.inviter))
     pending = session.scalar(sa.select(sa.func.count(sa.distinct(PendingReferral.invitee_number)))) or 0
     reasons = sa.select(ReferralRefusal.reason, sa.func.count()).group_by(ReferralRefusal.reason)
     return Summary(invited, inviters, pending, dict(session.execute(reasons).all()))
