@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from admin_ui import charts, figures, parts, states, url
+from admin_ui import asking, charts, figures, parts, repeats, states, url
 from admin_ui.client import ApiError
 from admin_ui.parts import Tile
 from admin_ui.session import here
@@ -89,12 +89,11 @@ def _told(one: Experiment) -> str:
 
 def _end(one: Experiment) -> None:
     """What changes who is reached asks first."""
-    with st.popover(t("experiments.end"), key=f"end_{one.id}"):
-        st.write(t("experiments.end_sure", name=plain(one.name)))
-        if not st.button(t("experiments.end"), type="primary", key=f"sure_{one.id}"):
-            return
+    once = asking.sure(f"end_{one.id}", t("experiments.end"), t("experiments.end_sure", name=plain(one.name)))
+    if not once:
+        return
     try:
-        here().do("POST", f"experiments/{one.id}/end")
+        here().do("POST", f"experiments/{one.id}/end", once=once)
     except ApiError as error:
         states.complain(error)
         return
@@ -130,7 +129,7 @@ def _create(body: dict[str, object]) -> None:
         st.error(t("experiments.needs_name"))
         return
     try:
-        here().send(Experiment, "POST", "experiments", body)
+        here().send(Experiment, "POST", "experiments", body, once=repeats.once_for("experiment", body))
     except ApiError as error:
         states.complain(error)
         return

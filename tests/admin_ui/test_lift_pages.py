@@ -19,15 +19,17 @@ def test_card_tells_the_verdict(open_page: OpenPage, lang: str) -> None:
 
 def test_ending_asks_before_it_ends(open_page: OpenPage, fake: FakeApi) -> None:
     app = open_page("experiments", "en")
+    app.button(key="end_e1").click().run()
     assert "draws nobody any more" in texts(app)
-    app.button(key="sure_e1").click().run()
+    assert not fake.sent
+    app.button(key="sure").click().run()
     assert [(method, path.rsplit("/", 2)[1:]) for method, path, _ in fake.sent] == [("POST", ["e1", "end"])]
 
 
 def test_viewer_cannot_begin_one(open_page: OpenPage, fake: FakeApi) -> None:
     fake.role = "brand_viewer"
     app = open_page("experiments", "en")
-    assert not [button for button in app.button if button.key in ("new_experiment", "sure_e1")]
+    assert not [button for button in app.button if button.key in ("new_experiment", "end_e1")]
 
 
 def test_new_experiment_is_sent(open_page: OpenPage, fake: FakeApi) -> None:
