@@ -32,9 +32,7 @@ def sell(tenant: Tenant, *sales: tuple[str, str, int], joined: str = "2026-01-01
     """(who, when, yuan); everybody joined at the same instant."""
     names = dict.fromkeys(sale[0] for sale in sales)
     with writing(tenant.number) as session:
-        people = {
-            who: make_contact(session, new_phone(), at=local(joined)) for who in dict.fromkeys(s[0] for s in sales)
-        }
+        people = {who: make_contact(session, new_phone(), at=local(joined)) for who in names}
         for who, when, yuan in sales:
             if when:
                 orders.record(session, [new_order(people[who], placed_at=local(when), amount_minor=yuan * 100)])
