@@ -22,7 +22,8 @@ from typing import Any
 
 import numpy as np
 
-CHANNELS, PLACEMENTS, DAYS = 10, 60, 730
+CHANNELS, DAYS = 10, 730
+TOUCHES_A_PLACEMENT = 20_000
 TOUCHES_A_CONTACT, ORDER_SHARE = 5, 0.04
 DAY_US = 86_400_000_000
 KINDS = np.array([1, 1, 1, 2, 4, 4, 5, 7, 9, 10], np.int8)
@@ -55,6 +56,11 @@ class Brand:
     public_id: str
     touches: int
 
+    @property
+    def placements(self) -> int:
+        """Between ten and sixty."""
+        return min(max(self.touches // TOUCHES_A_PLACEMENT, 10), 60)
+
 
 def make_brands(count: int, touches: int) -> tuple[Any, list[Brand]]:
     """An agency and its brands, the n-th with 1/n of the touches of the first."""
@@ -82,16 +88,16 @@ def fill_brand(brand: Brand, random: np.random.Generator) -> None:
     people = max(brand.touches // TOUCHES_A_CONTACT, 10)
     joined = START_US + random.integers(0, DAYS * DAY_US, people)
     with writing(brand.number) as session:
-        add_placements(session, random)
-        add_contacts(session, joined, random)
+        add_placements(session, brand.placements, random)
+        add_contacts(session, brand.placements, joined, random)
         add_opt_outs(session, joined, random)
     with writing(brand.number) as session:
         add_lake(session, brand, joined, random)
     refresh_cube(brand.number, door=lambda: writing(brand.number))
 
 
-def add_placements(session: Any, random: np.random.Generator) -> None:
-    """Ten channels, sixty placements of them, with costs on a third of the days."""
+def add_placements(session: Any, count: int, random: np.random.Generator) -> None:
+    """Ten channels, placements of them, with costs on a third of the days."""
     import sqlalchemy as sa
 
     from core import clock
@@ -105,7 +111,7 @@ def add_placements(session: Any, random: np.random.Generator) -> None:
         for index in range(CHANNELS)
     ]
     rows = []
-    for index in range(PLACEMENTS):
+    for index in range(count):
         detail = {"batch": f"B{index}", "sku": f"S{index % 7}"} if index % CHANNELS == 0 else {}
         placement = create_placement(
             session,
@@ -131,7 +137,7 @@ def add_placements(session: Any, random: np.random.Generator) -> None:
     session.execute(sa.insert(PlacementCost), [row | {"tenant_id": tenant} for row in rows])
 
 
-def add_contacts(session: Any, joined: Any, random: np.random.Generator) -> None:
+def add_contacts(session: Any, placements: int, joined: Any, random: np.random.Generator) -> None:
     """Everybody who joined, with an origin for nine in ten."""
     import sqlalchemy as sa
 
@@ -141,7 +147,7 @@ def add_contacts(session: Any, joined: Any, random: np.random.Generator) -> None
     from core.db.bulk import next_numbers
 
     numbers = next_numbers(session, "contact", len(joined))
-    placement = random.integers(1, PLACEMENTS + 1, len(joined))
+    placement = random.integers(1, placements + 1, len(joined))
     channel = 2 + (placement - 1) % CHANNELS
     known = random.random(len(joined)) < 0.9
     rows = [
@@ -191,7 +197,7 @@ def add_lake(session: Any, brand: Brand, joined: Any, random: np.random.Generato
 
     count, end = brand.touches, START_US + DAYS * DAY_US
     contact = random.integers(1, len(joined) + 1, count).astype(np.int32)
-    placement = random.integers(0, PLACEMENTS + 1, count).astype(np.int32)
+    placement = random.integers(0, brand.placements + 1, count).astype(np.int32)
     channel = np.where(placement > 0, 2 + (placement - 1) % CHANNELS, 1).astype(np.int16)
     ts = START_US + random.integers(0, DAYS * DAY_US, count)
     touches = TouchFacts(

@@ -31,9 +31,7 @@ def local(text: str) -> datetime:
 def sell(tenant: Tenant, *sales: tuple[str, str, int], joined: str = "2026-01-01T09:00") -> None:
     """(who, when, yuan); everybody joined at the same instant."""
     with writing(tenant.number) as session:
-        people = {
-            who: make_contact(session, new_phone(), at=local(joined)) for who in dict.fromkeys(s[0] for s in sales)
-        }
+        people = {who: make_contact(session, new_phone(), at=local(joined)) for who in names}
         for who, when, yuan in sales:
             if when:
                 orders.record(session, [new_order(people[who], placed_at=local(when), amount_minor=yuan * 100)])
