@@ -52,9 +52,7 @@ def resolve(
     doubtful = [bundle for bundle in bundles if bundle.keys in open_cases]
     plan = _decide(session, doubtful, held)
     stored = store_plan(session, plan, ring, {holder.root: holder.root_joined_at for holder in held.values()})
-    decided = {
-        bundle.keys: stored.numbers[id(person)] for bundle, person in zip(doubtful, plan.people, strict=True)
-    }
+    decided = {bundle.keys: stored.numbers[id(person)] for bundle, person in zip(doubtful, plan.people, strict=True)}
     return [
         stored.final(decided.get(keys) or _settled_number(settled[keys], keys, moment), at=moment)
         for keys, moment in zip(named, moments, strict=True)
@@ -138,9 +136,7 @@ def _decide(session: Session, bundles: Sequence[Bundle], held: Mapping[Key, Hold
     )
 
 
-def _move_joined_at(
-    session: Session, bundles: Sequence[Bundle], settled: Mapping[tuple[Key, ...], Holder]
-) -> None:
+def _move_joined_at(session: Session, bundles: Sequence[Bundle], settled: Mapping[tuple[Key, ...], Holder]) -> None:
     """Files bring the past in any order: an earlier strong event moves the day its contact joined."""
     earlier: dict[int, datetime] = {}
     for bundle in bundles:

@@ -24,7 +24,7 @@ def among(
         return column.in_(_slices([value.bytes for value in values]))  # type: ignore[attr-defined]  # an Id column holds UUIDs
     if isinstance(column.type, sa.LargeBinary):
         return column.in_(_slices([value for value in values if isinstance(value, bytes)]))
-    listed = sa.func.json_each(json.dumps(list(values), ensure_ascii=False)).table_valued("value")
+    listed = sa.func.json_each(json.dumps(list(values))).table_valued("value")
     return column.in_(sa.select(listed.c.value))
 
 

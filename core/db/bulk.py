@@ -40,7 +40,9 @@ def insert_new(
     fixed = _owner(session, model)
     dialect = sqlite if _is_sqlite(session) else postgresql
     statement = dialect.insert(model).on_conflict_do_nothing(index_elements=[*fixed, *conflict]).returning(model.id)
-    return list(session.scalars(statement, [{**row, "id": row_id, **fixed} for row, row_id in zip(rows, ids, strict=True)]))
+    return list(
+        session.scalars(statement, [{**row, "id": row_id, **fixed} for row, row_id in zip(rows, ids, strict=True)])
+    )
 
 
 def insert_columns(

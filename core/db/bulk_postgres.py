@@ -49,7 +49,7 @@ def _prepare(
     names = ", ".join([*bound, *(slot.column.name for slot in layout.fixed), *layout.expressions])
     wanted = ", ".join([*taken, *layout.expressions.values()])
     # Names come from the models; values are bound.
-    statement = f"INSERT INTO {model.__tablename__} ({names}) SELECT {wanted}"  # noqa: S608 -- see the line above
+    statement = f"INSERT INTO {model.__tablename__} ({names}) SELECT {wanted}"
     statement += f" FROM unnest({arrays}) AS given({', '.join(bound)})"
     return f"{statement} ON CONFLICT ({', '.join(conflict)}) DO NOTHING", layout
 
