@@ -61,7 +61,7 @@ def _number_people(session: Session, plan: Plan) -> dict[int, int]:
 
 
 def _insert_contacts(session: Session, fresh: Sequence[Person], numbers: Mapping[int, int]) -> None:
-    columns = {
+    columns: dict[str, Sequence[object]] = {
         "id": new_ids(len(fresh)),
         "number": [numbers[id(person)] for person in fresh],
         "joined_at": [None if person.is_visitor else person.joined_at for person in fresh],
@@ -74,7 +74,7 @@ def _insert_contacts(session: Session, fresh: Sequence[Person], numbers: Mapping
 def _insert_identities(session: Session, people: Sequence[Person], numbers: Mapping[int, int], ring: KeyRing) -> None:
     given = [(key, numbers[id(person)]) for person in people for key in person.new_keys]
     ids = new_ids(len(given))
-    columns = {
+    columns: dict[str, Sequence[object]] = {
         "id": ids,
         "contact_number": [number for _, number in given],
         "kind": [key.kind for key, _ in given],

@@ -44,7 +44,7 @@ def lay_out(
     slots: list[Slot] = []
     once: list[Slot] = []
     expressions: dict[str, str] = {}
-    for column in model.__table__.columns:
+    for column in model.metadata.tables[model.__tablename__].columns:
         if column.name in given:
             slots.append(Slot(column, _binder(column, dialect), None))
         elif column.name in fixed:

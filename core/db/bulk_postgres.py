@@ -59,7 +59,7 @@ def _carrier(slot: Slot) -> str:
     kind = slot.column.type
     if isinstance(kind, (sa.String, sa.JSON)):
         return "text"
-    return str(kind.compile(dialect=postgresql.dialect()))
+    return str(kind.compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
 
 
 def _cast(slot: Slot) -> str:
