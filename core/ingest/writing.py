@@ -1,8 +1,9 @@
 """The one way facts become rows, whoever brings them (file, hook, SDK, link): people, touches and orders."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -12,13 +13,12 @@ from core.errors import NotFound
 from core.orders import service as orders
 from core.orders.service import NewOrder
 from core.touchpoints import service as touchpoints
-from core.touchpoints.service import NewTouch
+from core.touchpoints.service import NO_DETAIL, NewTouch
 
 ORDER_NO_LIMIT = 100
 
 
-@dataclass(frozen=True, slots=True)
-class OrderFact:
+class OrderFact(NamedTuple):
     """An order as its source tells it now. `refund_minor` is what went back in all; None means everything."""
 
     order_no: str
@@ -28,8 +28,7 @@ class OrderFact:
     refund_minor: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """Something that one person did on a channel: a touch, an order, or both at once."""
 
     event_id: str
@@ -39,7 +38,7 @@ class Fact:
     touch: str | None = None
     order: OrderFact | None = None
     placement_number: int | None = None
-    detail: dict[str, object] = field(default_factory=dict)
+    detail: Mapping[str, object] = NO_DETAIL
     is_bot: bool = False
 
 
@@ -75,14 +74,14 @@ def write_facts(session: Session, facts: Sequence[Fact]) -> Written:
 def _touch(fact: Fact, contact: int) -> NewTouch:
     assert fact.touch is not None
     return NewTouch(
-        event_id=fact.event_id,
-        contact_number=contact,
-        channel_number=fact.channel_number,
-        placement_number=fact.placement_number,
-        kind=fact.touch,
-        at=fact.at,
-        detail=fact.detail,
-        is_bot=fact.is_bot,
+        fact.event_id,
+        contact,
+        fact.channel_number,
+        fact.placement_number,
+        fact.touch,
+        fact.at,
+        fact.detail,
+        fact.is_bot,
     )
 
 
