@@ -7,10 +7,12 @@ Runs in a temporary home; the raw figure inserts as many touchpoint-like rows, k
 
 import argparse
 import base64
+import gc
 import os
 import resource
 import sqlite3
 import tempfile
+import threading
 import time
 import uuid
 from collections.abc import Iterator
@@ -22,12 +24,13 @@ os.environ["SIYU_HOME"] = tempfile.mkdtemp(prefix="siyu-bench-")
 os.environ["SIYU_SECRET_KEY"] = base64.b64encode(os.urandom(32)).decode()
 
 from core import settings
-from core.db import Database, Model, connect, platform_writing, reading, writing
+from core.db import Database, Model, connect, platform_reading, platform_writing, reading, writing
 from core.db.guards import apply_guards
 from core.db.slices import load_models
 from core.ingest import imports
 from core.ingest.mapping import Mapping
 from core.ingest.uploads import receive_file
+from core.jobs.models import Job
 from core.jobs.runner import run_now
 from core.tenants.models import Tenant
 from core.tenants.opening import open_tenant
@@ -35,6 +38,7 @@ from core.tenants.service import create_agency
 
 CHANNELS = ("Display", "Video", "Search", "Facebook", "Instagram")
 PEOPLE = 8  # rows a person
+WATCHED_SECONDS = 10
 
 
 def main() -> None:
@@ -42,6 +46,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=100_000)
     rows: int = parser.parse_args().rows
     brand = open_house()
+    gc.freeze()  # as a worker does before it takes jobs
     began = time.perf_counter()
     import_id = receive_file(brand.number, chunks(rows), kind="touchpoints", name="bench.csv")
     uploaded = time.perf_counter()
@@ -89,10 +94,27 @@ def run_import(tenant: int, import_id: uuid.UUID) -> str:
         imports.change_import(session, import_id, mapping=mapping, row_filter=[], create_channels=True)
         job_id = imports.start_import(session, import_id).job_id
     assert job_id is not None
+    over = threading.Event()
+    watcher = threading.Thread(target=watch, args=(job_id, over))
+    watcher.start()
     assert run_now(job_id)
+    over.set()
+    watcher.join()
     with reading(tenant) as session:
         row = imports.find_import(session, import_id)
         return f"{row.state}, {row.touchpoints:,} touchpoints, {row.orders:,} orders, {row.rejected} refused"
+
+
+def watch(job_id: uuid.UUID, over: threading.Event) -> None:
+    """Say every few seconds how far the job is, as its page would."""
+    before, began = 0, time.perf_counter()
+    while not over.wait(WATCHED_SECONDS):
+        with platform_reading() as session:
+            job = session.get_one(Job, job_id)
+            done, total = job.progress_done or 0, job.progress_total or 0
+        now = time.perf_counter()
+        print(f"  {done:>9,} of {total:,} rows, {(done - before) / (now - began):,.0f} rows/s", flush=True)
+        before, began = done, now
 
 
 def raw_inserts(rows: int) -> float:

@@ -82,7 +82,7 @@ def measure(code: str, *, seconds: int, count: int) -> bool:
 
 
 def settle(what: str, before: int, more: int) -> tuple[int, float]:
-    """Wait until the clicks are stored and say how long it took; returns how many are there: wrk leaves some uncounted."""
+    """Wait for the clicks and say how long it took; returns how many are there, for wrk leaves some uncounted."""
     stored, late = wait_for(before + more)
     print(f"{what + ':':36} {more:>8,} clicks, the last stored {late:.1f} s after the load", flush=True)
     if stored < before + more:

@@ -7,7 +7,6 @@ one person already, nearly all in daily life, never reach the rules.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core import clock
@@ -17,7 +16,7 @@ from core.contacts.identities import IdentityClaim
 from core.contacts.joining import Bundle, Key, Known, Plan, plan_joins
 from core.contacts.keys import Holder, KeyRing
 from core.contacts.storing import store_plan
-from core.db import tenant_of, vault_of
+from core.db import take_turn, vault_of
 from core.errors import FieldError, Invalid
 
 
@@ -42,7 +41,7 @@ def resolve(
     bundles = _bundle(named, moments)
     held = lookup.holders(session, ring.values)
     open_cases = _unsettled(bundles, held)
-    if open_cases and lock_people(session):
+    if open_cases and take_turn(session):  # one transaction a tenant at a time creates people
         held = lookup.holders(session, ring.values)
         open_cases = _unsettled(bundles, held)
     settled = {bundle.keys: held[bundle.keys[0]] for bundle in bundles if bundle.keys not in open_cases}
@@ -108,17 +107,6 @@ def _settled_number(holder: Holder, keys: tuple[Key, ...], at: datetime) -> int:
     if holder.facts_since is not None and at < holder.facts_since and all(key.is_weak for key in keys):
         return holder.number
     return holder.root
-
-
-def lock_people(session: Session) -> bool:
-    """Let only one transaction a tenant create or tie people at a time; true where others may have come before us.
-
-    SQLite's writers queue at the door, so there is nothing to wait for.
-    """
-    if session.get_bind().dialect.name == "sqlite":
-        return False
-    session.execute(sa.select(sa.func.pg_advisory_xact_lock(tenant_of(session), 1)))
-    return True
 
 
 def _decide(session: Session, bundles: Sequence[Bundle], held: Mapping[Key, Holder]) -> Plan:

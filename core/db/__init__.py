@@ -16,6 +16,7 @@ from core.db.doors import (
 from core.db.engine import Database
 from core.db.models import Model, PlatformRow, TenantRow, TenantTable, new_id, new_ids, parse_id
 from core.db.registry import when_tenant_created
+from core.db.turns import take_turn
 from core.db.types import Id, Instant, Json
 from core.db.vaults import vault_of
 
@@ -43,6 +44,7 @@ __all__ = [
     "platform_reading",
     "platform_writing",
     "reading",
+    "take_turn",
     "tenant_of",
     "vault_of",
     "when_tenant_created",

@@ -35,10 +35,11 @@ def run_import(job: RunningJob) -> None:
     if repeated and place != task.first:
         _recount(task, keys, until=place)
     done = int(str(job.checkpoint.get("done", 0)))
-    quiet_until = 0.0
+    quiet_until: float | None = None
     for batch in read_batches(task, keys, start=place):
         done += batch.rows
-        sleep(max(0.0, quiet_until - monotonic()))  # others write while the next rows are read, and at least so long
+        if quiet_until is not None:  # others write while the next rows are read, and at least so long
+            sleep(max(0.0, quiet_until - monotonic()))
         with job.step() as step:
             write_batch(step.session, task, batch)
             step.checkpoint = {"offset": batch.end.offset, "line": batch.end.line, "done": done}
@@ -111,5 +112,12 @@ def _judge(task: ImportTask, keys: RowKeys, row: Row | BadRow, draft: _Draft) ->
     except Refused as refused:
         draft.refused.append(RefusedRow(row.line, refused.reason, row.cells))
         return
-    key = record.event_id or (keys.name(met) if task.kind != "contacts" else "")  # a contact is no event
+    key = record.event_id or (_name_row(record, keys.name(met)) if record.at is not None else "")
     draft.taken.append((row.line, key, record, row.cells))
+
+
+def _name_row(record: Record, digest: str) -> str:
+    """The event id of a row that brings none. It begins with the row's instant: ids of rows that stand together in a
+    file then stand together in the index, too, where bare hashes would touch a page of it for every row."""
+    assert record.at is not None
+    return f"{int(record.at.timestamp()):08x}{digest}"

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from core.contacts.identities import IdentityClaim
 from core.contacts.resolving import resolve
+from core.db import take_turn
 from core.errors import NotFound
+from core.ingest.early import Early, keep_early, release_early
 from core.orders import service as orders
 from core.orders.service import NewOrder
 from core.touchpoints import service as touchpoints
@@ -62,10 +64,13 @@ def write_facts(session: Session, facts: Sequence[Fact]) -> Written:
         session, [_touch(fact, who) for fact, who in zip(facts, contacts, strict=True) if fact.touch is not None]
     )
     both = [(fact, fact.order, who) for fact, who in zip(facts, contacts, strict=True) if fact.order is not None]
+    if both:
+        take_turn(session)  # a refund that finds no order yet looks once more in its turn, see `change_order`
     ordered = orders.record(session, [_order(fact, order, who) for fact, order, who in both])
     for fact, order, _ in both:
         if order.state in ("refunded", "cancelled"):
-            settle_order(session, fact.channel_number, order, event_id=fact.event_id, at=fact.at)
+            _settle_order(session, fact.channel_number, order, event_id=fact.event_id, at=fact.at)
+    _apply_early(session, [both[place][0] for place in ordered.new])
     twice = sum(fact.touch is not None for fact, _, _ in both)
     duplicates = touched.duplicates + max(ordered.duplicates - twice, 0)
     return Written(len(touched.new), len(ordered.new), duplicates, contacts)
@@ -99,7 +104,33 @@ def _order(fact: Fact, order: OrderFact, contact: int) -> NewOrder:
     )
 
 
-def settle_order(session: Session, channel_number: int, order: OrderFact, *, event_id: str, at: datetime) -> bool:
+def change_order(session: Session, channel_number: int, order: OrderFact, *, event_id: str, at: datetime) -> None:
+    """A refund or cancellation of an order; where the order is not there yet, it waits for it."""
+    if _settle_order(session, channel_number, order, event_id=event_id, at=at):
+        return
+    if take_turn(session) and _settle_order(session, channel_number, order, event_id=event_id, at=at):
+        return
+    waiting = Early(_subject(order.order_no), event_id, at, order._asdict())
+    keep_early(session, channel_number, [waiting])
+
+
+def _apply_early(session: Session, placed: Sequence[Fact]) -> None:
+    """What came before these new orders."""
+    subjects: dict[int, set[str]] = {}
+    for fact in placed:
+        assert fact.order is not None
+        subjects.setdefault(fact.channel_number, set()).add(_subject(fact.order.order_no))
+    for channel_number, names in subjects.items():
+        for early in release_early(session, channel_number, names):
+            order = OrderFact(**early.told)  # type: ignore[arg-type]  # what `change_order` kept
+            _settle_order(session, channel_number, order, event_id=early.event_id, at=early.at)
+
+
+def _subject(order_no: str) -> str:
+    return f"order:{order_no[:ORDER_NO_LIMIT].strip()}"
+
+
+def _settle_order(session: Session, channel_number: int, order: OrderFact, *, event_id: str, at: datetime) -> bool:
     """Move a known order to where its source says it is now; it never moves back. False where it is unknown."""
     order_no = order.order_no[:ORDER_NO_LIMIT]
     try:
