@@ -1,7 +1,6 @@
 """What runs on RQ: the bell's other end. The parent opens no database; every forked horse makes its own."""
 
 import ctypes
-import gc
 import signal
 import sys
 import uuid
@@ -52,7 +51,6 @@ def work(queue: str, redis_url: str) -> None:
     start_logging(settings.current().log_level)
     with loading():
         _load_work(queue)
-    gc.freeze()  # what is loaded now stays for good: the collector need not walk through it, nor the horses copy it
     redis = Redis.from_url(redis_url)
     worker = Worker([queue], connection=redis, serializer=JSONSerializer, worker_ttl=30, maintenance_interval=30)
     worker.work(with_scheduler=False, logging_level="WARNING")
