@@ -1,7 +1,7 @@
 """One row of a file -> what it says: a touch, an order, a contact, a cost, or several of them. No database here."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
@@ -94,9 +94,8 @@ class _Reader:
         separators = str.maketrans("，、;；|", ",,,,,")
         words = self._text(cells, "tags", limit=1000) or ""
         tags = tuple(dict.fromkeys(tag.strip() for tag in words.translate(separators).split(",") if tag.strip()))
-        return replace(
-            self._record(cells, who=self._read_who(cells), tags=tags), invited_by=self._text(cells, "invited_by")
-        )
+        record = self._record(cells, who=self._read_who(cells), tags=tags)
+        return record._replace(invited_by=self._text(cells, "invited_by"))
 
     def cost(self, cells: list[str]) -> Record:
         self._check_width(cells)
