@@ -38,7 +38,7 @@ def resolve(
     ring = KeyRing(vault_of(session))
     moments = _moments(at, count=len(claims))
     named = _all_keys(ring, claims)
-    bundles = _bundle(named, moments)
+    bundles = earliest_bundles(named, moments)
     held = lookup.holders(session, ring.values)
     open_cases = _unsettled(bundles, held)
     if open_cases and take_turn(session):  # one transaction a tenant at a time creates people
@@ -58,7 +58,7 @@ def resolve(
     ]
 
 
-def _bundle(named: Sequence[tuple[Key, ...]], moments: Sequence[datetime]) -> list[Bundle]:
+def earliest_bundles(named: Sequence[tuple[Key, ...]], moments: Sequence[datetime]) -> list[Bundle]:
     """The events as the rules need them: of those that name the same values, the earliest.
 
     A later one cannot change what the rules decide, only whether it lies before the past that a visitor brings along,
