@@ -33,9 +33,13 @@ def new_key() -> bytes:
 
 def seal(key: bytes, plain: bytes, bound_to: str, key_id: int = 0) -> bytes:
     """`version | key id | nonce | ciphertext`, which opens only with the same key and the same `bound_to`."""
+    return _seal(AESGCM(key), plain, bound_to, key_id)
+
+
+def _seal(cipher: AESGCM, plain: bytes, bound_to: str, key_id: int = 0) -> bytes:
     nonce = os.urandom(_NONCE)
     header = _HEADER.pack(VERSION, key_id)
-    return header + nonce + AESGCM(key).encrypt(nonce, plain, header + bound_to.encode())
+    return header + nonce + cipher.encrypt(nonce, plain, header + bound_to.encode())
 
 
 def unseal(key: bytes, sealed: bytes, bound_to: str) -> bytes:
@@ -65,7 +69,7 @@ class Vault:
 
     def seal(self, table: str, row: object, column: str, plain: bytes) -> bytes:
         """Seal a value so that it opens only in this tenant, table, row and column."""
-        return seal(self.data_key, plain, f"{self.tenant_id}|{table}|{row}|{column}")
+        return _seal(self._cipher, plain, f"{self.tenant_id}|{table}|{row}|{column}")
 
     def unseal(self, table: str, row: object, column: str, sealed: bytes) -> bytes:
         """Open what `seal` made for the same place.
@@ -82,6 +86,11 @@ class Vault:
     def derived(self, purpose: str) -> bytes:
         """A key of this tenant for one purpose, such as signing the codes of its cards."""
         return derive(self.data_key, purpose)
+
+    @cached_property
+    def _cipher(self) -> AESGCM:
+        """Kept, because setting it up costs twice as much as sealing a short value."""
+        return AESGCM(self.data_key)
 
     @cached_property
     def _index_key(self) -> bytes:

@@ -1,9 +1,10 @@
-"""Uploads, refused rows and other raw leftovers go when their week is over: `ingest.upkeep`, for every tenant."""
+"""Uploads, refused rows and other raw leftovers go when their time is over: `ingest.upkeep`, for every tenant."""
 
 import sqlalchemy as sa
 
 from core.db import platform_reading, writing
 from core.files.service import expire_files
+from core.ingest.early import expire_early
 from core.ingest.rejects import expire_rejects
 from core.jobs.running import RunningJob
 from core.tenants.models import Tenant
@@ -13,7 +14,7 @@ def run(job: RunningJob) -> None:
     with platform_reading() as session:
         numbers = list(session.scalars(sa.select(Tenant.number)))
     for number in numbers:
-        for expire in (expire_files, expire_rejects):
+        for expire in (expire_files, expire_rejects, expire_early):
             going_on = True
             while going_on:
                 with writing(number) as session:

@@ -17,11 +17,13 @@ from core.campaigns.models import Campaign
 from core.campaigns.service import find_campaign, link_of, ring_sender
 from core.channels.service import channel_by_number, settings_of
 from core.consent.service import may_send
+from core.db import take_turn
 from core.deliveries import service as deliveries
 from core.deliveries.addressing import addresses
 from core.deliveries.models import Delivery
 from core.deliveries.service import Report
 from core.experiments.service import held_out
+from core.ingest.receipts import take_early_receipts
 from core.jobs.running import RunningJob, Step
 from core.placements.service import recipient_codes
 from core.plugin_host import host
@@ -158,8 +160,11 @@ def _record(job: RunningJob, batch: Batch, outcomes: Sequence[Outcome]) -> None:
     with job.step() as step:
         session, campaign = step.session, find_campaign(step.session, str(job.args["campaign"]))
         final = [o for o in outcomes if not (o.failure and o.failure.may_be_retried)]
+        take_turn(session)
         moved = deliveries.settle(session, campaign.channel_number, [_report(batch.numbers[o.key], o) for o in final])
         record(session, deliveries.touches_of(moved))
+        session.flush()
+        take_early_receipts(session, campaign.channel_number, {o.provider_id for o in final if o.provider_id})
         later = [o for o in outcomes if o.failure and o.failure.may_be_retried]
         for outcome in later:
             deliveries.put_back(session, batch.numbers[outcome.key], outcome.failure.message if outcome.failure else "")

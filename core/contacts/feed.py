@@ -43,5 +43,7 @@ class Fed:
 
 
 def tell_lake(session: Session) -> None:
-    """Ask for a flush of the bound tenant; many asks before it runs are one job."""
-    submit(session, FLUSH, {}, tenant_id=tenant_of(session), coalesce="")
+    """Ask for a flush of the bound tenant, once a transaction; many asks before it runs are one job."""
+    if FLUSH not in session.info:
+        submit(session, FLUSH, {}, tenant_id=tenant_of(session), coalesce="")
+        session.info[FLUSH] = True

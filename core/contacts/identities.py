@@ -7,7 +7,7 @@ touches a database, so a file import can check a row before it asks who the row 
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import phonenumbers
 
@@ -32,17 +32,15 @@ PLACEHOLDERS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class IdentityClaim:
-    """What an event says about who it concerns, as it was written there."""
+class IdentityClaim(NamedTuple):
+    """What an event says about who it concerns, as it was written there. A tuple, because it is hashed all day."""
 
     kind: str
     value: str
     app: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(NamedTuple):
     """A checked claim: `app` is empty where the kind needs none, `value` has its one spelling."""
 
     kind: str

@@ -7,6 +7,7 @@ joins two people who hold different values of one kind. The result does not depe
 which the claims are given.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -95,12 +96,34 @@ class Plan:
 
 def plan_joins(bundles: Sequence[Bundle], known: Known) -> Plan:
     """Decide for a batch of bundles at once."""
-    order = sorted(range(len(bundles)), key=lambda i: (bundles[i].at, sorted(bundles[i].keys)))
+    strangers = _find_strangers(bundles, known)
+    order = sorted(
+        (i for i in range(len(bundles)) if i not in strangers), key=lambda i: (bundles[i].at, sorted(bundles[i].keys))
+    )
     table = _Table(known)
     named = {i: table.join_strong(bundles[i]) for i in order}
     chosen = {i: table.join_weak(bundles[i], named[i]) for i in order}
-    people = [table.whose(chosen[i], at=bundle.at) for i, bundle in enumerate(bundles)]
-    return Plan(people=people, everyone=table.everyone(), doubts=table.open_doubts())
+    people = [
+        strangers[i] if i in strangers else table.whose(chosen[i], at=bundle.at) for i, bundle in enumerate(bundles)
+    ]
+    return Plan(people=people, everyone=[*strangers.values(), *table.everyone()], doubts=table.open_doubts())
+
+
+def _find_strangers(bundles: Sequence[Bundle], known: Known) -> dict[int, Person]:
+    """Bundles of one new value that no other bundle names: each is a new person, and nothing has to be weighed."""
+    named = Counter(key for bundle in bundles for key in bundle.keys)
+    strangers = {}
+    for i, bundle in enumerate(bundles):
+        key = bundle.keys[0]
+        if len(bundle.keys) == 1 and named[key] == 1 and key not in known.owner and key not in known.ignored:
+            is_weak = key.kind in WEAK
+            strangers[i] = Person(
+                strong=set() if is_weak else {key},
+                new_keys=[key],
+                is_visitor=is_weak,
+                joined_at=None if is_weak else bundle.at,
+            )
+    return strangers
 
 
 class _Table:

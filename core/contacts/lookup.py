@@ -11,6 +11,7 @@ from core.contacts.identities import KINDS
 from core.contacts.joining import Key, Pair
 from core.contacts.keys import Holder, shared_keys
 from core.contacts.models import Contact, ContactIdentity, IgnoredIdentity, MergeLog
+from core.db import among
 
 T = TypeVar("T")
 
@@ -27,15 +28,15 @@ def holders(session: Session, keys: Iterable[Key]) -> dict[Key, Holder]:
     root = aliased(Contact)
     found: dict[Key, Holder] = {}
     for (kind, app), wanted in tokens.items():
-        for chunk in _chunks(wanted):
-            query = (
-                sa.select(ContactIdentity.blind_index, Contact.number, root.number, Contact.facts_since, root.joined_at)
-                .join(Contact, Contact.number == ContactIdentity.contact_number)
-                .join(root, root.number == ROOT)
-                .where(ContactIdentity.kind == kind, ContactIdentity.app == app, ContactIdentity.blind_index.in_(chunk))
-            )
-            for token, number, person, since, joined_at in session.execute(query):
-                found[Key(kind, app, token)] = Holder(number, person, since, joined_at)
+        query = (
+            sa.select(ContactIdentity.blind_index, Contact.number, root.number, Contact.facts_since, root.joined_at)
+            .join(Contact, Contact.number == ContactIdentity.contact_number)
+            .join(root, root.number == ROOT)
+            .where(ContactIdentity.kind == kind, ContactIdentity.app == app)
+            .where(among(session, ContactIdentity.blind_index, wanted))
+        )
+        for token, number, person, since, joined_at in session.execute(query):
+            found[Key(kind, app, token)] = Holder(number, person, since, joined_at)
     return found
 
 

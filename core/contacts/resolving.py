@@ -7,7 +7,6 @@ one person already, nearly all in daily life, never reach the rules.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core import clock
@@ -17,7 +16,7 @@ from core.contacts.identities import IdentityClaim
 from core.contacts.joining import Bundle, Key, Known, Plan, plan_joins
 from core.contacts.keys import Holder, KeyRing
 from core.contacts.storing import store_plan
-from core.db import tenant_of, vault_of
+from core.db import take_turn, vault_of
 from core.errors import FieldError, Invalid
 
 
@@ -38,21 +37,39 @@ def resolve(
     """
     ring = KeyRing(vault_of(session))
     moments = _moments(at, count=len(claims))
-    bundles = [Bundle(keys, moment) for keys, moment in zip(_all_keys(ring, claims), moments, strict=True)]
+    named = _all_keys(ring, claims)
+    bundles = earliest_bundles(named, moments)
     held = lookup.holders(session, ring.values)
     open_cases = _unsettled(bundles, held)
-    if open_cases and lock_people(session):
+    if open_cases and take_turn(session):  # one transaction a tenant at a time creates people
         held = lookup.holders(session, ring.values)
         open_cases = _unsettled(bundles, held)
-    numbers = {i: _settled_number(bundle, held) for i, bundle in enumerate(bundles) if i not in open_cases}
-    _move_joined_at(session, bundles, held, settled=numbers)
+    settled = {bundle.keys: held[bundle.keys[0]] for bundle in bundles if bundle.keys not in open_cases}
+    _move_joined_at(session, bundles, settled)
     if not open_cases:
-        return list(numbers.values())
-    order = sorted(open_cases)
-    plan = _decide(session, [bundles[i] for i in order], held)
+        return [_settled_number(settled[keys], keys, moment) for keys, moment in zip(named, moments, strict=True)]
+    doubtful = [bundle for bundle in bundles if bundle.keys in open_cases]
+    plan = _decide(session, doubtful, held)
     stored = store_plan(session, plan, ring, {holder.root: holder.root_joined_at for holder in held.values()})
-    numbers.update({i: stored.numbers[id(person)] for i, person in zip(order, plan.people, strict=True)})
-    return [stored.final(numbers[i], at=bundle.at) for i, bundle in enumerate(bundles)]
+    decided = {bundle.keys: stored.numbers[id(person)] for bundle, person in zip(doubtful, plan.people, strict=True)}
+    return [
+        stored.final(decided.get(keys) or _settled_number(settled[keys], keys, moment), at=moment)
+        for keys, moment in zip(named, moments, strict=True)
+    ]
+
+
+def earliest_bundles(named: Sequence[tuple[Key, ...]], moments: Sequence[datetime]) -> list[Bundle]:
+    """The events as the rules need them: of those that name the same values, the earliest.
+
+    A later one cannot change what the rules decide, only whether it lies before the past that a visitor brings along,
+    which is asked for each event at the end.
+    """
+    first: dict[tuple[Key, ...], datetime] = {}
+    for keys, moment in zip(named, moments, strict=True):
+        known = first.get(keys)
+        if known is None or moment < known:
+            first[keys] = moment
+    return [Bundle(keys, moment) for keys, moment in first.items()]
 
 
 def _all_keys(ring: KeyRing, claims: Sequence[Sequence[IdentityClaim]]) -> list[tuple[Key, ...]]:
@@ -72,36 +89,24 @@ def _moments(at: datetime | Sequence[datetime] | None, *, count: int) -> Sequenc
     return at
 
 
-def _unsettled(bundles: Sequence[Bundle], held: Mapping[Key, Holder]) -> set[int]:
-    """Events whose identities are new, or lead to several people."""
+def _unsettled(bundles: Sequence[Bundle], held: Mapping[Key, Holder]) -> set[tuple[Key, ...]]:
+    """The values that are new together, or lead to several people."""
     found = set()
-    for i, bundle in enumerate(bundles):
+    for bundle in bundles:
         first = held.get(bundle.keys[0])
         if first is None:
-            found.add(i)
+            found.add(bundle.keys)
         elif len(bundle.keys) > 1:
             others = (held.get(key) for key in bundle.keys)
             if any(other is None or other.root != first.root for other in others):
-                found.add(i)
+                found.add(bundle.keys)
     return found
 
 
-def _settled_number(bundle: Bundle, held: Mapping[Key, Holder]) -> int:
-    holder = held[bundle.keys[0]]
-    if all(key.is_weak for key in bundle.keys) and holder.facts_since is not None and bundle.at < holder.facts_since:
+def _settled_number(holder: Holder, keys: tuple[Key, ...], at: datetime) -> int:
+    if holder.facts_since is not None and at < holder.facts_since and all(key.is_weak for key in keys):
         return holder.number
     return holder.root
-
-
-def lock_people(session: Session) -> bool:
-    """Let only one transaction a tenant create or tie people at a time; true where others may have come before us.
-
-    SQLite's writers queue at the door, so there is nothing to wait for.
-    """
-    if session.get_bind().dialect.name == "sqlite":
-        return False
-    session.execute(sa.select(sa.func.pg_advisory_xact_lock(tenant_of(session), 1)))
-    return True
 
 
 def _decide(session: Session, bundles: Sequence[Bundle], held: Mapping[Key, Holder]) -> Plan:
@@ -119,14 +124,13 @@ def _decide(session: Session, bundles: Sequence[Bundle], held: Mapping[Key, Hold
     )
 
 
-def _move_joined_at(
-    session: Session, bundles: Sequence[Bundle], held: Mapping[Key, Holder], *, settled: Mapping[int, int]
-) -> None:
+def _move_joined_at(session: Session, bundles: Sequence[Bundle], settled: Mapping[tuple[Key, ...], Holder]) -> None:
     """Files bring the past in any order: an earlier strong event moves the day its contact joined."""
     earlier: dict[int, datetime] = {}
-    for i, root in settled.items():
-        joined_at = held[bundles[i].keys[0]].root_joined_at
-        if joined_at is None or bundles[i].at >= joined_at or all(key.is_weak for key in bundles[i].keys):
+    for bundle in bundles:
+        holder = settled.get(bundle.keys)
+        if holder is None or holder.root_joined_at is None or bundle.at >= holder.root_joined_at:
             continue
-        earlier[root] = min(earlier.get(root, bundles[i].at), bundles[i].at)
+        if not all(key.is_weak for key in bundle.keys):
+            earlier[holder.root] = min(earlier.get(holder.root, bundle.at), bundle.at)
     change_contacts(session, {number: {"joined_at": at} for number, at in earlier.items()})

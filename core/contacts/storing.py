@@ -14,7 +14,7 @@ from core.contacts.joining import Person, Plan
 from core.contacts.keys import KeyRing
 from core.contacts.links import VisitorLink, announce_links, announce_names
 from core.contacts.models import Contact, ContactIdentity, MergeLog
-from core.db import insert_new, new_id, next_numbers
+from core.db import insert_columns, insert_new, new_id, new_ids, next_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,39 +61,32 @@ def _number_people(session: Session, plan: Plan) -> dict[int, int]:
 
 
 def _insert_contacts(session: Session, fresh: Sequence[Person], numbers: Mapping[int, int]) -> None:
-    now = clock.now()
-    rows = [
-        {
-            "number": numbers[id(person)],
-            "created_at": now,
-            "joined_at": None if person.is_visitor else person.joined_at,
-            "merged_into": numbers[id(person.into)] if person.into is not None else None,
-            "facts_since": person.since,
-        }
-        for person in fresh
-    ]
-    insert_new(session, Contact, rows, conflict=("number",))
+    columns: dict[str, Sequence[object]] = {
+        "id": new_ids(len(fresh)),
+        "number": [numbers[id(person)] for person in fresh],
+        "joined_at": [None if person.is_visitor else person.joined_at for person in fresh],
+        "merged_into": [None if person.into is None else numbers[id(person.into)] for person in fresh],
+        "facts_since": [person.since for person in fresh],
+    }
+    insert_columns(session, Contact, columns, conflict=("number",), same={"created_at": clock.now()})
 
 
 def _insert_identities(session: Session, people: Sequence[Person], numbers: Mapping[int, int], ring: KeyRing) -> None:
-    now = clock.now()
-    rows = []
-    for person in people:
-        for key in person.new_keys:
-            row_id = new_id()
-            value = ring.values[key].value.encode()
-            rows.append(
-                {
-                    "id": row_id,
-                    "contact_number": numbers[id(person)],
-                    "kind": key.kind,
-                    "app": key.app,
-                    "blind_index": key.token,
-                    "sealed": ring.vault.seal("identity", row_id, "value", value),
-                    "created_at": now,
-                }
-            )
-    insert_new(session, ContactIdentity, rows, conflict=("kind", "app", "blind_index"))
+    given = [(key, numbers[id(person)]) for person in people for key in person.new_keys]
+    ids = new_ids(len(given))
+    columns: dict[str, Sequence[object]] = {
+        "id": ids,
+        "contact_number": [number for _, number in given],
+        "kind": [key.kind for key, _ in given],
+        "app": [key.app for key, _ in given],
+        "blind_index": [key.token for key, _ in given],
+        "sealed": [
+            ring.vault.seal("identity", row_id, "value", ring.values[key].value.encode())
+            for row_id, (key, _) in zip(ids, given, strict=True)
+        ],
+    }
+    key_columns = ("kind", "app", "blind_index")
+    insert_columns(session, ContactIdentity, columns, conflict=key_columns, same={"created_at": clock.now()})
 
 
 def _link_of(person: Person, numbers: Mapping[int, int]) -> VisitorLink:

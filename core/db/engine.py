@@ -26,6 +26,7 @@ PRAGMAS = (
     "foreign_keys=ON",
     "cache_size=-32000",
     "temp_store=MEMORY",
+    "wal_autocheckpoint=8000",  # pages that many commits of an import change are copied once every 32 MB
     "journal_size_limit=67108864",  # a log that a long reader let grow gives its disk back
 )
 

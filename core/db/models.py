@@ -3,6 +3,7 @@
 import uuid
 
 import sqlalchemy as sa
+import uuid_utils
 import uuid_utils.compat as uuid7
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
@@ -27,6 +28,11 @@ class Model(DeclarativeBase):
 def new_id() -> uuid.UUID:
     """A fresh UUIDv7: unguessable enough to be opaque, ordered by time so that indexes stay dense."""
     return uuid7.uuid7()
+
+
+def new_ids(count: int) -> list[uuid_utils.UUID]:
+    """Many of them, in the type of the library that makes them, which costs a tenth of Python's own."""
+    return [uuid_utils.uuid7() for _ in range(count)]
 
 
 def parse_id(text: str) -> uuid.UUID:

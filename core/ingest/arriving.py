@@ -1,12 +1,11 @@
 """What arrives is stored, sealed and once, before it is acknowledged; a job reads it later."""
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from core.db import insert_new, new_id, reading, vault_of, writing
+from core.db import insert_columns, new_ids, reading, vault_of, writing
 from core.ingest.models import Incoming
 from core.ingest.sharing import SharedCommit
 from core.jobs.service import submit
@@ -31,30 +30,42 @@ def store_arrivals(
     """Durable when this returns. Small requests of one tenant that come together share a commit."""
     with reading(tenant_id) as session:
         vault = vault_of(session)
-    rows: list[dict[str, object]] = []
-    for one in arrivals:
-        row_id: uuid.UUID = new_id()
-        rows.append(
-            {
-                "id": row_id,
-                "channel_number": channel_number,
-                "source": source,
-                "message_id": one.message_id,
-                "name": one.name[:100],
-                "received_at": received_at,
-                "state": "refused" if one.refused else "new",
-                "reason": one.refused and one.refused[:200],
-                "attempts": 0,
-                "body": vault.seal("incoming", row_id, "body", one.raw),
-            }
+    rows = [
+        _Row(
+            row_id,
+            channel_number,
+            source,
+            one.message_id,
+            one.name[:100],
+            received_at,
+            "refused" if one.refused else "new",
+            one.refused and one.refused[:200],
+            vault.seal("incoming", row_id, "body", one.raw),
         )
+        for row_id, one in zip(new_ids(len(arrivals)), arrivals, strict=True)
+    ]
     _shared.write(tenant_id, rows)
 
 
-def _commit(tenant_id: int, rows: list[dict[str, object]]) -> None:
+class _Row(NamedTuple):
+    id: object
+    channel_number: int
+    source: Source
+    message_id: str
+    name: str
+    received_at: datetime
+    state: str
+    reason: str | None
+    body: bytes
+
+
+def _commit(tenant_id: int, rows: list[_Row]) -> None:
     with writing(tenant_id) as session:
-        insert_new(session, Incoming, rows, conflict=("channel_number", "message_id"))
+        if rows:
+            columns: dict[str, Sequence[object]] = dict(zip(_Row._fields, zip(*rows, strict=True), strict=True))
+            key = ("channel_number", "message_id")
+            insert_columns(session, Incoming, columns, conflict=key, same={"attempts": 0})
         submit(session, READ, {}, tenant_id=tenant_id, coalesce="")
 
 
-_shared: SharedCommit[dict[str, object]] = SharedCommit(_commit)
+_shared: SharedCommit[_Row] = SharedCommit(_commit)

@@ -34,19 +34,16 @@ class Origin:
 def store_clicks(session: Session, clicks: Sequence[Click], origins: Sequence[Origin]) -> int:
     """Record the clicks of one tenant, `origins[i]` being where `clicks[i]` came from; returns how many were new."""
     contacts = _contacts(session, clicks, origins)
-    touches = [
-        NewTouch(
-            event_id=click.id.hex,
-            contact_number=contact,
-            channel_number=origin.channel,
-            placement_number=origin.placement,
-            kind=click.kind,
-            at=click.at,
-            detail=_detail(click, origin),
-            is_bot=click.is_bot,
+    details: dict[tuple[str, str, str], dict[str, object]] = {}
+    touches = []
+    for click, origin, contact in zip(clicks, origins, contacts, strict=True):
+        told = (origin.link, click.referrer, click.agent if click.is_bot else "")
+        detail = details.get(told)
+        if detail is None:
+            detail = details[told] = _detail(click, origin)
+        touches.append(
+            NewTouch(click.id, contact, origin.channel, origin.placement, click.kind, click.at, detail, click.is_bot)
         )
-        for click, origin, contact in zip(clicks, origins, contacts, strict=True)
-    ]
     new = len(record(session, touches).new)
     if new:
         latest = max(click.at for click in clicks)
@@ -74,35 +71,36 @@ def find_origins(
 
 def _contacts(session: Session, clicks: Sequence[Click], origins: Sequence[Origin]) -> list[int]:
     deliveries = [_delivery(session, click, origin) for click, origin in zip(clicks, origins, strict=True)]
-    known = contacts_of(session, sorted({number for number in deliveries if number is not None}))
+    sent = sorted({number for number in deliveries if number is not None})
+    known = contacts_of(session, sent) if sent else {}
     numbers = [known.get(number) if number is not None else None for number in deliveries]
     strangers = [index for index, number in enumerate(numbers) if number is None]
-    claims = {index: _visitor(clicks[index]) for index in strangers}
-    first_seen: dict[IdentityClaim, datetime] = {}
-    for index, claim in claims.items():
-        first_seen[claim] = min(first_seen.get(claim, clicks[index].at), clicks[index].at)
-    visitors = resolve(session, [[claim] for claim in first_seen], at=list(first_seen.values()))
+    cookies = {index: _visitor(clicks[index]) for index in strangers}
+    first_seen: dict[str, datetime] = {}
+    for index, cookie in cookies.items():
+        seen = first_seen.get(cookie)
+        if seen is None or clicks[index].at < seen:
+            first_seen[cookie] = clicks[index].at
+    claims = [(IdentityClaim("cookie", cookie),) for cookie in first_seen]
+    visitors = resolve(session, claims, at=list(first_seen.values()))
     contact = dict(zip(first_seen, visitors, strict=True))
-    found = {index: contact[claim] for index, claim in claims.items()}
-    return [found[index] if number is None else number for index, number in enumerate(numbers)]
+    return [contact[cookies[index]] if number is None else number for index, number in enumerate(numbers)]
 
 
 def _delivery(session: Session, click: Click, origin: Origin) -> int | None:
-    if not origin.link or len(click.code) == LINK_CHARACTERS:
+    if len(click.code) == LINK_CHARACTERS or not origin.link:
         return None
     parts = split_code(click.code)
     return read_recipient(session, origin.link, parts[1]) if parts else None
 
 
-def _visitor(click: Click) -> IdentityClaim:
+def _visitor(click: Click) -> str:
     """The visitor's cookie; machines share one visitor, so that they do not swell the brand's list."""
     if click.is_bot:
-        return IdentityClaim("cookie", "machines")
-    if (
-        click.code.isalnum() and len(click.code) > LINK_CHARACTERS
-    ):  # a recipient whom no delivery knows (any more): one visitor a code
-        return IdentityClaim("cookie", f"recipient-{click.code}")
-    return IdentityClaim("cookie", click.visitor or click.id.hex)
+        return "machines"
+    if len(click.code) > LINK_CHARACTERS and click.code.isalnum():
+        return f"recipient-{click.code}"  # one whom no delivery knows (any more): one visitor a code
+    return click.visitor or click.id
 
 
 def _detail(click: Click, origin: Origin) -> dict[str, object]:

@@ -16,7 +16,7 @@ from core.ingest.origins import Places, find_places
 from core.ingest.proof import STRANGER, set_strangers_aside
 from core.ingest.receipts import take_receipts
 from core.ingest.visiting import keep_visits
-from core.ingest.writing import Fact, OrderFact, settle_order, write_facts
+from core.ingest.writing import Fact, OrderFact, change_order, write_facts
 from core.referrals.service import InviterTold, claim_inviters
 from core.sdk.events import ConsentGiven, Event, IdentitySeen, Lead, OptOut, OrderSeen, Receipt, Reply, Touch
 from core.tenants.currencies import to_minor
@@ -144,13 +144,13 @@ def _change_orders(
     brand: str,
     taken: Taken,
 ) -> None:
-    """Refunds and cancellations, after the orders of the same batch are there."""
+    """Refunds and cancellations, after the orders of the same batch are there; those of unknown ones wait."""
     for event, claims in known:
         if not isinstance(event, OrderSeen) or not _is_change(event, claims) or event.event_id in taken.refused:
             continue
         order = _read_order(event, brand, taken)
-        if order and not settle_order(session, channel.number, order, event_id=event.event_id, at=event.at):
-            taken.refused[event.event_id] = "unknown_order"
+        if order:
+            change_order(session, channel.number, order, event_id=event.event_id, at=event.at)
 
 
 def _note_people(session: Session, known: Sequence[Named]) -> None:

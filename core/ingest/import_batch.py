@@ -13,7 +13,7 @@ from core import clock
 from core.channels import service as channels
 from core.channels.models import DIRECT
 from core.contacts import service as contacts
-from core.contacts.identities import BadIdentity, IdentityClaim, normalise_all
+from core.contacts.identities import BadIdentity, normalise_all
 from core.db import find, vault_of
 from core.files import service as files
 from core.files.service import OpenedFile
@@ -30,7 +30,9 @@ from core.placements import service as placements
 from core.placements.costs import NewCost, record_costs
 from core.referrals.service import InviterTold, claim_inviters
 from core.tenants.service import tenant_now
+from core.touchpoints.service import NO_DETAIL
 
+REMEMBERED = 20_000
 UNNAMED = "导入的花费 Imported costs"
 Taken = tuple[int, str, Record, list[str]]
 
@@ -91,26 +93,37 @@ def load_task(session: Session, import_id: uuid.UUID | str) -> ImportTask:
         creates_channels=row.create_channels,
         currency=tenant.currency,
         accepts=build_filter(conditions, header=row.header),
-        read=lambda cells: check_names(read(cells), mapping.columns),
-        digest=lambda text: vault.blind_index("row", text).hex(),
+        read=_checking(read, mapping.columns),
+        digest=lambda text: vault.blind_index("row", text)[:16].hex(),
         columns=mapping.columns,
         channels={channel.name: channel.number for channel in channels.list_channels(session)},
     )
 
 
-def check_names(record: Record, columns: dict[str, str]) -> Record:
-    """The record as it is; refuses a person that nobody could be found by."""
-    if record.who:
-        try:
-            normalise_all(claims_of(record.who))
-        except BadIdentity as refusal:
-            kind = refusal.fields[0].path
-            raise Refused("bad_identity", column=columns.get(kind, kind), kind=kind) from None
-    return record
+def _checking(read: Callable[[list[str]], Record], columns: dict[str, str]) -> Callable[[list[str]], Record]:
+    """A reader that also refuses a person that nobody could be found by; people return, so they are remembered."""
+    usable: set[tuple[Who, ...]] = {()}
+
+    def read_checked(cells: list[str]) -> Record:
+        record = read(cells)
+        if record.who not in usable:
+            _check_names(record.who, columns)
+            if len(usable) > REMEMBERED:
+                usable.clear()
+            usable.add(record.who)
+        return record
+
+    return read_checked
 
 
-def claims_of(who: tuple[Who, ...]) -> list[IdentityClaim]:
-    return [IdentityClaim(one.kind, one.value, one.app) for one in who]
+def _check_names(who: tuple[Who, ...], columns: dict[str, str]) -> None:
+    if not who:
+        return
+    try:
+        normalise_all(who)
+    except BadIdentity as refusal:
+        kind = refusal.fields[0].path
+        raise Refused("bad_identity", column=columns.get(kind, kind), kind=kind) from None
 
 
 def write_batch(session: Session, task: ImportTask, batch: Batch) -> None:
@@ -162,11 +175,11 @@ def _fact(session: Session, task: ImportTask, taken: Taken, channel: int) -> Fac
         event_id=event_id,
         channel_number=channel,
         at=record.at,
-        claims=tuple(claims_of(record.who)),
+        claims=record.who,
         touch=record.touch,
         order=OrderFact(part.order_no or event_id, part.amount_minor, part.currency, part.state) if part else None,
         placement_number=placement,
-        detail={"placement": record.placement} if record.placement and placement is None else {},
+        detail={"placement": record.placement} if record.placement and placement is None else NO_DETAIL,
     )
 
 
@@ -182,7 +195,7 @@ def _placement_of(session: Session, task: ImportTask, channel: int, name: str | 
 def _write_contacts(session: Session, task: ImportTask, placed: list[tuple[Taken, int]]) -> tuple[int, int, int]:
     records = [taken[2] for taken, _ in placed]
     at = [record.at or clock.now() for record in records]
-    numbers = contacts.resolve(session, [claims_of(record.who) for record in records], at=at)
+    numbers = contacts.resolve(session, [record.who for record in records], at=at)
     by_tag: dict[str, list[int]] = {}
     for record, number in zip(records, numbers, strict=True):
         for tag in record.tags:

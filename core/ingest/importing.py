@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from time import sleep
+from time import monotonic, sleep
 
 from core.db import reading
 from core.ingest.import_batch import Batch, ImportTask, load_task, write_batch
@@ -35,15 +35,18 @@ def run_import(job: RunningJob) -> None:
     if repeated and place != task.first:
         _recount(task, keys, until=place)
     done = int(str(job.checkpoint.get("done", 0)))
+    quiet_until: float | None = None
     for batch in read_batches(task, keys, start=place):
         done += batch.rows
+        if quiet_until is not None:  # others write while the next rows are read, and at least so long
+            sleep(max(0.0, quiet_until - monotonic()))
         with job.step() as step:
             write_batch(step.session, task, batch)
             step.checkpoint = {"offset": batch.end.offset, "line": batch.end.line, "done": done}
             step.progress(done, total)
             if batch.is_last:
                 step.finish(task.finish(step.session))
-        sleep(PAUSE_SECONDS)
+        quiet_until = monotonic() + PAUSE_SECONDS
 
 
 def _survey(task: ImportTask) -> tuple[int, set[int]]:
@@ -59,7 +62,7 @@ def _recount(task: ImportTask, keys: RowKeys, *, until: Place) -> None:
         if row.end.offset > until.offset:
             return
         if isinstance(row, Row):
-            keys.pass_over(row.cells)
+            keys.meet(row.cells)
 
 
 @dataclass
@@ -100,11 +103,21 @@ def _judge(task: ImportTask, keys: RowKeys, row: Row | BadRow, draft: _Draft) ->
         draft.refused.append(RefusedRow(row.line, row.reason, [row.text]))
         return
     draft.characters += sum(map(len, row.cells))
-    key = keys.key_of(row.cells)
+    met = keys.meet(row.cells)
     if len(row.cells) == task.width and not task.accepts(row.cells):
         draft.skipped += 1
         return
     try:
-        draft.taken.append((row.line, key, task.read(row.cells), row.cells))
+        record = task.read(row.cells)
     except Refused as refused:
         draft.refused.append(RefusedRow(row.line, refused.reason, row.cells))
+        return
+    key = record.event_id or (_name_row(record, keys.name(met)) if record.at is not None else "")
+    draft.taken.append((row.line, key, record, row.cells))
+
+
+def _name_row(record: Record, digest: str) -> str:
+    """The event id of a row that brings none. It begins with the row's instant: ids of rows that stand together in a
+    file then stand together in the index, too, where bare hashes would touch a page of it for every row."""
+    assert record.at is not None
+    return f"{int(record.at.timestamp()):08x}{digest}"

@@ -83,6 +83,24 @@ class Incoming(TenantRow):
     body: Mapped[bytes] = mapped_column(sa.LargeBinary)
 
 
+class EarlyFact(TenantRow):
+    """What came before the thing it speaks of, sealed; it is taken out when that appears. See early.py."""
+
+    __tablename__ = "early_fact"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["tenant_id", "channel_number"], ["channel.tenant_id", "channel.number"]),
+        sa.UniqueConstraint("tenant_id", "channel_number", "subject", "event_id"),
+        sa.Index(None, "tenant_id", "created_at"),
+    )
+
+    channel_number: Mapped[int] = mapped_column(sa.Integer)
+    subject: Mapped[str] = mapped_column(sa.String(220))
+    event_id: Mapped[str] = mapped_column(sa.String(200))
+    at: Mapped[datetime] = mapped_column(Instant)
+    body: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(Instant, default=clock.now)
+
+
 class RecentVisits(TenantRow):
     """The latest visits of one contact or visitor to a channel, by which the next page view is known as a new one."""
 

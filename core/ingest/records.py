@@ -1,22 +1,19 @@
 """One row of a file -> what it says: a touch, an order, a contact, a cost, or several of them. No database here."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from functools import lru_cache
+from typing import NamedTuple
 
+from core.contacts.identities import IdentityClaim
 from core.ingest import fields, money, values
 from core.ingest.fields import IDENTITIES, ImportKind
 from core.ingest.mapping import Mapping
 from core.ingest.reasons import Refused
 
-
-@dataclass(frozen=True, slots=True)
-class Who:
-    """One value by which somebody is known."""
-
-    kind: str
-    value: str
-    app: str | None = None
+Who = IdentityClaim
+"""One value by which somebody is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +32,7 @@ class CostPart:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """All that one row says. `touch` is its kind; `order` and `cost` are there when the row speaks of one."""
 
     channel: str | None
@@ -81,6 +77,7 @@ class _Reader:
         self._index = {key: header.index(column) for key, column in self._columns.items()}
         self._who = [(kind, self._index[kind]) for kind in IDENTITIES if kind in self._index]
         self._currency = setting.mapping.currency or setting.currency
+        self._required = fields.required_of(setting.kind)
 
     def touchpoint(self, cells: list[str]) -> Record:
         self._check_width(cells)
@@ -97,9 +94,8 @@ class _Reader:
         separators = str.maketrans("，、;；|", ",,,,,")
         words = self._text(cells, "tags", limit=1000) or ""
         tags = tuple(dict.fromkeys(tag.strip() for tag in words.translate(separators).split(",") if tag.strip()))
-        return replace(
-            self._record(cells, who=self._read_who(cells), tags=tags), invited_by=self._text(cells, "invited_by")
-        )
+        record = self._record(cells, who=self._read_who(cells), tags=tags)
+        return record._replace(invited_by=self._text(cells, "invited_by"))
 
     def cost(self, cells: list[str]) -> Record:
         self._check_width(cells)
@@ -124,14 +120,18 @@ class _Reader:
         cost: CostPart | None = None,
         tags: tuple[str, ...] = (),
     ) -> Record:
-        required = fields.required_of(self._setting.kind)
-        at, channel = self._instant(cells), self._text(cells, "channel", limit=100) or self._setting.mapping.channel
-        if at is None and "at" in required:
+        at, channel = self._instant(cells), self._name(cells, "channel", limit=100) or self._setting.mapping.channel
+        if at is None and "at" in self._required:
             raise Refused("missing", column=self._columns["at"])
-        if channel is None and "channel" in required:
+        if channel is None and "channel" in self._required:
             raise Refused("missing", column=self._columns["channel"])
-        placement = self._text(cells, "placement", limit=200)
+        placement = self._name(cells, "placement", limit=200)
         return Record(channel, placement, at, self._text(cells, "event_id"), who, touch, order, cost, tags)
+
+    def _name(self, cells: list[str], key: str, *, limit: int) -> str | None:
+        """A text that many rows repeat."""
+        index = self._index.get(key)
+        return None if index is None else _read_name(cells[index], self._columns[key], limit)
 
     def _check_width(self, cells: list[str]) -> None:
         if len(cells) != self._width:
@@ -139,11 +139,9 @@ class _Reader:
 
     def _text(self, cells: list[str], key: str, *, limit: int = values.LONGEST_TEXT) -> str | None:
         index = self._index.get(key)
-        return (
-            (values.text_of(cells[index], column=self._columns[key], limit=limit) or None)
-            if index is not None
-            else None
-        )
+        if index is None:
+            return None
+        return values.text_of(cells[index], column=self._columns[key], limit=limit) or None
 
     def _instant(self, cells: list[str]) -> datetime | None:
         index = self._index.get("at")
@@ -153,14 +151,14 @@ class _Reader:
 
     def _read_who(self, cells: list[str]) -> tuple[Who, ...]:
         app = self._text(cells, "app_id")
-        found = tuple(
-            Who(kind, value, app if kind == "openid" else None)
-            for kind, index in self._who
-            if (value := values.text_of(cells[index], column=self._columns[kind]))
-        )
+        found = []
+        for kind, index in self._who:
+            value = values.text_of(cells[index], column=self._columns[kind])
+            if value:
+                found.append(Who(kind, value, app if kind == "openid" else None))
         if not found:
             raise Refused("no_identity")
-        return found
+        return tuple(found)
 
     def _touch_kind(self, cells: list[str]) -> str:
         index = self._index.get("kind")
@@ -198,3 +196,8 @@ class _Reader:
         if not text.strip():
             raise Refused("missing", column=column)
         return money.to_minor(text, currency=currency, column=column)
+
+
+@lru_cache(maxsize=4096)
+def _read_name(cell: str, column: str, limit: int) -> str | None:
+    return values.text_of(cell, column=column, limit=limit) or None

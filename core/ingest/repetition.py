@@ -7,7 +7,6 @@ are counted.
 
 from array import array
 from collections.abc import Callable, Iterable
-from hashlib import blake2b
 
 import numpy as np
 
@@ -15,12 +14,12 @@ SEPARATOR = "\x1f"
 
 
 def canonical_row(cells: Iterable[str]) -> str:
-    return SEPARATOR.join(cell.strip() for cell in cells)
+    return SEPARATOR.join(map(str.strip, cells))
 
 
 def fingerprint(canonical: str) -> int:
-    """64 bits of a row, for counting only: an accidental equality costs an entry in the counter, never a row."""
-    return int.from_bytes(blake2b(canonical.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
+    """64 bits of a row, the same in this process only: an accidental equality costs an entry in the counter, no row."""
+    return hash(canonical) & 0xFFFF_FFFF_FFFF_FFFF
 
 
 def find_repeated(fingerprints: "array[int]") -> set[int]:
@@ -38,16 +37,17 @@ class RowKeys:
         self._digest = digest
 
     def key_of(self, cells: list[str]) -> str:
+        return self.name(self.meet(cells))
+
+    def meet(self, cells: list[str]) -> tuple[str, int]:
+        """Count a row without making its key: what it says, and how often that was said before."""
         canonical = canonical_row(cells)
-        return self._digest(f"{canonical}{SEPARATOR}{self._count(canonical)}")
-
-    def pass_over(self, cells: list[str]) -> None:
-        """Count a row without making its key."""
-        self._count(canonical_row(cells))
-
-    def _count(self, canonical: str) -> int:
-        if fingerprint(canonical) not in self._repeated:
-            return 0
+        if not self._repeated or fingerprint(canonical) not in self._repeated:
+            return canonical, 0
         before = self._seen.get(canonical, 0)
         self._seen[canonical] = before + 1
-        return before
+        return canonical, before
+
+    def name(self, met: tuple[str, int]) -> str:
+        """The key of a row that was met."""
+        return self._digest(f"{met[0]}{SEPARATOR}{met[1]}")

@@ -1,13 +1,15 @@
 """Rows of a delimited file of any size, one at a time: good ones as cells, bad ones with their line and reason.
 
+Lines are read a block at a time; where something in a block needs care, its rest is read line by line.
 Every row knows the byte behind it, so that a reader that was killed can go on from there. Nothing here raises for what
 a file may contain: a 10 MB line, NUL, a wrong byte or an open quotation mark costs the row it stands in, no more.
 """
 
 import csv
 from collections import deque
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Generator, Iterable, Iterator
+from itertools import accumulate
+from typing import NamedTuple
 
 from core.ingest.reasons import Reason, Refused
 from core.ingest.sniff import NotReadable, Shape
@@ -18,35 +20,47 @@ MAX_COLUMNS = 500
 _KEPT_OF_BAD = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A point between two rows: bytes before it, and the number of the line that follows."""
 
     offset: int = 0
     line: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     line: int
     end: Place
     cells: list[str]
 
 
-@dataclass(frozen=True, slots=True)
-class BadRow:
+class BadRow(NamedTuple):
     line: int
     end: Place
     reason: Reason
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     number: int
     end: int
     raw: bytes
     size: int
+
+
+class _Block(NamedTuple):
+    """Whole lines that came together: `ends[i]` is the offset behind line `first + i`, `ends[-1]` of `start`."""
+
+    first: int
+    start: int
+    raws: list[bytes]
+    ends: list[int]
+
+    def lines(self, done: int) -> Iterator[_Line]:
+        """The lines after the first `done`, one by one."""
+        begin = self.ends[done - 1] if done else self.start
+        for i in range(done, len(self.raws)):
+            yield _Line(self.first + i, self.ends[i], self.raws[i], self.ends[i] - begin)
+            begin = self.ends[i]
 
 
 def read_header(chunks: Iterable[bytes], shape: Shape) -> tuple[list[str], Place]:
@@ -77,14 +91,44 @@ def _name_columns(cells: list[str]) -> list[str]:
 
 def read_rows(chunks: Iterable[bytes], shape: Shape, *, start: Place | None = None) -> Iterator[Row | BadRow]:
     """Rows of `chunks`, which begin at `start`; blank lines are passed over."""
-    feed = _Feed(chunks, shape, start or Place())
-    reader = csv.reader(feed, delimiter=shape.delimiter, strict=True)
-    while True:
-        feed.begin()
+    begin = start or Place()
+    blocks = _split_blocks(chunks, begin, has_mark=shape.encoding == "utf-8-sig" and begin.offset == 0)
+    encoding = "utf-8" if shape.encoding == "utf-8-sig" else shape.encoding
+    for block in blocks:
+        done = yield from _read_quickly(block, encoding, shape.delimiter)
+        if done < len(block.raws):
+            yield from _read_carefully(_Feed(block.lines(done), blocks, encoding), shape.delimiter)
+
+
+def _read_quickly(block: _Block, encoding: str, delimiter: str) -> Generator[Row, None, int]:
+    """Rows of a block up to the first line that needs care; returns how many lines they took."""
+    if any(b"\0" in raw for raw in block.raws) or len(max(block.raws, key=len)) >= LINE_BYTES:
+        return 0
+    try:
+        texts = [raw.decode(encoding) + "\n" for raw in block.raws]
+    except UnicodeDecodeError:
+        return 0
+    reader = csv.reader(texts, delimiter=delimiter, strict=True)
+    done, first, ends = 0, block.first, block.ends
+    try:
+        for cells in reader:
+            taken = reader.line_num
+            if taken - done > RECORD_LINES:
+                return done
+            if cells:
+                yield Row(first + done, Place(ends[taken - 1], first + taken), cells)
+            done = taken
+    except csv.Error:
+        pass
+    return done
+
+
+def _read_carefully(feed: "_Feed", delimiter: str) -> Iterator[Row | BadRow]:
+    """Rows line by line until all lines at hand are used up; each bad one costs its first line."""
+    reader = csv.reader(feed, delimiter=delimiter, strict=True)
+    while feed.begin():
         try:
             cells = next(reader)
-        except StopIteration:
-            return
         except Refused as refused:
             yield feed.give_up(refused.reason)
         except csv.Error:
@@ -97,15 +141,16 @@ def read_rows(chunks: Iterable[bytes], shape: Shape, *, start: Place | None = No
 class _Feed:
     """Hands lines to the csv reader, remembers which the present row took, and takes back those it must not eat."""
 
-    def __init__(self, chunks: Iterable[bytes], shape: Shape, start: Place) -> None:
-        self._lines = _split_lines(chunks, start)
-        self._again: deque[_Line] = deque()
+    def __init__(self, lines: Iterable[_Line], blocks: Iterator[_Block], encoding: str) -> None:
+        self._at_hand = deque(lines)
+        self._blocks = blocks
         self._taken: list[_Line] = []
-        self._encoding = "utf-8" if shape.encoding == "utf-8-sig" else shape.encoding
-        self._skip_mark = shape.encoding == "utf-8-sig" and start.offset == 0
+        self._encoding = encoding
 
-    def begin(self) -> None:
+    def begin(self) -> bool:
+        """Begin a row; false where no line is at hand."""
         self._taken.clear()
+        return bool(self._at_hand)
 
     @property
     def first(self) -> int:
@@ -120,11 +165,12 @@ class _Feed:
         return self
 
     def __next__(self) -> str:
-        line = self._again.popleft() if self._again else next(self._lines, None)
-        if line is None:
-            if self._taken:
+        if not self._at_hand:  # a record goes on behind the block
+            following = next(self._blocks, None)
+            if following is None:
                 raise Refused("quote_not_closed")
-            raise StopIteration
+            self._at_hand.extend(following.lines(0))
+        line = self._at_hand.popleft()
         self._taken.append(line)
         if line.size > LINE_BYTES:
             raise Refused("line_too_long", limit=LINE_BYTES)
@@ -135,8 +181,6 @@ class _Feed:
         return self._decode(line.raw) + "\n"
 
     def _decode(self, raw: bytes) -> str:
-        if self._skip_mark:
-            raw, self._skip_mark = raw.removeprefix(b"\xef\xbb\xbf"), False
         try:
             return raw.decode(self._encoding)
         except UnicodeDecodeError as error:
@@ -145,26 +189,31 @@ class _Feed:
     def give_up(self, reason: Reason) -> BadRow:
         """Refuse the present row's first line only: lines behind an open quotation mark get their own chance."""
         first, *rest = self._taken
-        self._again.extendleft(reversed(rest))
+        self._at_hand.extendleft(reversed(rest))
         if rest:
             reason = Reason("quote_not_closed")
         text = first.raw[:_KEPT_OF_BAD].decode(self._encoding, errors="replace").rstrip("\r")
         return BadRow(first.number, Place(first.end, first.number + 1), reason, text)
 
 
-def _split_lines(chunks: Iterable[bytes], start: Place) -> Iterator[_Line]:
-    """Lines without their newline; of an endless one only the beginning is kept in memory."""
+def _split_blocks(chunks: Iterable[bytes], start: Place, *, has_mark: bool) -> Iterator[_Block]:
+    """Lines without their newline, as they come; of an endless one only the beginning is kept in memory."""
     number, offset = start.line, start.offset
     kept, size = b"", 0
     for chunk in chunks:
         parts = chunk.split(b"\n")
-        for part in parts[:-1]:
-            size += len(part) + 1
-            offset += size
-            yield _Line(number, offset, kept + part[:LINE_BYTES] if kept else part[: LINE_BYTES + 1], size)
-            kept, size, number = b"", 0, number + 1
-        size += len(parts[-1])
+        last = parts.pop()
+        if parts:
+            ends = list(accumulate((len(part) + 1 for part in parts), initial=offset + size))[1:]
+            parts[0] = kept + parts[0][:LINE_BYTES] if kept else parts[0]
+            yield _Block(number, offset, _without_mark(parts) if has_mark else parts, ends)
+            kept, size, number, offset, has_mark = b"", 0, number + len(parts), ends[-1], False
+        size += len(last)
         if len(kept) <= LINE_BYTES:
-            kept += parts[-1]
+            kept += last
     if size:
-        yield _Line(number, offset + size, kept, size)
+        yield _Block(number, offset, _without_mark([kept]) if has_mark else [kept], [offset + size])
+
+
+def _without_mark(raws: list[bytes]) -> list[bytes]:
+    return [raws[0].removeprefix(b"\xef\xbb\xbf"), *raws[1:]]

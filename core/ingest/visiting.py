@@ -31,9 +31,11 @@ def keep_visits(session: Session, channel: Channel, facts: Sequence[Fact]) -> li
         if not is_new and not fact.detail[MARK]:
             dropped.add(id(fact))
     _save(session, channel, spans)
-    for fact in views:
-        fact.detail.pop(MARK)
-    return [fact for fact in facts if id(fact) not in dropped]
+    return [_unmark(fact) if MARK in fact.detail else fact for fact in facts if id(fact) not in dropped]
+
+
+def _unmark(fact: Fact) -> Fact:
+    return fact._replace(detail={name: value for name, value in fact.detail.items() if name != MARK})
 
 
 def _load(session: Session, channel: Channel, numbers: set[int]) -> dict[int, list[list[int]]]:

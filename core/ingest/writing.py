@@ -1,24 +1,26 @@
 """The one way facts become rows, whoever brings them (file, hook, SDK, link): people, touches and orders."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
 from core.contacts.identities import IdentityClaim
 from core.contacts.resolving import resolve
+from core.db import take_turn
 from core.errors import NotFound
+from core.ingest.early import Early, keep_early, release_early
 from core.orders import service as orders
 from core.orders.service import NewOrder
 from core.touchpoints import service as touchpoints
-from core.touchpoints.service import NewTouch
+from core.touchpoints.service import NO_DETAIL, NewTouch
 
 ORDER_NO_LIMIT = 100
 
 
-@dataclass(frozen=True, slots=True)
-class OrderFact:
+class OrderFact(NamedTuple):
     """An order as its source tells it now. `refund_minor` is what went back in all; None means everything."""
 
     order_no: str
@@ -28,8 +30,7 @@ class OrderFact:
     refund_minor: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """Something that one person did on a channel: a touch, an order, or both at once."""
 
     event_id: str
@@ -39,7 +40,7 @@ class Fact:
     touch: str | None = None
     order: OrderFact | None = None
     placement_number: int | None = None
-    detail: dict[str, object] = field(default_factory=dict)
+    detail: Mapping[str, object] = NO_DETAIL
     is_bot: bool = False
 
 
@@ -63,10 +64,13 @@ def write_facts(session: Session, facts: Sequence[Fact]) -> Written:
         session, [_touch(fact, who) for fact, who in zip(facts, contacts, strict=True) if fact.touch is not None]
     )
     both = [(fact, fact.order, who) for fact, who in zip(facts, contacts, strict=True) if fact.order is not None]
+    if both:
+        take_turn(session)  # a refund that finds no order yet looks once more in its turn, see `change_order`
     ordered = orders.record(session, [_order(fact, order, who) for fact, order, who in both])
     for fact, order, _ in both:
         if order.state in ("refunded", "cancelled"):
-            settle_order(session, fact.channel_number, order, event_id=fact.event_id, at=fact.at)
+            _settle_order(session, fact.channel_number, order, event_id=fact.event_id, at=fact.at)
+    _apply_early(session, [both[place][0] for place in ordered.new])
     twice = sum(fact.touch is not None for fact, _, _ in both)
     duplicates = touched.duplicates + max(ordered.duplicates - twice, 0)
     return Written(len(touched.new), len(ordered.new), duplicates, contacts)
@@ -75,14 +79,14 @@ def write_facts(session: Session, facts: Sequence[Fact]) -> Written:
 def _touch(fact: Fact, contact: int) -> NewTouch:
     assert fact.touch is not None
     return NewTouch(
-        event_id=fact.event_id,
-        contact_number=contact,
-        channel_number=fact.channel_number,
-        placement_number=fact.placement_number,
-        kind=fact.touch,
-        at=fact.at,
-        detail=fact.detail,
-        is_bot=fact.is_bot,
+        fact.event_id,
+        contact,
+        fact.channel_number,
+        fact.placement_number,
+        fact.touch,
+        fact.at,
+        fact.detail,
+        fact.is_bot,
     )
 
 
@@ -100,7 +104,33 @@ def _order(fact: Fact, order: OrderFact, contact: int) -> NewOrder:
     )
 
 
-def settle_order(session: Session, channel_number: int, order: OrderFact, *, event_id: str, at: datetime) -> bool:
+def change_order(session: Session, channel_number: int, order: OrderFact, *, event_id: str, at: datetime) -> None:
+    """A refund or cancellation of an order; where the order is not there yet, it waits for it."""
+    if _settle_order(session, channel_number, order, event_id=event_id, at=at):
+        return
+    if take_turn(session) and _settle_order(session, channel_number, order, event_id=event_id, at=at):
+        return
+    waiting = Early(_subject(order.order_no), event_id, at, order._asdict())
+    keep_early(session, channel_number, [waiting])
+
+
+def _apply_early(session: Session, placed: Sequence[Fact]) -> None:
+    """What came before these new orders."""
+    subjects: dict[int, set[str]] = {}
+    for fact in placed:
+        assert fact.order is not None
+        subjects.setdefault(fact.channel_number, set()).add(_subject(fact.order.order_no))
+    for channel_number, names in subjects.items():
+        for early in release_early(session, channel_number, names):
+            order = OrderFact(**early.told)  # type: ignore[arg-type]  # what `change_order` kept
+            _settle_order(session, channel_number, order, event_id=early.event_id, at=early.at)
+
+
+def _subject(order_no: str) -> str:
+    return f"order:{order_no[:ORDER_NO_LIMIT].strip()}"
+
+
+def _settle_order(session: Session, channel_number: int, order: OrderFact, *, event_id: str, at: datetime) -> bool:
     """Move a known order to where its source says it is now; it never moves back. False where it is unknown."""
     order_no = order.order_no[:ORDER_NO_LIMIT]
     try:

@@ -3,14 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core.contacts.feed import tell_lake
 from core.contacts.models import Contact
-from core.db import insert_new, new_id
+from core.db import among, insert_columns, new_ids
 from core.errors import Conflict, FieldError, Invalid, NotFound
 from core.orders.models import STATES, Order, OrderChange
 from core.tenants.currencies import LARGEST_MINOR
@@ -19,8 +19,7 @@ MAX_EVENT_ID = 200
 MAX_ORDER_NO = 100
 
 
-@dataclass(frozen=True, slots=True)
-class NewOrder:
+class NewOrder(NamedTuple):
     """An order to record; the amount is in minor units of the tenant's currency."""
 
     event_id: str
@@ -35,9 +34,9 @@ class NewOrder:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """The ids of rows that are new, in the order given, and how many were there already."""
+    """Which of the given are new, by their places, and how many were there already."""
 
-    new: list[UUID]
+    new: Sequence[int]
     duplicates: int
 
 
@@ -48,17 +47,19 @@ def record(session: Session, orders: Sequence[NewOrder]) -> Recorded:
         Invalid: a bad amount, state, event id or order number.
     """
     known = _known_numbers(session, orders)
-    rows: list[dict[str, object]] = []
+    places: list[int] = []
     for i, order in enumerate(orders):
         _check(i, order)
         name = (order.channel_number, order.order_no.strip())
         if name not in known:
             known.add(name)
-            rows.append(_row(order))
-    inserted = set(insert_new(session, Order, rows, conflict=("channel_number", "event_id")))
-    if inserted:
+            places.append(i)
+    if not places:
+        return Recorded(new=(), duplicates=len(orders))
+    columns = _columns([orders[i] for i in places])
+    new = [places[i] for i in insert_columns(session, Order, columns, conflict=("channel_number", "event_id"))]
+    if new:
         tell_lake(session)
-    new = [row_id for row in rows if isinstance(row_id := row["id"], UUID) and row_id in inserted]
     return Recorded(new=new, duplicates=len(orders) - len(new))
 
 
@@ -131,7 +132,7 @@ def orders_of(session: Session, contact_numbers: Collection[int], *, limit: int 
 
 def _known_numbers(session: Session, orders: Sequence[NewOrder]) -> set[tuple[int, str]]:
     numbers = {order.order_no.strip() for order in orders}
-    query = sa.select(Order.channel_number, Order.order_no).where(Order.order_no.in_(numbers))
+    query = sa.select(Order.channel_number, Order.order_no).where(among(session, Order.order_no, numbers))
     return set(session.execute(query).all()) if numbers else set()
 
 
@@ -146,18 +147,12 @@ def _check(i: int, order: NewOrder) -> None:
         raise Invalid(fields=[FieldError(f"{i}.order_no", "length", f"give 1 to {MAX_ORDER_NO} characters")])
 
 
-def _row(order: NewOrder) -> dict[str, object]:
-    return {
-        "id": new_id(),
-        "contact_number": order.contact_number,
-        "channel_number": order.channel_number,
-        "event_id": order.event_id,
-        "order_no": order.order_no.strip(),
-        "placed_at": order.placed_at,
-        "amount_minor": order.amount_minor,
-        "refunded_minor": order.amount_minor if order.state == "refunded" else 0,
-        "currency": order.currency,
-        "state": order.state,
+def _columns(orders: Sequence[NewOrder]) -> dict[str, Sequence[object]]:
+    columns: dict[str, Sequence[object]] = dict(zip(NewOrder._fields, zip(*orders, strict=True), strict=True))
+    return columns | {
+        "id": new_ids(len(orders)),
+        "order_no": [order.order_no.strip() for order in orders],
+        "refunded_minor": [order.amount_minor if order.state == "refunded" else 0 for order in orders],
     }
 
 

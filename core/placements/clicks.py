@@ -1,10 +1,8 @@
 """One hit on a tracked link or a card, as it lies in the journal."""
 
 import json
-import uuid
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from core import clock
 
@@ -12,11 +10,10 @@ Kind = Literal["click", "scan"]
 _LONGEST = 300
 
 
-@dataclass(frozen=True)
-class Click:
-    """What is known at the moment of the hit. No address is kept: nothing here needs one."""
+class Click(NamedTuple):
+    """What is known at the moment of the hit. No address is kept: nothing here needs one. `id` is 32 hex digits."""
 
-    id: uuid.UUID
+    id: str
     at: datetime
     code: str
     kind: Kind
@@ -28,7 +25,7 @@ class Click:
     def to_bytes(self) -> bytes:
         """Compact JSON."""
         row = [
-            self.id.hex,
+            self.id,
             clock.to_us(self.at),
             self.code,
             self.kind,
@@ -42,6 +39,5 @@ class Click:
     @classmethod
     def from_bytes(cls, payload: bytes) -> "Click":
         """What `to_bytes` made."""
-        click_id, at, code, kind, visitor, agent, referrer, is_bot = json.loads(payload.decode())
-        name = uuid.UUID(bytes=bytes.fromhex(click_id))
-        return cls(name, clock.from_us(at), code, kind, visitor, agent, referrer, bool(is_bot))
+        click_id, at, code, kind, visitor, agent, referrer, is_bot = json.loads(payload)
+        return cls(click_id, clock.from_us(at), code, kind, visitor, agent, referrer, bool(is_bot))

@@ -7,8 +7,9 @@ messages are forwarded. Machines are sent on, too, and marked.
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+import uuid_utils
+
 from core import clock
-from core.db import new_id
 from core.logs import logger
 from core.placements.bots import is_bot
 from core.placements.clicks import Click, Kind
@@ -90,7 +91,7 @@ class Redirects:
     def record_hit(self, environ: "WSGIEnvironment", code: str, *, visitor: str, kind: Kind) -> None:
         """Put a hit into the journal; it never fails the caller."""
         click = Click(
-            id=new_id(),
+            id=uuid_utils.uuid7().hex,
             at=clock.now(),
             code=code,
             kind=kind,

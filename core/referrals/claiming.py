@@ -12,8 +12,7 @@ from core.contacts.keys import key_of
 from core.contacts.links import when_named
 from core.contacts.lookup import holders, ignored_keys, roots_of
 from core.contacts.models import Contact
-from core.contacts.resolving import lock_people
-from core.db import insert_new, vault_of
+from core.db import insert_new, take_turn, vault_of
 from core.referrals.edges import walk_up
 from core.referrals.models import PendingReferral, Referral, ReferralRefusal
 from core.referrals.naming import Named, read_inviter
@@ -45,7 +44,7 @@ def claim_inviters(session: Session, told: Sequence[InviterTold]) -> None:
     """Keep who brought whom, at most about 1,000 a call. Told again, nothing changes; what cannot be is noted."""
     if not told:
         return
-    lock_people(session)
+    take_turn(session)
     names = [read_inviter(one.invited_by) for one in told]
     keys = _keys_of(session, names)
     known = _holders_of(session, names, keys)
@@ -68,7 +67,7 @@ def join_pending(session: Session, named: Mapping[Key, int]) -> None:
     strong = {key: number for key, number in named.items() if not key.is_weak}
     if not strong or session.scalar(sa.select(PendingReferral.id).limit(1)) is None:
         return
-    lock_people(session)
+    take_turn(session)
     by_kind: dict[tuple[str, str], list[bytes]] = {}
     for key in strong:
         by_kind.setdefault((key.kind, key.app), []).append(key.token)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from core.contacts.changing import change_contacts
 from core.contacts.links import VisitorLink, when_linked
 from core.contacts.models import Contact
+from core.db import among
 from core.touchpoints.kinds import INBOUND
 from core.touchpoints.models import Touchpoint
 
@@ -52,7 +53,7 @@ def note_origins(session: Session, touches: Iterable[Meeting]) -> None:
     if not by_contact:
         return
     query = sa.select(Contact.number, Contact.joined_at, Contact.origin_at).where(
-        Contact.number.in_(by_contact), Contact.joined_at.is_not(None)
+        among(session, Contact.number, by_contact), Contact.joined_at.is_not(None)
     )
     changes: dict[int, dict[str, object]] = {}
     for number, joined_at, origin_at in session.execute(query):

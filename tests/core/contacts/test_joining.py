@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.contacts.joining import MAX_VALUES, Bundle, Edge, Key, Known, Person, plan_joins
+from core.contacts.resolving import earliest_bundles
 from tests.core.contacts.stored_people import StoredPeople
 
 DAY = datetime(2026, 3, 1, tzinfo=UTC)
@@ -150,6 +151,28 @@ def test_order_of_claims_changes_nothing(batch: list[Bundle], ignored: set[Key],
     back = {place: i for i, place in enumerate(shuffle)}
     assert grouping(straight.people) == grouping([shuffled.people[back[i]] for i in range(len(batch))])
     assert len(straight.doubts) == len(shuffled.doubts)
+
+
+@given(batch=batches, ignored=ignored, again=st.lists(st.tuples(st.integers(0, 9), st.integers(-60, 60)), max_size=8))
+def test_repeated_names_decide_nothing(batch: list[Bundle], ignored: set[Key], again: list[tuple[int, int]]) -> None:
+    events = [*batch, *(bundle(*batch[i % len(batch)].keys, day=day) for i, day in again if batch)]
+    stored = Known(ignored=ignored)
+    whole = plan_joins(events, stored)
+    earliest = earliest_bundles([event.keys for event in events], [event.at for event in events])
+    short = plan_joins(earliest, stored)
+    person = {one.keys: who for one, who in zip(earliest, short.people, strict=True)}
+    assert grouping([final(who, event.at) for event, who in zip(events, whole.people, strict=True)]) == grouping(
+        [final(person[event.keys], event.at) for event in events]
+    )
+    assert len(whole.doubts) == len(short.doubts)
+    assert sorted((sorted(p.new_keys), p.joined_at) for p in whole.everyone) == sorted(
+        (sorted(p.new_keys), p.joined_at) for p in short.everyone
+    )
+
+
+def final(person: Person, at: datetime) -> Person:
+    """As storing resolves it: a visitor's events belong to whom it became, from the linked past on."""
+    return person.into if person.into is not None and person.since is not None and at >= person.since else person
 
 
 @given(batch=batches, ignored=ignored)

@@ -12,7 +12,7 @@ def keys(rows: list[list[str]], *, skip: int = 0) -> list[str]:
     repeated = find_repeated(array("Q", (fingerprint(canonical_row(row)) for row in rows)))
     maker = RowKeys(repeated=repeated, digest=lambda text: sha256(text.encode()).hexdigest())
     for row in rows[:skip]:
-        maker.pass_over(row)
+        maker.meet(row)
     return [maker.key_of(row) for row in rows[skip:]]
 
 

@@ -83,6 +83,18 @@ def test_unusable_header_is_refused(body: bytes) -> None:
         read_header([body], UTF8)
 
 
+@settings(deadline=None, max_examples=200)
+@given(
+    lines=st.lists(
+        st.sampled_from([b"1,2", b"", b'"a,b",3', b'"open', b'x" y', b"\0", b"\xff", b"a\rb", b"z\r", b'"', b'"x""y",'])
+    ),
+    size=st.integers(1, 60),
+)
+def test_blocks_do_not_change_rows(lines: list[bytes], size: int) -> None:
+    body = b"\n".join(lines)
+    assert read(body, size=size) == read(body, size=1) == read(body, size=len(body) + 1)
+
+
 @settings(deadline=None, max_examples=60)
 @given(
     body=st.binary(max_size=400).map(lambda raw: raw.replace(b"x", b'"').replace(b"y", b"\n")), size=st.integers(1, 50)
