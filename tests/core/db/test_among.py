@@ -1,5 +1,7 @@
 """Asking for many values with one parameter, whatever their kind, on both databases."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 from core.contacts.models import Contact, ContactIdentity, ContactTag
@@ -14,7 +16,7 @@ def test_values_of_every_kind_are_found(tenant: Tenant) -> None:
     tokens = [bytes([i]) * 32 for i in range(3)]
     with writing(tenant.number) as session:
         insert_new(session, Contact, [{"id": ids[i], "number": i + 1} for i in range(3)], conflict=["number"])
-        columns = {"id": new_ids(3), "contact_number": [1, 2, 3], "blind_index": tokens}
+        columns: dict[str, Sequence[object]] = {"id": new_ids(3), "contact_number": [1, 2, 3], "blind_index": tokens}
         same = {"kind": "phone", "app": "", "sealed": b"x"}
         insert_columns(session, ContactIdentity, columns, conflict=["kind", "app", "blind_index"], same=same)
         tags = [{"contact_number": 1, "tag": tag} for tag in TAGS]
@@ -36,8 +38,8 @@ def test_values_of_every_kind_are_found(tenant: Tenant) -> None:
 
 def test_inserted_rows_are_named_by_place(tenant: Tenant) -> None:
     with writing(tenant.number) as session:
-        first = {"id": new_ids(2), "number": [1, 2]}
+        first: dict[str, Sequence[object]] = {"id": new_ids(2), "number": [1, 2]}
         assert list(insert_columns(session, Contact, first, conflict=["number"])) == [0, 1]
-        second = {"id": new_ids(4), "number": [2, 3, 3, 4]}
+        second: dict[str, Sequence[object]] = {"id": new_ids(4), "number": [2, 3, 3, 4]}
         assert list(insert_columns(session, Contact, second, conflict=["number"])) == [1, 3]
         assert list(insert_columns(session, Contact, {"id": [], "number": []}, conflict=["number"])) == []

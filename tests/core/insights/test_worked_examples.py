@@ -30,6 +30,7 @@ def local(text: str) -> datetime:
 
 def sell(tenant: Tenant, *sales: tuple[str, str, int], joined: str = "2026-01-01T09:00") -> None:
     """(who, when, yuan); everybody joined at the same instant."""
+    names = dict.fromkeys(sale[0] for sale in sales)
     with writing(tenant.number) as session:
         people = {who: make_contact(session, new_phone(), at=local(joined)) for who in names}
         for who, when, yuan in sales:
