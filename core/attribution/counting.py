@@ -17,7 +17,6 @@ def count_journeys(part: Part, *, models: Mapping[str, AnyModel], channels: int)
     rules = touch_models(models)
     sums: dict[str, Sums] = {
         "paths": _count_paths(part.paths),
-        "channels": _count_channels(part.paths, channels),
         "cells": _count_cells(part.journeys, rules),
     }
     for counter in counters(models):
@@ -57,11 +56,6 @@ def _count_paths(paths: Paths) -> Sums:
     conversions = int(paths.conversions.sum())
     counts = np.array([[conversions + int(paths.nulls.sum())], [conversions]], np.int64)
     return Sums(np.zeros(1, np.int64), counts, np.array([[float(paths.value.sum())]])).kept()
-
-
-def _count_channels(paths: Paths, channels: int) -> Sums:
-    touches = np.bincount(paths.channel, minlength=channels).astype(np.int64, copy=False)
-    return Sums(np.arange(len(touches), dtype=np.int64), touches[None], np.empty((0, len(touches)))).kept()
 
 
 def _count_cells(journeys: Journeys, rules: Mapping[str, TouchModel]) -> Sums:

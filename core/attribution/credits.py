@@ -92,8 +92,8 @@ def _coded(columns: CreditColumns, row: AttributionCredit, by: Dimension) -> tup
     its line even when it earned nothing."""
     codes = _code(columns, by)
     found = np.unique(codes)
-    if by == "channel" and "touches" in row.effects:
-        found = np.union1d(found, np.flatnonzero(row.effects["touches"]))
+    if by == "channel" and "met" in row.effects:
+        found = np.union1d(found, np.flatnonzero(row.effects["met"]))
     return found, np.searchsorted(found, codes)
 
 

@@ -200,13 +200,12 @@ def _columns(plan: Plan, credits: Credits) -> dict[str, CreditColumns]:
 
 
 def _details(credits: Credits, model: str) -> dict[str, list[float]]:
-    """What is kept of a channel model beside its cells, by channel number; touches: how often a channel was met."""
+    """What is kept of a channel model beside its cells, by channel number."""
     effects = credits.effects.get(model)
     if effects is None:
         return {}
-    shares = {"share": effects.conversions, "share_value": effects.value}
-    met = credits.tally.sums["channels"].count(0, np.arange(len(effects.conversions)))
-    return {name: column.tolist() for name, column in {**effects.details, **shares, "touches": met}.items()}
+    own = {"share": effects.conversions, "share_value": effects.value, "met": effects.met.astype(np.float64)}
+    return {name: column.tolist() for name, column in {**effects.details, **own}.items()}
 
 
 def _besides(tally: Tally, name: str) -> Sums:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
-from core.attribution.journeys import Floats, Journeys, Paths
+from core.attribution.journeys import Flags, Floats, Journeys, Paths
 from core.attribution.sums import Sums
 from core.sdk.attribution import Shares
 
@@ -12,11 +12,13 @@ from core.sdk.attribution import Shares
 @dataclass(frozen=True, slots=True)
 class ChannelEffects:
     """What a channel model found. conversions, value: float64[channels], shares of the total, each summing to one (or
-    all zero when nothing converted); details: columns for a report, such as removal_effect or raw, float64[channels].
+    all zero when nothing converted); met: bool[channels], whether any journey met the channel; details: columns for a
+    report, such as removal_effect or raw, float64[channels].
     """
 
     conversions: Floats
     value: Floats
+    met: Flags
     details: Mapping[str, Floats] = field(default_factory=dict)
 
 

@@ -48,7 +48,10 @@ class Shapley:
             worth = np.divide(gained, journeys, out=np.zeros_like(gained), where=journeys > 0)
             raw[row, present] = _shapley_values(worth, len(present))
         return ChannelEffects(
-            conversions=_shares(raw[0]), value=_shares(raw[1]), details={"raw": raw[0], "raw_value": raw[1]}
+            conversions=_shares(raw[0]),
+            value=_shares(raw[1]),
+            met=np.isin(np.arange(channels), present),
+            details={"raw": raw[0], "raw_value": raw[1]},
         )
 
 

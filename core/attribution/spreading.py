@@ -26,20 +26,15 @@ def spread(journeys: Journeys, *, effects: Mapping[str, ChannelEffects]) -> Sums
     divided by the effects of its touches (amounts). Times the channel's effect that would be the order's spread; as the
     channel's total is known, the effect cancels out, and nothing has to be worked out for single touches."""
     places = Places.of(journeys.cell)
-    amounts = [
-        places.amount(journeys.spread(_per_effect(journeys, shares, amount)))
-        for found in effects.values()
-        for shares, amount in (
-            (found.conversions, journeys.conversions.astype(np.float64)),
-            (found.value, journeys.value),
-        )
-    ]
+    channel = journeys.channel.astype(np.intp)  # as the look-ups want it, once for all of them
+    conversions = journeys.conversions.astype(np.float64)
+    amounts = []
+    for found in effects.values():
+        for shares, amount in ((found.conversions, conversions), (found.value, journeys.value)):
+            total = journeys.sums(shares.take(channel))
+            per_effect = np.divide(amount, total, out=np.zeros_like(amount), where=total > 0)
+            amounts.append(places.amount(journeys.spread(per_effect)))
     return places.sums([places.times()], amounts)
-
-
-def _per_effect(journeys: Journeys, effects: Floats, amount: Floats) -> Floats:
-    total = journeys.sums(effects[journeys.channel])
-    return np.divide(amount, total, out=np.zeros_like(amount), where=total > 0)
 
 
 def find_orphans(spread_sums: Sums, *, effects: Mapping[str, ChannelEffects], width: int) -> Ints:

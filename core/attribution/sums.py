@@ -44,10 +44,10 @@ class Sums:
 
     def kept(self) -> "Sums":
         """Without keys whose counts are all 0."""
-        alive = self.counts.any(axis=0)
-        if alive.all():
+        alive = np.flatnonzero(self.counts.any(axis=0))
+        if len(alive) == len(self):
             return self
-        return Sums(self.key[alive], self.counts[:, alive], self.amounts[:, alive])
+        return Sums(self.key[alive], self.counts.take(alive, axis=1), self.amounts.take(alive, axis=1))
 
     def count(self, row: int, wanted: Ints) -> Floats:
         """The counts of `wanted` keys, 0 where there is none."""
