@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from core.attribution.journeys import Journeys, Paths
-from core.attribution.model_kinds import AnyModel, ChannelEffects, ChannelModel, Counter, TouchModel
+from core.attribution.model_kinds import AnyModel, ChannelEffects, Counter, TouchModel, channel_models, touch_models
 from core.attribution.parts import Part
 from core.attribution.sharing import add_up
 from core.attribution.sums import Places, Sums
@@ -28,27 +28,18 @@ def solve(tally: Tally, *, models: Mapping[str, AnyModel], channels: int) -> dic
     """What the channel models find in the tally of all parts; nothing when there were none."""
     if not tally.sums:
         return {}
-    return {
-        name: model.solve(tally.sums, channels=channels)
-        for name, model in models.items()
-        if isinstance(model, ChannelModel)
-    }
-
-
-def touch_models(models: Mapping[str, AnyModel]) -> dict[str, TouchModel]:
-    """Those that share orders among touches."""
-    return {name: model for name, model in models.items() if not isinstance(model, ChannelModel)}
+    judges = channel_models(models)
+    return {name: model.solve(tally.sums, channels=channels) for name, model in judges.items()}
 
 
 def counters(models: Mapping[str, AnyModel]) -> Sequence[Counter]:
     """What the channel models want counted: of each family the deepest."""
     deepest: dict[str, Counter] = {}
-    for model in models.values():
-        if isinstance(model, ChannelModel):
-            counter = model.counter
-            known = deepest.get(counter.family)
-            if known is None or known.depth < counter.depth:
-                deepest[counter.family] = counter
+    for model in channel_models(models).values():
+        counter = model.counter
+        known = deepest.get(counter.family)
+        if known is None or known.depth < counter.depth:
+            deepest[counter.family] = counter
     return list(deepest.values())
 
 

@@ -12,7 +12,7 @@ from threading import Lock
 
 from core.attribution.counting import count_journeys, solve
 from core.attribution.journeys import Ints, Journeys
-from core.attribution.model_kinds import AnyModel, ChannelEffects, ChannelModel
+from core.attribution.model_kinds import AnyModel, ChannelEffects, channel_models
 from core.attribution.parts import Part
 from core.attribution.pool import cores, map_in_order
 from core.attribution.results import NO_CELLS, CellSums, Credits
@@ -83,7 +83,7 @@ class _Counting:
         return count_journeys(part, models=self.models, channels=self.channels), self._kept(part.journeys)
 
     def _kept(self, journeys: Journeys) -> Journeys | None:
-        if not any(isinstance(model, ChannelModel) for model in self.models.values()):
+        if not channel_models(self.models):
             return None
         slim = journeys.without_instants()
         with self.lock:

@@ -21,6 +21,7 @@ from core.attribution.journeys import DAY_US
 from core.attribution.lake_journeys import LakeBucket, Span, lake_sources
 from core.attribution.lifts import MeasuredLift, calibrate, kept, lifts_within, shown_factors
 from core.attribution.matching import Cut, Window
+from core.attribution.memory import keep_freed_memory
 from core.attribution.model_kinds import AnyModel
 from core.attribution.models import AttributionCredit, AttributionRun
 from core.attribution.packing import CellCode, CreditColumns
@@ -63,11 +64,12 @@ def execute_run(tenant_id: int, run_id: uuid.UUID, *, door: Door) -> None:
         door: opens a writing transaction of the tenant (a job's step).
     """
     began = time.monotonic()
+    keep_freed_memory()
     with reading(tenant_id) as session:
         run = find_run(session, str(run_id))
         if run.state == "done":
             return
-        plan = _plan(session, run)
+        plan = plan_run(session, run)
     ticker = _Ticker(run_id, len(plan.sources), door)
     ticker.start()
     credits = _attribute(plan, ticker)
@@ -131,7 +133,8 @@ def half_life_us(run: AttributionRun) -> int:
     return round(run.half_life_days * DAY_US)
 
 
-def _plan(session: Session, run: AttributionRun) -> Plan:
+def plan_run(session: Session, run: AttributionRun) -> Plan:
+    """The newest snapshot, by the run's options."""
     snapshot = take_snapshot(session)
     first_day = (run.from_day - EPOCH).days - int(run.lookback_days) - 2
     placements = (session.scalar(sa.select(sa.func.max(Placement.number))) or 0) + 1

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeGuard
 
 from core.attribution.journeys import Flags, Floats, Journeys, Paths
 from core.attribution.sums import Sums
@@ -52,7 +52,6 @@ class Counter(Protocol):
         """Named sums over one bucket's journeys, null ones included; the same names and rows for every bucket."""
 
 
-@runtime_checkable
 class ChannelModel(Protocol):
     """A model that looks at all journeys together: counts that add up over buckets, then one solve."""
 
@@ -73,3 +72,26 @@ class ChannelModel(Protocol):
 
 
 AnyModel = TouchModel | ChannelModel
+
+
+# One attribute tells them apart: checking all of a protocol costs as much as a count.
+
+
+def is_channel_model(model: AnyModel) -> TypeGuard[ChannelModel]:
+    """Whether the model judges channels."""
+    return hasattr(model, "counter")
+
+
+def is_touch_model(model: AnyModel) -> TypeGuard[TouchModel]:
+    """Whether the model shares orders among touches."""
+    return not is_channel_model(model)
+
+
+def touch_models(models: Mapping[str, AnyModel]) -> dict[str, TouchModel]:
+    """Those that share orders among touches."""
+    return {name: model for name, model in models.items() if is_touch_model(model)}
+
+
+def channel_models(models: Mapping[str, AnyModel]) -> dict[str, ChannelModel]:
+    """Those that judge channels."""
+    return {name: model for name, model in models.items() if is_channel_model(model)}
