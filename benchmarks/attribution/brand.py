@@ -2,9 +2,11 @@
 
 import base64
 import os
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -18,9 +20,9 @@ from core.attribution.runs import RunOptions, add_run, find_run
 from core.channels.service import channel_named_or_other
 from core.db import Database, connect, platform_writing, reading, writing
 from core.db.migrate import upgrade
-from core.lake.facts import OrderFacts, TouchFacts, bucket_of, in_order, take
+from core.lake.facts import OrderFacts, TouchFacts, bucket_of, in_order
 from core.lake.manifest import publish, take_snapshot
-from core.lake.parts import PartFile, write_facts
+from core.lake.parts import write_facts
 from core.tenants.opening import open_tenant
 from core.tenants.service import create_agency
 
@@ -49,40 +51,41 @@ def make_brand(home: Path, *, channels: int) -> int:
 
 
 def build_lake(tenant: int, raw: Path) -> int:
-    """The raw files as one generation of the lake; how many buckets it has."""
-    touches, orders = pq.read_table(raw / "touches.parquet"), pq.read_table(raw / "orders.parquet")
-    bits = max(0, (len(touches) // A_BUCKET).bit_length() - 1)
-    contact, none = touches["contact"].to_numpy(), np.zeros(len(touches), np.int8)
-    facts = TouchFacts(
-        contact,
-        touches["ts"].to_numpy(),
-        touches["channel"].to_numpy(),
-        none.astype(np.int32),
-        none,
-        np.arange(len(contact)),
-    )
-    buyer = orders["contact"].to_numpy()
-    sold = OrderFacts(
-        buyer,
-        orders["ts"].to_numpy(),
-        orders["value"].to_numpy(),
-        np.ones(len(buyer), np.int16),
-        np.arange(len(buyer)),
-    )
-    files = _write(tenant, facts, bits) + _write(tenant, sold, bits)
+    """The raw files as one generation of the lake, bucket by bucket; how many buckets it has."""
+    touches, orders = pq.ParquetFile(raw / "touches.parquet"), pq.ParquetFile(raw / "orders.parquet")
+    bits = max(0, (touches.metadata.num_rows // A_BUCKET).bit_length() - 1)
+    files = []
+    for bucket, rows in _split(touches, bits):
+        none = np.zeros(len(rows["contact"]), np.int8)
+        facts = TouchFacts(rows["contact"], rows["ts"], rows["channel"], none.astype(np.int32), none, rows["seq"])
+        files.append(write_facts(tenant, bucket, in_order(facts)))
+    for bucket, rows in _split(orders, bits):
+        channel = np.ones(len(rows["contact"]), np.int16)
+        sold = OrderFacts(rows["contact"], rows["ts"], rows["value"], channel, rows["seq"])
+        files.append(write_facts(tenant, bucket, in_order(sold)))
     with writing(tenant) as session:
         publish(session, take_snapshot(session), added=files, bits=bits)
     return 1 << bits
 
 
-def _write(tenant: int, facts: TouchFacts | OrderFacts, bits: int) -> list[PartFile]:
-    home = bucket_of(facts.contact, bits=bits).astype(np.int16)
-    order = np.argsort(home, kind="stable")
-    ends = np.searchsorted(home[order], np.arange((1 << bits) + 1))
-    return [
-        write_facts(tenant, bucket, in_order(take(facts, order[ends[bucket] : ends[bucket + 1]])))
-        for bucket in range(1 << bits)
-    ]
+def _split(file: pq.ParquetFile, bits: int) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The rows of each bucket, as columns; `seq` is a row's place in the file."""
+    pieces: list[list[dict[str, Any]]] = [[] for _ in range(1 << bits)]
+    place = 0
+    for group in range(file.num_row_groups):
+        table = file.read_row_group(group)
+        columns = {name: table[name].to_numpy() for name in table.column_names}
+        columns["seq"] = np.arange(place, place + len(table), dtype=np.int64)
+        place += len(table)
+        home = bucket_of(columns["contact"], bits=bits).astype(np.int16)
+        order = np.argsort(home, kind="stable")
+        ends = np.searchsorted(home, np.arange((1 << bits) + 1), sorter=order)
+        for bucket in range(1 << bits):
+            mine = order[ends[bucket] : ends[bucket + 1]]
+            pieces[bucket].append({name: column[mine] for name, column in columns.items()})
+    for bucket in range(1 << bits):
+        mine, pieces[bucket] = pieces[bucket], []
+        yield bucket, {name: np.concatenate([piece[name] for piece in mine]) for name in mine[0]}
 
 
 def make_run(tenant: int) -> AttributionRun:

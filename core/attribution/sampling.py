@@ -1,7 +1,8 @@
 """The Shapley value from random orders of joining, each with its reverse, and how far off it may be.
 
 Source: J. Castro, D. Gomez, J. Tejada, "Polynomial calculation of the Shapley value based on sampling" (2009);
-antithetic pairs as in R. Mitchell, J. Cooper, E. Frank, G. Holmes, "Sampling permutations for Shapley value estimation" (2022).
+antithetic pairs as in R. Mitchell, J. Cooper, E. Frank, G. Holmes, "Sampling permutations for Shapley value
+estimation" (2022).
 """
 
 from dataclasses import dataclass
