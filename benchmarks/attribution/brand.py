@@ -20,14 +20,14 @@ from core.attribution.runs import RunOptions, add_run, find_run
 from core.channels.service import channel_named_or_other
 from core.db import Database, connect, platform_writing, reading, writing
 from core.db.migrate import upgrade
-from core.lake.facts import OrderFacts, TouchFacts, bucket_of, in_order
+from core.lake.building import building
+from core.lake.facts import OrderFacts, TouchFacts
 from core.lake.manifest import publish, take_snapshot
-from core.lake.parts import write_facts
+from core.lake.parts import make_durable
 from core.tenants.opening import open_tenant
 from core.tenants.service import create_agency
 
 MODELS = (*HEURISTICS, "markov", "markov_2", "shapley")
-A_BUCKET = 500_000
 EPOCH = date(1970, 1, 1)
 
 
@@ -51,41 +51,30 @@ def make_brand(home: Path, *, channels: int) -> int:
 
 
 def build_lake(tenant: int, raw: Path) -> int:
-    """The raw files as one generation of the lake, bucket by bucket; how many buckets it has."""
-    touches, orders = pq.ParquetFile(raw / "touches.parquet"), pq.ParquetFile(raw / "orders.parquet")
-    bits = max(0, (touches.metadata.num_rows // A_BUCKET).bit_length() - 1)
-    files = []
-    for bucket, rows in _split(touches, bits):
-        none = np.zeros(len(rows["contact"]), np.int8)
-        facts = TouchFacts(rows["contact"], rows["ts"], rows["channel"], none.astype(np.int32), none, rows["seq"])
-        files.append(write_facts(tenant, bucket, in_order(facts)))
-    for bucket, rows in _split(orders, bits):
-        channel = np.ones(len(rows["contact"]), np.int16)
-        sold = OrderFacts(rows["contact"], rows["ts"], rows["value"], channel, rows["seq"])
-        files.append(write_facts(tenant, bucket, in_order(sold)))
+    """The raw files as one generation of the lake, by the builder that a rebuild uses; how many buckets it has."""
+    with building(tenant) as made:
+        for rows in _chunks(raw / "touches.parquet"):
+            none = np.zeros(len(rows["contact"]), np.int8)
+            made.touches.add(
+                TouchFacts(rows["contact"], rows["ts"], rows["channel"], none.astype(np.int32), none, rows["seq"])
+            )
+        for rows in _chunks(raw / "orders.parquet"):
+            channel = np.ones(len(rows["contact"]), np.int16)
+            made.orders.add(OrderFacts(rows["contact"], rows["ts"], rows["value"], channel, rows["seq"]))
+        built = made.write()
+    make_durable(tenant, built.files)
     with writing(tenant) as session:
-        publish(session, take_snapshot(session), added=files, bits=bits)
-    return 1 << bits
+        publish(session, take_snapshot(session), added=built.files, bits=built.bits)
+    return 1 << built.bits
 
 
-def _split(file: pq.ParquetFile, bits: int) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The rows of each bucket, as columns; `seq` is a row's place in the file."""
-    pieces: list[list[dict[str, Any]]] = [[] for _ in range(1 << bits)]
+def _chunks(file: Path) -> Iterator[dict[str, Any]]:
+    """The rows as columns, half a million at a time; `seq` is a row's place in the file."""
     place = 0
-    for group in range(file.num_row_groups):
-        table = file.read_row_group(group)
-        columns = {name: table[name].to_numpy() for name in table.column_names}
-        columns["seq"] = np.arange(place, place + len(table), dtype=np.int64)
-        place += len(table)
-        home = bucket_of(columns["contact"], bits=bits).astype(np.int16)
-        order = np.argsort(home, kind="stable")
-        ends = np.searchsorted(home, np.arange((1 << bits) + 1), sorter=order)
-        for bucket in range(1 << bits):
-            mine = order[ends[bucket] : ends[bucket + 1]]
-            pieces[bucket].append({name: column[mine] for name, column in columns.items()})
-    for bucket in range(1 << bits):
-        mine, pieces[bucket] = pieces[bucket], []
-        yield bucket, {name: np.concatenate([piece[name] for piece in mine]) for name in mine[0]}
+    for batch in pq.ParquetFile(file).iter_batches(500_000):
+        seq = np.arange(place, place + len(batch), dtype=np.int64)
+        yield {name: batch[name].to_numpy() for name in batch.schema.names} | {"seq": seq}
+        place += len(batch)
 
 
 def make_run(tenant: int) -> AttributionRun:
