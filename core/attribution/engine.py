@@ -6,7 +6,7 @@ in the order they come, so that the result does not depend on how many threads t
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from threading import Lock
 
@@ -109,4 +109,5 @@ def _count_orphans(channels: Ints, source: Source) -> Sums:
 
 def _spread_part(effects: Mapping[str, ChannelEffects], given: tuple[Source, Journeys | None]) -> Sums:
     source, kept = given
-    return spread(source().journeys if kept is None else kept, effects=effects)
+    # A copy, so that what the journeys work out and remember goes with it.
+    return spread(source().journeys if kept is None else replace(kept), effects=effects)

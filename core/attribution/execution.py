@@ -21,7 +21,7 @@ from core.attribution.journeys import DAY_US
 from core.attribution.lake_journeys import LakeBucket, Span, lake_sources
 from core.attribution.lifts import MeasuredLift, calibrate, kept, lifts_within, shown_factors
 from core.attribution.matching import Cut, Window
-from core.attribution.memory import keep_freed_memory
+from core.attribution.memory import kept_memory
 from core.attribution.model_kinds import AnyModel
 from core.attribution.models import AttributionCredit, AttributionRun
 from core.attribution.packing import CellCode, CreditColumns
@@ -64,7 +64,6 @@ def execute_run(tenant_id: int, run_id: uuid.UUID, *, door: Door) -> None:
         door: opens a writing transaction of the tenant (a job's step).
     """
     began = time.monotonic()
-    keep_freed_memory()
     with reading(tenant_id) as session:
         run = find_run(session, str(run_id))
         if run.state == "done":
@@ -72,7 +71,8 @@ def execute_run(tenant_id: int, run_id: uuid.UUID, *, door: Door) -> None:
         plan = plan_run(session, run)
     ticker = _Ticker(run_id, len(plan.sources), door)
     ticker.start()
-    credits = _attribute(plan, ticker)
+    with kept_memory():
+        credits = _attribute(plan, ticker)
     with door() as session:
         run = find_run(session, str(run_id))
         session.execute(sa.delete(AttributionCredit).where(AttributionCredit.run_id == run.id))
