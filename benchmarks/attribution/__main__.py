@@ -14,6 +14,7 @@ from benchmarks.attribution.report import Report
 from benchmarks.attribution.tasks import TASKS, Size
 
 ROOT = Path(__file__).parents[2]
+MOST_FOR_PEERS = 50_000_000
 
 
 def main() -> None:
@@ -47,7 +48,9 @@ def _measure(report: Report, size: Size, python: Path | None) -> None:
     for task in TASKS:
         measured = in_child(["-m", "benchmarks.attribution", *flags, "--task", task], folder=ROOT)
         report.add(size, task, measured)
-    if python is not None:
+    if python is not None and size.touches > MOST_FOR_PEERS:
+        print(f"Other packages are not asked for {size.touches:,} touches: they need ten times the memory.")
+    elif python is not None:
         for peer in PEERS:
             report.add(size, peer, run_peer(python, peer, size.folder))
 

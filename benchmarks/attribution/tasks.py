@@ -3,6 +3,7 @@
 import cProfile
 import os
 import pstats
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,7 +111,10 @@ def _chances() -> list[tuple[str, str, float]]:
     found = [("(start)", name, share) for name, share in zip(names, chain.start / chain.start.sum(), strict=True)]
     steps = zip(chain.source, chain.target, chain.times / leaving[chain.source], strict=True)
     found += [(names[source], names[target], chance) for source, target, chance in steps]
-    found += [(name, "(conversion)", chance) for name, chance in zip(names, rewards[:, 0] / leaving, strict=True)]
+    ended = {"(conversion)": rewards[:, 0], "(null)": chain.ends - rewards[:, 0]}
+    found += [
+        (name, end, chance) for end, times in ended.items() for name, chance in zip(names, times / leaving, strict=True)
+    ]
     return [(one, other, float(chance)) for one, other, chance in found]
 
 
@@ -120,7 +124,7 @@ def stages(size: Size) -> Measured:
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     make_run(TENANT)
-    profile = cProfile.Profile(time_of_thread)
+    profile = cProfile.Profile(time.thread_time)  # CPU, so that what others do on the machine does not count
     measured, _ = best_of(1, lambda: profile.runcall(make_run, TENANT))
     spent = pstats.Stats(profile).stats  # type: ignore[attr-defined]  # the stubs do not know it
     for stage, (file, function) in STAGES.items():
@@ -128,13 +132,6 @@ def stages(size: Size) -> Measured:
             row[3] for (path, _, name), row in spent.items() if name == function and path.endswith(f"/{file}")
         )
     return measured
-
-
-def time_of_thread() -> float:
-    """CPU, so that what others do on the machine does not count."""
-    import time
-
-    return time.thread_time()
 
 
 def scan(size: Size) -> Measured:
