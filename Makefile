@@ -4,6 +4,8 @@ PYTHON ?= python3
 TEST_WORKERS ?= 2
 # Arguments for pytest, e.g. `make test TESTS=tests/core/ops`.
 TESTS ?= tests
+# Sizes of `make bench-attribution`.
+TOUCHES ?= 1000000,10000000
 
 UV := .uv/bin/uv
 BIN := .venv/bin
@@ -17,7 +19,7 @@ unexport VIRTUAL_ENV
 # Compiled modules are kept: without them every start compiles anew, and takes five times as long.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help up test check lint format bench check-data settings-doc clean
+.PHONY: help up test check lint format bench bench-attribution check-data settings-doc clean
 
 help: ## List these commands
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -45,6 +47,9 @@ format: .venv/.dev ## Format the code and fix what can be fixed
 bench: .venv/.dev ## Run the benchmarks, one after the other
 	@for file in $$(grep -rl __main__ benchmarks --include='*.py' | sort); do \
 		module=$$(echo "$${file%.py}" | tr / .); echo "== $$module"; $(BIN)/python -m $$module || exit 1; done
+
+bench-attribution: .venv/.dev ## Attribution beside DuckDB and other packages, e.g. TOUCHES=100000000
+	$(BIN)/python -m benchmarks.attribution --touches $(TOUCHES)
 
 check-data: .venv/.dev ## Check against outside sample files in SIYU_SAMPLE_DATA
 	@test -d "$(SIYU_SAMPLE_DATA)" || { echo "Set SIYU_SAMPLE_DATA to the folder of the sample files."; exit 1; }

@@ -33,15 +33,20 @@ class AbsorbingChain:
         (expected reward), for each of r rewards; rewards: float64[s, r], summed over the journeys that ended there."""
         if not len(self.start):
             return np.zeros((len(removed), rewards.shape[1]))
-        leaving = dense_sums(self.source, self.times, size=len(self.start)) + self.ends
-        reward = rewards / leaving[:, None]
-        begin = self.start / self.start.sum()
-        chance = self.times / leaving[self.source]
-        if len(self.start) <= DENSE_STATES:
-            total, lost = self._by_inverse(begin, chance, reward, removed)
-        else:
-            total, lost = self._by_walk(begin, chance, reward, removed)
+        solve = self._by_inverse if len(self.start) <= DENSE_STATES else self._by_walk
+        total, lost = solve(*self._chances(rewards), removed)
         return np.clip(np.divide(lost, total, out=np.zeros_like(lost), where=total > 0), 0.0, None)
+
+    def expected(self, rewards: Floats) -> Floats:
+        """float64[r]: the expected reward of a journey."""
+        if not len(self.start):
+            return np.zeros(rewards.shape[1])
+        return self._walked(*self._chances(rewards), np.empty(0, np.int64))
+
+    def _chances(self, rewards: Floats) -> tuple[Floats, Floats, Floats]:
+        """Of beginning in a state, of each step, and the mean reward of leaving a state."""
+        leaving = dense_sums(self.source, self.times, size=len(self.start)) + self.ends
+        return self.start / self.start.sum(), self.times / leaving[self.source], rewards / leaving[:, None]
 
     def _by_inverse(
         self, begin: Floats, chance: Floats, reward: Floats, removed: Sequence[Ints]

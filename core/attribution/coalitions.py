@@ -30,5 +30,5 @@ class Coalitions:
 def _masks(paths: Paths, channels: int) -> SmallInts:
     """whole numbers[j]: the channels of each journey, in numbers as narrow as they may be."""
     kind = next(kind for kind in (np.int16, np.int32, np.int64) if channels < np.iinfo(kind).bits)
-    bit: SmallInts = np.left_shift(np.ones(1, kind), np.arange(channels, dtype=kind))
-    return np.bitwise_or.reduceat(bit[paths.channel], paths.starts[:-1]) if len(paths) else bit[:0]
+    bit: SmallInts = np.left_shift(kind(1), paths.channel.astype(kind, copy=False))
+    return np.bitwise_or.reduceat(bit, paths.starts[:-1]) if len(paths) else bit

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from core.attribution.journeys import Journeys, Paths
-from core.attribution.model_kinds import AnyModel, ChannelEffects, ChannelModel, Counter, TouchModel
+from core.attribution.model_kinds import AnyModel, ChannelEffects, Counter, TouchModel, channel_models, touch_models
 from core.attribution.parts import Part
 from core.attribution.sharing import add_up
 from core.attribution.sums import Places, Sums
@@ -17,7 +17,6 @@ def count_journeys(part: Part, *, models: Mapping[str, AnyModel], channels: int)
     rules = touch_models(models)
     sums: dict[str, Sums] = {
         "paths": _count_paths(part.paths),
-        "channels": _count_channels(part.paths, channels),
         "cells": _count_cells(part.journeys, rules),
     }
     for counter in counters(models):
@@ -29,27 +28,18 @@ def solve(tally: Tally, *, models: Mapping[str, AnyModel], channels: int) -> dic
     """What the channel models find in the tally of all parts; nothing when there were none."""
     if not tally.sums:
         return {}
-    return {
-        name: model.solve(tally.sums, channels=channels)
-        for name, model in models.items()
-        if isinstance(model, ChannelModel)
-    }
-
-
-def touch_models(models: Mapping[str, AnyModel]) -> dict[str, TouchModel]:
-    """Those that share orders among touches."""
-    return {name: model for name, model in models.items() if not isinstance(model, ChannelModel)}
+    judges = channel_models(models)
+    return {name: model.solve(tally.sums, channels=channels) for name, model in judges.items()}
 
 
 def counters(models: Mapping[str, AnyModel]) -> Sequence[Counter]:
     """What the channel models want counted: of each family the deepest."""
     deepest: dict[str, Counter] = {}
-    for model in models.values():
-        if isinstance(model, ChannelModel):
-            counter = model.counter
-            known = deepest.get(counter.family)
-            if known is None or known.depth < counter.depth:
-                deepest[counter.family] = counter
+    for model in channel_models(models).values():
+        counter = model.counter
+        known = deepest.get(counter.family)
+        if known is None or known.depth < counter.depth:
+            deepest[counter.family] = counter
     return list(deepest.values())
 
 
@@ -57,11 +47,6 @@ def _count_paths(paths: Paths) -> Sums:
     conversions = int(paths.conversions.sum())
     counts = np.array([[conversions + int(paths.nulls.sum())], [conversions]], np.int64)
     return Sums(np.zeros(1, np.int64), counts, np.array([[float(paths.value.sum())]])).kept()
-
-
-def _count_channels(paths: Paths, channels: int) -> Sums:
-    touches = np.bincount(paths.channel, minlength=channels).astype(np.int64, copy=False)
-    return Sums(np.arange(len(touches), dtype=np.int64), touches[None], np.empty((0, len(touches)))).kept()
 
 
 def _count_cells(journeys: Journeys, rules: Mapping[str, TouchModel]) -> Sums:

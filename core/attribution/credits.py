@@ -18,13 +18,14 @@ from core.errors import Conflict, FieldError, Invalid
 from core.placements.models import Placement
 
 Dimension = Literal["channel", "placement", "day"]
-DETAILS = ("removal_effect", "raw", "calibration")
 PLACEMENT_SPAN = 1 << 32
+DETAILS = ("removal_effect", "raw", "raw_se", "calibration")
 
 
 @dataclass(frozen=True, slots=True)
 class CreditLine:
-    """One model's credit of one channel, placement or day. key: its public id, or the ISO day."""
+    """One model's credit of one channel, placement or day. key: its public id, or the ISO day; raw_se: the standard
+    error of a raw value that was sampled."""
 
     model: str
     key: str
@@ -34,6 +35,7 @@ class CreditLine:
     removal_effect: float | None = None
     raw: float | None = None
     calibration: float | None = None
+    raw_se: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,8 @@ def _lines(row: AttributionCredit, by: Dimension, name_of: Callable[[int], tuple
     lines = []
     for one, count, amount in zip(code.tolist(), conversions.tolist(), value.tolist(), strict=True):
         key, name = name_of(one)
-        detail = {short: _effect(row, short, one) if by == "channel" else None for short in DETAILS}
-        lines.append(CreditLine(row.model, key, name, count, amount, **detail))
+        details = {short: _effect(row, short, one) for short in DETAILS} if by == "channel" else {}
+        lines.append(CreditLine(row.model, key, name, count, amount, **details))
     return lines
 
 
@@ -92,8 +94,8 @@ def _coded(columns: CreditColumns, row: AttributionCredit, by: Dimension) -> tup
     its line even when it earned nothing."""
     codes = _code(columns, by)
     found = np.unique(codes)
-    if by == "channel" and "touches" in row.effects:
-        found = np.union1d(found, np.flatnonzero(row.effects["touches"]))
+    if by == "channel" and "met" in row.effects:
+        found = np.union1d(found, np.flatnonzero(row.effects["met"]))
     return found, np.searchsorted(found, codes)
 
 

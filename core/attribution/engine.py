@@ -6,13 +6,13 @@ in the order they come, so that the result does not depend on how many threads t
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from threading import Lock
 
 from core.attribution.counting import count_journeys, solve
 from core.attribution.journeys import Ints, Journeys
-from core.attribution.model_kinds import AnyModel, ChannelEffects, ChannelModel
+from core.attribution.model_kinds import AnyModel, ChannelEffects, channel_models
 from core.attribution.parts import Part
 from core.attribution.pool import cores, map_in_order
 from core.attribution.results import NO_CELLS, CellSums, Credits
@@ -83,7 +83,7 @@ class _Counting:
         return count_journeys(part, models=self.models, channels=self.channels), self._kept(part.journeys)
 
     def _kept(self, journeys: Journeys) -> Journeys | None:
-        if not any(isinstance(model, ChannelModel) for model in self.models.values()):
+        if not channel_models(self.models):
             return None
         slim = journeys.without_instants()
         with self.lock:
@@ -109,4 +109,5 @@ def _count_orphans(channels: Ints, source: Source) -> Sums:
 
 def _spread_part(effects: Mapping[str, ChannelEffects], given: tuple[Source, Journeys | None]) -> Sums:
     source, kept = given
-    return spread(source().journeys if kept is None else kept, effects=effects)
+    # A copy, so that what the journeys work out and remember goes with it.
+    return spread(source().journeys if kept is None else replace(kept), effects=effects)

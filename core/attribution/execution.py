@@ -21,6 +21,7 @@ from core.attribution.journeys import DAY_US
 from core.attribution.lake_journeys import LakeBucket, Span, lake_sources
 from core.attribution.lifts import MeasuredLift, calibrate, kept, lifts_within, shown_factors
 from core.attribution.matching import Cut, Window
+from core.attribution.memory import kept_memory
 from core.attribution.model_kinds import AnyModel
 from core.attribution.models import AttributionCredit, AttributionRun
 from core.attribution.packing import CellCode, CreditColumns
@@ -67,10 +68,11 @@ def execute_run(tenant_id: int, run_id: uuid.UUID, *, door: Door) -> None:
         run = find_run(session, str(run_id))
         if run.state == "done":
             return
-        plan = _plan(session, run)
+        plan = plan_run(session, run)
     ticker = _Ticker(run_id, len(plan.sources), door)
     ticker.start()
-    credits = _attribute(plan, ticker)
+    with kept_memory():
+        credits = _attribute(plan, ticker)
     with door() as session:
         run = find_run(session, str(run_id))
         session.execute(sa.delete(AttributionCredit).where(AttributionCredit.run_id == run.id))
@@ -131,7 +133,8 @@ def half_life_us(run: AttributionRun) -> int:
     return round(run.half_life_days * DAY_US)
 
 
-def _plan(session: Session, run: AttributionRun) -> Plan:
+def plan_run(session: Session, run: AttributionRun) -> Plan:
+    """The newest snapshot, by the run's options."""
     snapshot = take_snapshot(session)
     first_day = (run.from_day - EPOCH).days - int(run.lookback_days) - 2
     placements = (session.scalar(sa.select(sa.func.max(Placement.number))) or 0) + 1
@@ -200,13 +203,12 @@ def _columns(plan: Plan, credits: Credits) -> dict[str, CreditColumns]:
 
 
 def _details(credits: Credits, model: str) -> dict[str, list[float]]:
-    """What is kept of a channel model beside its cells, by channel number; touches: how often a channel was met."""
+    """What is kept of a channel model beside its cells, by channel number."""
     effects = credits.effects.get(model)
     if effects is None:
         return {}
-    shares = {"share": effects.conversions, "share_value": effects.value}
-    met = credits.tally.sums["channels"].count(0, np.arange(len(effects.conversions)))
-    return {name: column.tolist() for name, column in {**effects.details, **shares, "touches": met}.items()}
+    own = {"share": effects.conversions, "share_value": effects.value, "met": effects.met.astype(np.float64)}
+    return {name: column.tolist() for name, column in {**effects.details, **own}.items()}
 
 
 def _besides(tally: Tally, name: str) -> Sums:

@@ -28,23 +28,23 @@ class Grams:
         if base ** (self.depth + 1) >= 1 << 63:
             most = int(2 ** (63 / (self.depth + 1))) - 1
             raise Invalid(f"Markov chains of order {self.depth} count to {most} channels, not {channels}")
-        gram = _grams(paths, base, self.depth)
-        end = gram[paths.starts[1:] - 1].astype(np.int64) % base**self.depth
+        shorter, gram = _grams(paths, base, self.depth)
+        end = shorter[paths.starts[1:] - 1]
         return {"grams": _count_grams(gram, paths), "ends": count_ends(end, paths)}
 
 
-def _grams(paths: Paths, base: int, depth: int) -> SmallInts:
-    """whole numbers[m]: the last depth + 1 channels up to each touch, within its journey."""
+def _grams(paths: Paths, base: int, depth: int) -> tuple[SmallInts, SmallInts]:
+    """whole numbers[m], twice: the last depth, and depth + 1, channels up to each touch, within its journey."""
     digit = paths.channel.astype(_width_of(base ** (depth + 1))) + 1
-    gram = digit
+    shorter = gram = digit
     first = paths.starts[:-1]
     for _ in range(depth):
         longer = np.empty_like(gram)
         np.multiply(gram[:-1], base, out=longer[1:])
         longer[first] = 0
         longer += digit
-        gram = longer
-    return gram
+        shorter, gram = gram, longer
+    return shorter, gram
 
 
 def _width_of(size: int) -> "np.dtype[np.signedinteger]":

@@ -165,7 +165,7 @@ class Journeys:
 
     def spread(self, per_journey: NDArray[Figure]) -> NDArray[Figure]:
         """One figure a journey -> one a touch."""
-        return per_journey[self.owner]
+        return per_journey.take(self.owner)
 
     def select(self, wanted: Flags) -> "Journeys":
         """The journeys where `wanted` (bool[j]) holds."""
@@ -193,13 +193,17 @@ class Journeys:
         cell = self.cell
         if len(cell) and int(cell.max()) <= np.iinfo(np.int32).max:
             cell = cell.astype(np.int32, copy=False)
-        return replace(self, cell=cell, at=self.at[:0], ordered_at=self.ordered_at[:0])
+        starts, conversions = self.starts, self.conversions
+        if len(self.channel) <= np.iinfo(np.int32).max:
+            starts = starts.astype(np.int32)
+        if self.once:
+            conversions = np.broadcast_to(conversions[:1], conversions.shape)
+        none = self.at[:0].copy()  # not a view, which would keep all instants alive
+        return replace(self, starts=starts, cell=cell, at=none, ordered_at=none, conversions=conversions)
 
-    def sums(self, per_touch: NDArray[Figure]) -> NDArray[Figure]:
+    def sums(self, per_touch: Floats) -> Floats:
         """One figure a touch -> its sum in each journey."""
-        if not len(self):
-            return per_touch[:0]
-        total: NDArray[Figure] = np.add.reduceat(per_touch, self.first)
+        total: Floats = np.bincount(self.owner, per_touch, len(self)).astype(np.float64, copy=False)
         return total
 
 

@@ -15,6 +15,9 @@ from core.lake.facts import WEIGHTLESS, OrderFacts, TouchFacts, take
 from core.lake.manifest import Snapshot
 from core.lake.reading import read_bucket
 
+COLUMNS = ("channel", "placement", "kind", "value")
+"""What is read beside contact and instant."""
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -51,7 +54,7 @@ class LakeBucket:
     def __call__(self) -> Part:
         """Read and match. Besides: `orders` (key 0) and `lost`, those without a touch (by local day of the order); each
         counts orders and their minor units; `upstream`, where that model is asked for."""
-        bucket = read_bucket(self.snapshot, self.number)
+        bucket = read_bucket(self.snapshot, self.number, columns=COLUMNS)
         facts = self.span.orders_of(bucket.orders)
         touches = _CelledTouches(self.span.touches_of(bucket.touches), self.code, self.span.zone)
         counted = facts.ts >= self.span.start_us
@@ -72,7 +75,7 @@ def lake_sources(
     """One for each bucket that holds files."""
     sources = []
     for number in snapshot.buckets:
-        parts = tuple(part for part in snapshot.parts if part.bucket == number)
+        parts = tuple(part for kind in ("touches", "orders", "drops") for part in snapshot.of_bucket(number, kind))
         if parts:
             sources.append(LakeBucket(replace(snapshot, parts=parts), number, span, code, minor, upstream))
     return sources

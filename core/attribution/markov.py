@@ -40,6 +40,7 @@ class Markov:
         return ChannelEffects(
             conversions=_shares(effects[:, 0]),
             value=_shares(effects[:, 1]),
+            met=np.array([bool(len(rows)) for rows in holders]),
             details={"removal_effect": effects[:, 0], "removal_effect_value": effects[:, 1]},
         )
 

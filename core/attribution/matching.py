@@ -115,36 +115,48 @@ def _lower_bound(ts: Ints, low: Ints, high: Ints, wanted: Ints) -> Ints:
     """int64[q]: the first index in low:high whose ts is not below `wanted`; a binary search for all rows at once."""
     found = low.copy()
     row = np.flatnonzero(low < high)
-    low, high, wanted = low[row], high[row], wanted[row]
+    row = row[ts[low[row]] < wanted[row]]  # the rest stays at the first, where most journeys begin
+    low, high, wanted = low[row] + 1, high[row], wanted[row]
+    behind = ts[high - 1] < wanted  # a contact's last order is mostly behind all touches
+    low = np.where(behind, high, low)
     while len(row):
+        found[row] = low
+        open_rows = np.flatnonzero(low < high)
+        row, low, high, wanted = row[open_rows], low[open_rows], high[open_rows], wanted[open_rows]
         middle = (low + high) >> 1
         below = ts[middle] < wanted
         low, high = np.where(below, middle + 1, low), np.where(below, high, middle)
-        found[row] = low
-        open_rows = low < high
-        row, low, high, wanted = row[open_rows], low[open_rows], high[open_rows], wanted[open_rows]
     return found
 
 
 def _paths_apart(channel: SmallInts, low: Ints, high: Ints, ranges: _Ranges, value: Floats) -> tuple[Ints, Paths]:
     """Where each path begins, and the paths: they share no touch, so the channels stay where they are, or nearly."""
-    kind = np.zeros(len(channel), np.int8)
-    kind[low] = 1
-    kind[ranges.null_low] = 2
-    begin = np.flatnonzero(kind)
-    converted = kind[begin] == 1
+    marks = np.zeros(len(channel), np.bool_)
+    marks[low] = True
+    orders = marks.copy()
+    marks[ranges.null_low] = True
+    begin = np.flatnonzero(marks)
+    converted = orders[begin]
+    sold, unsold = np.flatnonzero(converted), np.flatnonzero(~converted)
     end = np.empty(len(begin), np.int64)
-    end[converted], end[~converted] = high, ranges.null_high
+    end[sold], end[unsold] = high, ranges.null_high
     starts = starts_of(end - begin)
     if int(starts[-1]) < len(channel):
-        turn = np.zeros(len(channel) + 1, np.int8)
-        turn[begin] = 1
-        turn[end] -= 1
-        channel = channel[np.cumsum(turn[:-1], dtype=np.int8).view(np.bool_)]
+        channel = channel[_inside(begin, end, len(channel))]
     worth = np.zeros(len(begin))
-    worth[converted] = value
-    conversions = converted.astype(np.int64)
+    worth[sold] = value
+    conversions = np.zeros(len(begin), np.int64)
+    conversions[sold] = 1
     return begin, Paths(starts, channel, conversions, 1 - conversions, worth, once=True)
+
+
+def _inside(begin: Ints, end: Ints, count: int) -> Flags:
+    """bool[count]: what no gap between the ranges, which are apart and in order, holds."""
+    gap_low, gap_high = np.append(0, end), np.append(begin, count)
+    gaps = np.flatnonzero(gap_low < gap_high)
+    inside = np.ones(count, np.bool_)
+    inside[spans(gap_low[gaps], starts_of(gap_high[gaps] - gap_low[gaps]))] = False
+    return inside
 
 
 def _paths_anyhow(channel: SmallInts, low: Ints, high: Ints, ranges: _Ranges, value: Floats) -> tuple[Ints, Paths]:

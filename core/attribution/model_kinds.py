@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeGuard
 
-from core.attribution.journeys import Floats, Journeys, Paths
+from core.attribution.journeys import Flags, Floats, Journeys, Paths
 from core.attribution.sums import Sums
 from core.sdk.attribution import Shares
 
@@ -12,11 +12,13 @@ from core.sdk.attribution import Shares
 @dataclass(frozen=True, slots=True)
 class ChannelEffects:
     """What a channel model found. conversions, value: float64[channels], shares of the total, each summing to one (or
-    all zero when nothing converted); details: columns for a report, such as removal_effect or raw, float64[channels].
+    all zero when nothing converted); met: bool[channels], whether any journey met the channel; details: columns for a
+    report, such as removal_effect or raw, float64[channels].
     """
 
     conversions: Floats
     value: Floats
+    met: Flags
     details: Mapping[str, Floats] = field(default_factory=dict)
 
 
@@ -50,7 +52,6 @@ class Counter(Protocol):
         """Named sums over one bucket's journeys, null ones included; the same names and rows for every bucket."""
 
 
-@runtime_checkable
 class ChannelModel(Protocol):
     """A model that looks at all journeys together: counts that add up over buckets, then one solve."""
 
@@ -71,3 +72,26 @@ class ChannelModel(Protocol):
 
 
 AnyModel = TouchModel | ChannelModel
+
+
+# One attribute tells them apart: checking all of a protocol costs as much as a count.
+
+
+def is_channel_model(model: AnyModel) -> TypeGuard[ChannelModel]:
+    """Whether the model judges channels."""
+    return hasattr(model, "counter")
+
+
+def is_touch_model(model: AnyModel) -> TypeGuard[TouchModel]:
+    """Whether the model shares orders among touches."""
+    return not is_channel_model(model)
+
+
+def touch_models(models: Mapping[str, AnyModel]) -> dict[str, TouchModel]:
+    """Those that share orders among touches."""
+    return {name: model for name, model in models.items() if is_touch_model(model)}
+
+
+def channel_models(models: Mapping[str, AnyModel]) -> dict[str, ChannelModel]:
+    """Those that judge channels."""
+    return {name: model for name, model in models.items() if is_channel_model(model)}

@@ -65,6 +65,8 @@ class PluginModel:
         """float64[m], whichever way they were given."""
         if isinstance(given, Shares):
             try:
+                if given.each is not None and len(given.each) != len(journeys):
+                    raise ValueError("one share a journey")
                 given = per_touch(journeys, given)
             except (IndexError, TypeError, ValueError) as error:
                 raise BrokenModel(self.name, "gave shares that do not fit the journeys") from error

@@ -14,7 +14,7 @@ from core.attribution.execution import models_of, span_of
 from core.attribution.journeys import Flags, Floats, Ints, Journeys, Orders, Touches
 from core.attribution.lake_journeys import Span
 from core.attribution.matching import Cut, match_touches
-from core.attribution.model_kinds import ChannelModel
+from core.attribution.model_kinds import is_touch_model
 from core.attribution.models import AttributionRun
 from core.attribution.sharing import per_touch
 from core.attribution.spreading import effect_weights
@@ -184,7 +184,7 @@ def _shares(session: Session, journey: Journeys, run: AttributionRun) -> dict[st
     effects = effects_of(session, run.id)
     shares: dict[str, tuple[Floats, bool]] = {}
     for name, model in models_of(session, run).items():
-        if not isinstance(model, ChannelModel):
+        if is_touch_model(model):
             shares[name] = per_touch(journey, model.credits(journey)), False
         elif name in effects:
             share = np.array(effects[name]["share_value"], np.float64)

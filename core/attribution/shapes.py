@@ -125,6 +125,7 @@ class CreditShown(Total):
     name: str
     removal_effect: float | None = None
     raw: float | None = None
+    raw_se: float | None = None
     calibration: float | None = None
 
 
@@ -252,6 +253,7 @@ def show_line(line: CreditLine) -> CreditShown:
         removal_effect=line.removal_effect,
         raw=line.raw,
         calibration=line.calibration,
+        raw_se=line.raw_se,
     )
 
 

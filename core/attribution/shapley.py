@@ -1,4 +1,4 @@
-"""The Shapley value over channels, exact to twenty of them.
+"""The Shapley value over channels, exact to twenty of them and sampled beyond.
 
 Game: v(S) = conversions / journeys among the journeys (null ones included) whose channels all lie in S; v(empty) = 0.
 Source: L. S. Shapley, "A value for n-person games" (1953); the sum over subsets is Yates' (1937) zeta transform.
@@ -13,8 +13,8 @@ import numpy as np
 from core.attribution.coalitions import Coalitions
 from core.attribution.journeys import Floats, Ints
 from core.attribution.model_kinds import ChannelEffects
+from core.attribution.sampling import Game, sampled_values
 from core.attribution.sums import Sums
-from core.errors import Invalid
 
 EXACT_CHANNELS = 20
 
@@ -36,20 +36,38 @@ class Shapley:
         coalitions = sums["coalitions"]
         mask = coalitions.key
         present = [channel for channel in range(channels) if bool((mask >> channel & 1).any())]
-        if len(present) > EXACT_CHANNELS:
-            raise Invalid(
-                f"{self.name} is exact to {EXACT_CHANNELS} channels; here are {len(present)}: leave this model out"
-            )
         compact = sum(((mask >> channel & 1) << place for place, channel in enumerate(present)), np.zeros_like(mask))
-        journeys = _subset_sums(compact, coalitions.counts.sum(axis=0), len(present))
-        raw = np.zeros((2, channels))
-        for row, won in enumerate((coalitions.counts[0], coalitions.amounts[0])):
-            gained = _subset_sums(compact, won, len(present))
-            worth = np.divide(gained, journeys, out=np.zeros_like(gained), where=journeys > 0)
-            raw[row, present] = _shapley_values(worth, len(present))
-        return ChannelEffects(
-            conversions=_shares(raw[0]), value=_shares(raw[1]), details={"raw": raw[0], "raw_value": raw[1]}
+        game = Game(
+            compact,
+            len(present),
+            coalitions.counts.sum(axis=0),
+            np.stack([coalitions.counts[0], coalitions.amounts[0]]),
         )
+        raw, spread = np.zeros((2, channels)), np.zeros((2, channels))
+        if game.players <= EXACT_CHANNELS:
+            raw[:, present] = exact_values(game)
+        else:
+            raw[:, present], spread[:, present] = sampled_values(game)
+        details = {"raw": raw[0], "raw_value": raw[1]}
+        if game.players > EXACT_CHANNELS:
+            details |= {"raw_se": spread[0], "raw_value_se": spread[1]}
+        return ChannelEffects(
+            conversions=_shares(raw[0]),
+            value=_shares(raw[1]),
+            met=np.isin(np.arange(channels), present),
+            details=details,
+        )
+
+
+def exact_values(game: Game) -> Floats:
+    """float64[2, players]: over all sets of players."""
+    journeys = _subset_sums(game.mask, game.journeys, game.players)
+    values = np.empty((2, game.players))
+    for row, won in enumerate(game.won):
+        gained = _subset_sums(game.mask, won, game.players)
+        worth = np.divide(gained, journeys, out=np.zeros_like(gained), where=journeys > 0)
+        values[row] = _shapley_values(worth, game.players)
+    return values
 
 
 def _subset_sums(mask: Ints, amount: "np.ndarray[tuple[int], np.dtype[np.generic]]", players: int) -> Floats:

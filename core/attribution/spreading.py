@@ -26,27 +26,26 @@ def spread(journeys: Journeys, *, effects: Mapping[str, ChannelEffects]) -> Sums
     divided by the effects of its touches (amounts). Times the channel's effect that would be the order's spread; as the
     channel's total is known, the effect cancels out, and nothing has to be worked out for single touches."""
     places = Places.of(journeys.cell)
-    amounts = [
-        places.amount(journeys.spread(_per_effect(journeys, shares, amount)))
-        for found in effects.values()
-        for shares, amount in (
-            (found.conversions, journeys.conversions.astype(np.float64)),
-            (found.value, journeys.value),
-        )
-    ]
+    channel = journeys.channel.astype(np.intp)  # as the look-ups want it, once for all of them
+    conversions = journeys.conversions.astype(np.float64)
+    amounts = []
+    for found in effects.values():
+        for shares, amount in ((found.conversions, conversions), (found.value, journeys.value)):
+            total = journeys.sums(shares.take(channel))
+            per_effect = np.divide(amount, total, out=np.zeros_like(amount), where=total > 0)
+            amounts.append(places.amount(journeys.spread(per_effect)))
     return places.sums([places.times()], amounts)
 
 
-def _per_effect(journeys: Journeys, effects: Floats, amount: Floats) -> Floats:
-    total = journeys.sums(effects[journeys.channel])
-    return np.divide(amount, total, out=np.zeros_like(amount), where=total > 0)
-
-
-def find_orphans(spread_sums: Sums, *, effects: Mapping[str, ChannelEffects], width: int) -> Ints:
-    """int64[o], ascending: channels with an effect that stood in no order's journey."""
-    standing = np.unique(spread_sums.key // width)
-    found = [np.flatnonzero((one.conversions > NO_EFFECT) | (one.value > NO_EFFECT)) for one in effects.values()]
-    return np.setdiff1d(np.concatenate([np.empty(0, np.int64), *found]), standing)
+def find_orphans(found: Sums, *, effects: Mapping[str, ChannelEffects], width: int) -> Ints:
+    """int64[o], ascending: channels with an effect that no order's journey shows where to put."""
+    channel = found.key // width
+    lonely = np.zeros(0, np.int64)
+    for row, one in enumerate(effects.values()):
+        for at, shares in ((2 * row, one.conversions), (2 * row + 1, one.value)):
+            whole = dense_sums(channel, found.amounts[at], size=len(shares))
+            lonely = np.union1d(lonely, np.flatnonzero((shares > NO_EFFECT) & (whole[: len(shares)] == 0)))
+    return lonely
 
 
 def count_touches(part: Part, *, channels: Ints) -> Sums:
@@ -60,15 +59,15 @@ def split_totals(
     found: Sums, touches: Sums, *, effects: Mapping[str, ChannelEffects], tally: Tally, width: int
 ) -> dict[str, CellSums]:
     """Each channel's total over its cells: as the orders' spread lies (found), and the orphans' as their touches do."""
-    cell = np.concatenate([found.key, touches.key])
-    order = np.argsort(cell, kind="stable")
-    cell, lonely = cell[order], np.concatenate([np.zeros(len(found)), touches.counts[0]])[order]
-    channel = cell // width
+    cell = np.union1d(found.key, touches.key)
+    channel, touched = cell // width, touches.count(0, cell)
     split = {}
     for row, (name, one) in enumerate(effects.items()):
         columns = []
         for at, total in ((2 * row, one.conversions * tally.conversions), (2 * row + 1, one.value * tally.value)):
-            part = np.concatenate([found.amounts[at], np.zeros(len(touches))])[order] + lonely
+            part = found.amount(at, cell)
+            lonely = dense_sums(channel, part, size=len(total)) == 0
+            part = np.where(lonely[channel], touched, part)
             whole = dense_sums(channel, part, size=len(total))
             scale = np.divide(total, whole, out=np.zeros_like(total), where=whole > 0)
             columns.append(part * scale[channel])

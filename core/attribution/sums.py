@@ -44,10 +44,10 @@ class Sums:
 
     def kept(self) -> "Sums":
         """Without keys whose counts are all 0."""
-        alive = self.counts.any(axis=0)
-        if alive.all():
+        alive = np.flatnonzero(self.counts.any(axis=0))
+        if len(alive) == len(self):
             return self
-        return Sums(self.key[alive], self.counts[:, alive], self.amounts[:, alive])
+        return Sums(self.key[alive], self.counts.take(alive, axis=1), self.amounts.take(alive, axis=1))
 
     def count(self, row: int, wanted: Ints) -> Floats:
         """The counts of `wanted` keys, 0 where there is none."""
@@ -128,13 +128,21 @@ def _combined(left: Sums, right: Sums, sign: int) -> Sums:
     if len(left) and bool((left.key[place] == right.key).all()):
         key, counts, amounts = left.key, left.counts.copy(), left.amounts.copy()
     else:
-        key = np.union1d(left.key, right.key)
+        key = _union(left.key, right.key)
         place = np.searchsorted(key, left.key)
         counts, amounts = _widened(left.counts, place, len(key)), _widened(left.amounts, place, len(key))
         place = np.searchsorted(key, right.key)
     counts[:, place] += sign * right.counts
     amounts[:, place] += sign * right.amounts
     return Sums(key, counts, amounts).kept()
+
+
+def _union(left: Ints, right: Ints) -> Ints:
+    """Both keys' keys; a stable sort of two runs that are sorted only merges them."""
+    key = np.concatenate([left, right])
+    key.sort(kind="stable")
+    is_last = np.append(key[1:] != key[:-1], np.ones(min(len(key), 1), np.bool_))
+    return key.compress(is_last)
 
 
 def _widened(rows: NDArray[Row], place: Ints, size: int) -> NDArray[Row]:

@@ -15,9 +15,9 @@ MODELS = b"touch_models"
 @dataclass(frozen=True, slots=True)
 class Tally:
     """sums by name. Of the engine: `paths` (key 0; counts: journeys, conversions; amount: value of orders with a
-    touch), `channels` (by channel; count: touches of all journeys) and `cells` (by cell; count: touches that led to an
-    order; amounts: conversions and value of each touch model, in the order of `touch_models`). The others are those of
-    the channel models' counters, and what the part's source adds of its own. A tally without any is a zero."""
+    touch) and `cells` (by cell; count: touches that led to an order; amounts: conversions and value of each touch
+    model, in the order of `touch_models`). The others are those of the channel models' counters, and what the part's
+    source adds of its own. A tally without any is a zero."""
 
     touch_models: tuple[str, ...] = ()
     sums: Mapping[str, Sums] = field(default_factory=dict)

@@ -111,8 +111,25 @@ def _read_contacts(path: Path) -> NDArray[np.int32]:
 def _read(path: Path, facts: type[Facts], columns: Collection[str] | None) -> Facts:
     names = [field.name for field in fields(facts)]
     wanted = names if columns is None else [name for name in names if name in columns]
-    table = pq.read_table(path, columns=wanted, partitioning=None)
-    return facts(*(table[name].to_numpy() if name in wanted else _no_rows(name) for name in names))
+    # Whoever reads many files has threads of its own; Arrow's would only get in their way.
+    file = pq.ParquetFile(path, memory_map=True, pre_buffer=False)
+    alike = _alike(file.metadata, wanted)
+    table = file.read(columns=[name for name in wanted if name not in alike], use_threads=False)
+    found = {name: table[name].to_numpy() for name in table.column_names} | alike
+    return facts(*(found[name] if name in found else _no_rows(name) for name in names))
+
+
+def _alike(metadata: pq.FileMetaData, wanted: Collection[str]) -> dict[str, NDArray[Any]]:
+    """Columns of one value, as the file's statistics say (one kind, no placement): nothing is decoded for them."""
+    found: dict[str, NDArray[Any]] = {}
+    groups = [metadata.row_group(group) for group in range(metadata.num_row_groups)]
+    for place, name in enumerate(metadata.schema.names):
+        if name in wanted and name not in SORTED_COLUMNS:
+            seen = [group.column(place).statistics for group in groups]
+            values = {value for one in seen if one is not None for value in (one.min, one.max)}
+            if len(values) == 1 and all(one is not None and one.has_min_max for one in seen):
+                found[name] = np.full(metadata.num_rows, values.pop(), {**TOUCH_TYPES, **ORDER_TYPES}[name])
+    return found
 
 
 def make_durable(tenant_id: int, files: Iterable[PartFile]) -> list[PartFile]:

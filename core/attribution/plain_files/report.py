@@ -15,7 +15,7 @@ from core.attribution.days import day_text
 from core.attribution.model_kinds import ChannelEffects
 from core.attribution.results import CellSums, Credits
 
-DETAILS = ("removal_effect", "raw")
+DETAILS = ("removal_effect", "raw", "raw_se")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Row:
     value: float
     removal_effect: float | None = None
     raw: float | None = None
+    raw_se: float | None = None
 
 
 def report_rows(
@@ -82,8 +83,8 @@ def _channel_rows(credits: Credits, model: str, cells: CellSums, channels: Seque
     credit = np.zeros((2, len(channels)))
     credit[:, cells.cell] = cells.conversions, cells.value
     for index, channel in enumerate(channels):
-        removal_effect, raw = (_detail(effects, name, index) for name in DETAILS)
-        yield Row(model, channel, None, float(credit[0, index]), float(credit[1, index]), removal_effect, raw)
+        details = {name: _detail(effects, name, index) for name in DETAILS}
+        yield Row(model, channel, None, float(credit[0, index]), float(credit[1, index]), **details)
 
 
 def _detail(effects: ChannelEffects | None, name: str, channel: int) -> float | None:

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from core.attribution import absorbing
 from core.attribution.grams import Grams
-from core.attribution.markov import Markov
+from core.attribution.journeys import Paths
+from core.attribution.markov import Markov, fitted_chain
 from core.attribution.model_kinds import ChannelEffects
 from core.attribution.sums import Sums, add_all
 from core.errors import Invalid
-from tests.core.attribution.made_journeys import NAMES, Outcome, path_files, paths_of
+from tests.core.attribution.made_journeys import NAMES, Outcome, path_files, paths, paths_of
 from tests.core.attribution.slow_reference import Path, slow_removal_effects
 
 File = list[tuple[Path, Outcome]]
@@ -89,23 +90,80 @@ def test_too_many_channels_are_refused() -> None:
         Grams(4).count(paths_of([("a",)], [(1, 0, 1.0)]), channels=10_000)
 
 
+@given(file=path_files, order=st.integers(1, 4))
+@settings(max_examples=40, deadline=None)
+def test_fitted_chain_converts_as_often(file: File, order: int) -> None:
+    won, walked = sum(outcome[0] for _, outcome in file), sum(outcome[0] + outcome[1] for _, outcome in file)
+    assert chance_of_order(file, order) == pytest.approx(won / walked, abs=1e-12)
+
+
+@given(file=path_files, order=st.integers(1, 4), path=paths)
+@settings(max_examples=40, deadline=None)
+def test_null_journey_never_raises_chance(file: File, order: int, path: Path) -> None:
+    more: File = [*file, (path, (0, 1, 0.0))]
+    assert chance_of_order(more, order) <= chance_of_order(file, order) + 1e-12
+
+
+@given(file=path_files, order=st.integers(1, 4), seed=st.integers(0, 99))
+@settings(max_examples=40, deadline=None)
+def test_order_of_journeys_does_not_matter(file: File, order: int, seed: int) -> None:
+    shuffled = [file[i] for i in np.random.default_rng(seed).permutation(len(file))]
+    np.testing.assert_allclose(solved(shuffled, order).value, solved(file, order).value, rtol=0, atol=1e-12)
+
+
+def chance_of_order(file: File, order: int) -> float:
+    _, chain, rewards = fitted_chain(counted(file, order), order=order, channels=4)
+    return float(chain.expected(rewards)[0])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("order", [3, 4])
+def test_thirty_channels_are_walked(order: int) -> None:
+    random = np.random.default_rng(order)
+    lengths = random.geometric(0.25, 30_000)
+    won = random.random(len(lengths)) < 0.2
+    walked = Paths(
+        starts=np.concatenate([[0], np.cumsum(lengths)]),
+        channel=(random.integers(0, 30, int(lengths.sum())) * random.random(int(lengths.sum()))).astype(np.int16),
+        conversions=won.astype(np.int64),
+        nulls=1 - won.astype(np.int64),
+        value=np.where(won, 10.0, 0.0),
+        once=True,
+    )
+    sums = Grams(order).count(walked, channels=30)
+    state, chain, rewards = fitted_chain(sums, order=order, channels=30)
+    assert len(state) > absorbing.DENSE_STATES
+    assert chain.expected(rewards) == pytest.approx([won.mean(), won.mean() * 10], abs=1e-12)
+    effects = Markov("markov", order).solve(sums, channels=30)
+    assert effects.conversions.sum() == pytest.approx(1.0)
+    assert (effects.details["removal_effect"] <= 1).all()
+
+
+@pytest.mark.slow
 def test_known_truth_is_recovered() -> None:
     """Channels are passed in a fixed order, each seen with its own chance and converting with its own chance."""
     random = np.random.default_rng(7)
-    channels, journeys = 6, 200_000
+    channels, journeys = 10, 1_000_000
     seen_chance, chance = random.uniform(0.2, 0.6, channels), random.uniform(0.02, 0.2, channels)
     seen = random.random((journeys, channels)) < seen_chance
     converts = seen & (random.random((journeys, channels)) < chance)
     first = np.where(converts.any(axis=1), converts.argmax(axis=1), channels)
     seen &= np.arange(channels) <= first[:, None]
     kept = seen.any(axis=1)
-    paths = [tuple(NAMES[c] for c in np.flatnonzero(row)) for row in seen[kept]]
-    outcomes: list[Outcome] = [(int(f < channels), int(f == channels), float(f < channels)) for f in first[kept]]
-    model = Markov()
-    counts = model.counter.count(paths_of(paths, outcomes), channels=channels)
-    found = model.solve(counts, channels=channels)
+    won = (first[kept] < channels).astype(np.int64)
+    walked = Paths(
+        starts=np.concatenate([[0], np.cumsum(seen[kept].sum(axis=1))]),
+        channel=np.nonzero(seen[kept])[1],
+        conversions=won,
+        nulls=1 - won,
+        value=won.astype(np.float64),
+        once=True,
+    )
     truth = _true_effects(seen_chance, chance)
-    assert np.abs(found.conversions - truth / truth.sum()).sum() < 0.02
+    sums = Grams(2).count(walked, channels=channels)
+    for order in (1, 2):
+        found = Markov("markov", order).solve(sums, channels=channels)
+        assert np.abs(found.conversions - truth / truth.sum()).sum() < 0.01
 
 
 def _true_effects(

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from core.attribution.shapley import Shapley
+from core.attribution.journeys import Paths
+from core.attribution.sampling import Game, sampled_values
+from core.attribution.shapley import Shapley, exact_values
 from core.errors import Invalid
 from tests.core.attribution.made_journeys import NAMES, Outcome, path_files, paths_of
 from tests.core.attribution.slow_reference import Path, slow_shapley
@@ -42,3 +44,32 @@ def test_twenty_channels_are_exact() -> None:
 def test_more_channels_are_refused() -> None:
     with pytest.raises(Invalid, match="62 channels"):
         Shapley().counter.count(paths_of([("a",)], [(1, 0, 1.0)]), channels=63)
+
+
+def test_sampled_values_fall_within_their_error() -> None:
+    random = np.random.default_rng(3)
+    mask = np.unique(random.integers(1, 1 << 12, 600))
+    journeys = random.integers(1, 50, len(mask))
+    won = np.stack([random.binomial(journeys, 0.2), random.binomial(journeys, 0.2) * 30.0])
+    game = Game(mask, 12, journeys, won)
+    exact, (sampled, error) = exact_values(game), sampled_values(game)
+    assert (error > 0).all()
+    assert (np.abs(sampled - exact) < 4 * error).all()
+    np.testing.assert_allclose(sampled.sum(axis=1), exact.sum(axis=1), rtol=1e-9)
+    np.testing.assert_array_equal(sampled_values(game)[0], sampled)
+
+
+def test_many_channels_are_sampled() -> None:
+    channels = 62
+    paths = Paths(
+        starts=np.arange(channels + 1),
+        channel=np.arange(channels),
+        conversions=np.ones(channels, np.int64),
+        nulls=np.ones(channels, np.int64),
+        value=np.full(channels, 5.0),
+    )
+    model = Shapley()
+    found = model.solve(model.counter.count(paths, channels=channels), channels=channels)
+    assert found.details["raw"].sum() == pytest.approx(0.5)
+    assert (found.details["raw_se"] > 0).all()
+    assert (np.abs(found.details["raw"] - 0.5 / channels) < 5 * found.details["raw_se"]).all()

@@ -97,3 +97,11 @@ def test_channel_without_orders_keeps_its_effect() -> None:
     assert [float(one) for one in cells.conversions[cells.cell // DAYS == 2]] == pytest.approx(
         [by_channel.conversions[2] / 2] * 2
     )
+
+
+def test_channel_of_free_orders_keeps_its_value() -> None:
+    file: File = [(("a", "b"), (1, 0, 0.0)), (("b", "a"), (0, 1, 0.0)), (("a",), (1, 0, 9.0)), (("b",), (1, 1, 0.0))]
+    found = credited(part_by_day(file))
+    for name, cells in found.cells.items():
+        assert cells.value.sum() == pytest.approx(9.0), name
+    assert found.effects["markov"].value[1] > 0

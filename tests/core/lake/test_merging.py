@@ -1,5 +1,7 @@
 """Rows put together by place end as if sorted; columns that nobody asked for are not read."""
 
+from dataclasses import fields, replace
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from core.lake.facts import TouchFacts, in_order, join, take
 from core.lake.flush import flush_lake
 from core.lake.manifest import take_snapshot
 from core.lake.merging import merge_sorted
+from core.lake.parts import read_facts, write_facts
 from core.lake.reading import read_bucket
 from core.tenants.models import Tenant
 from tests.core.lake.made_facts import add_many, rows_of
@@ -53,3 +56,13 @@ def test_only_wanted_columns_are_read(tenant: Tenant) -> None:
     np.testing.assert_array_equal(some.touches.ts, whole.touches.ts)
     assert rows_of(some.orders) != []
     np.testing.assert_array_equal(some.orders.value, whole.orders.value)
+
+
+def test_columns_of_one_value_are_read_alike(tenant: Tenant) -> None:
+    some = made([(1, 2, 3), (1, 2, 4), (2, 0, 5)])
+    facts = replace(some, placement=np.zeros(3, np.int32), kind=np.full(3, 7, np.int8))
+    found = read_facts(tenant.number, write_facts(tenant.number, 0, facts).name, TouchFacts)
+    for field in fields(TouchFacts):
+        expected = getattr(facts, field.name)
+        np.testing.assert_array_equal(getattr(found, field.name), expected)
+        assert getattr(found, field.name).dtype == expected.dtype

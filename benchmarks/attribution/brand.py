@@ -1,0 +1,93 @@
+"""A home with one brand whose lake is built from the raw files, and runs over it as production makes them."""
+
+import base64
+import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+from sqlalchemy.orm import Session
+
+from benchmarks.attribution.world import DAY_US, DAYS, START_US
+from core.attribution.catalog import HEURISTICS
+from core.attribution.execution import execute_run
+from core.attribution.models import AttributionRun
+from core.attribution.runs import RunOptions, add_run, find_run
+from core.channels.service import channel_named_or_other
+from core.db import Database, connect, platform_writing, reading, writing
+from core.db.migrate import upgrade
+from core.lake.building import building
+from core.lake.facts import OrderFacts, TouchFacts
+from core.lake.manifest import publish, take_snapshot
+from core.lake.parts import make_durable
+from core.tenants.opening import open_tenant
+from core.tenants.service import create_agency
+
+MODELS = (*HEURISTICS, "markov", "markov_2", "shapley")
+EPOCH = date(1970, 1, 1)
+
+
+def open_home(home: Path) -> None:
+    """Use this home's database; the key is of no further use."""
+    os.environ.update(SIYU_HOME=str(home), SIYU_SECRET_KEY=base64.b64encode(bytes(range(7, 39))).decode())
+    connect(Database(f"sqlite:///{home / 'siyu.db'}"))
+
+
+def make_brand(home: Path, *, channels: int) -> int:
+    """A new database with one brand; channel 1 is its `direct`. Returns the brand's number."""
+    open_home(home)
+    upgrade(f"sqlite:///{home / 'siyu.db'}")
+    with platform_writing() as session:
+        agency = create_agency(session, name="Benchmark")
+    tenant = open_tenant(agency_id=agency.id, name="Brand", timezone="Asia/Shanghai", currency="CNY").number
+    with writing(tenant) as session:
+        for number in range(2, channels + 1):
+            channel_named_or_other(session, f"Channel {number}")
+    return tenant
+
+
+def build_lake(tenant: int, raw: Path) -> int:
+    """The raw files as one generation of the lake, by the builder that a rebuild uses; how many buckets it has."""
+    with building(tenant) as made:
+        for rows in _chunks(raw / "touches.parquet"):
+            none = np.zeros(len(rows["contact"]), np.int8)
+            made.touches.add(
+                TouchFacts(rows["contact"], rows["ts"], rows["channel"], none.astype(np.int32), none, rows["seq"])
+            )
+        for rows in _chunks(raw / "orders.parquet"):
+            channel = np.ones(len(rows["contact"]), np.int16)
+            made.orders.add(OrderFacts(rows["contact"], rows["ts"], rows["value"], channel, rows["seq"]))
+        built = made.write()
+    make_durable(tenant, built.files)
+    with writing(tenant) as session:
+        publish(session, take_snapshot(session), added=built.files, bits=built.bits)
+    return 1 << built.bits
+
+
+def _chunks(file: Path) -> Iterator[dict[str, Any]]:
+    """The rows as columns, half a million at a time; `seq` is a row's place in the file."""
+    place = 0
+    for batch in pq.ParquetFile(file).iter_batches(500_000):
+        seq = np.arange(place, place + len(batch), dtype=np.int64)
+        yield {name: batch[name].to_numpy() for name in batch.schema.names} | {"seq": seq}
+        place += len(batch)
+
+
+def make_run(tenant: int) -> AttributionRun:
+    """One run over all time with the default options, from the manifest to the stored result."""
+    first = EPOCH + timedelta(days=START_US // DAY_US)
+    with writing(tenant) as session:
+        asked = add_run(session, RunOptions(first, first + timedelta(days=DAYS + 90), models=MODELS)).id
+
+    def door() -> AbstractContextManager[Session]:
+        return writing(tenant)
+
+    execute_run(tenant, asked, door=door)
+    with reading(tenant) as session:
+        run = find_run(session, str(asked))
+        session.expunge(run)
+    return run
