@@ -17,8 +17,14 @@ from pathlib import Path
 PR_SET_PDEATHSIG = 1
 
 
-def start_session(command: Sequence[str], *, environment: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:
-    """Start a command as the leader of a new session; its output is appended to `log`."""
+def start_session(
+    command: Sequence[str], *, environment: Mapping[str, str], log: Path, tell: int
+) -> subprocess.Popen[bytes]:
+    """Start a command as the leader of a new session; its output is appended to `log`.
+
+    The child itself writes `+<session>` to the descriptor `tell` before it becomes the command, so that no moment is
+    left in which it runs and the watchman does not know of it.
+    """
     with log.open("ab") as output:
         return subprocess.Popen(
             command,
@@ -27,7 +33,7 @@ def start_session(command: Sequence[str], *, environment: Mapping[str, str], log
             stdout=output,
             stderr=output,
             start_new_session=True,
-            preexec_fn=_parent_watch(),  # the supervisor has one thread, so this is safe
+            preexec_fn=_FirstWords(os.getpid(), tell),  # the supervisor has one thread, so this is safe
         )
 
 
@@ -65,19 +71,20 @@ def kill_session(session: int) -> None:
         time.sleep(0.01)
 
 
-def _parent_watch() -> "_ParentWatch | None":
-    return _ParentWatch(os.getpid()) if sys.platform == "linux" else None
+class _FirstWords:
+    """Run in the child before the command: tells the watchman, and has the kernel send SIGTERM when the parent dies."""
 
-
-class _ParentWatch:
-    """Run in the child before the command: the kernel sends it SIGTERM when its parent is gone."""
-
-    def __init__(self, parent: int) -> None:
-        self.parent = parent
-        self.prctl = ctypes.CDLL(None).prctl
+    def __init__(self, parent: int, tell: int) -> None:
+        self.parent, self.tell = parent, tell
+        self.prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
 
     def __call__(self) -> None:
-        self.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+        with contextlib.suppress(BrokenPipeError):  # the watchman is dead: its successor hears of all children
+            os.write(self.tell, f"+{os.getpid()}\n".encode())
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+        if self.prctl:
+            self.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
         if os.getppid() != self.parent:  # it died before we asked
             os._exit(1)
 

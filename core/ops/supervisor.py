@@ -125,7 +125,9 @@ class Supervisor:
 
     def _launch(self, child: _Child) -> None:
         service = child.service
-        child.process = start_session(service.command, environment=service.environment, log=child.log)
+        child.process = start_session(
+            service.command, environment=service.environment, log=child.log, tell=self.watchman.ear
+        )
         child.started = time.monotonic()
         self.watchman.note_started(child.process.pid)
         write_roll(self.roll, {one.service.name: one.process.pid for one in self.children if one.process})

@@ -28,8 +28,14 @@ class Watchman:
             bufsize=0,  # nothing is kept that closing would try to write to a dead one
         )
 
+    @property
+    def ear(self) -> int:
+        """The descriptor that it listens at."""
+        assert self.process.stdin
+        return self.process.stdin.fileno()
+
     def note_started(self, session: int) -> None:
-        """Put a session on the list."""
+        """Put a session on the list, if it has not done so itself."""
         self._write(f"+{session}\n")
 
     def note_ended(self, session: int) -> None:
@@ -58,14 +64,14 @@ def main() -> None:
     """Keep the list until the supervisor is gone, then end what is on it."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    sessions: list[int] = []
+    sessions: dict[int, None] = {}
     for line in sys.stdin:
         sign, session = line[0], int(line[1:])
         if sign == "+":
-            sessions.append(session)
-        elif session in sessions:
-            sessions.remove(session)
-    end_sessions(sessions, grace=GRACE_SECONDS)
+            sessions[session] = None
+        else:
+            sessions.pop(session, None)
+    end_sessions(list(sessions), grace=GRACE_SECONDS)
 
 
 if __name__ == "__main__":
