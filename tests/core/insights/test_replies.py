@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from core.consent import service as consent
+from core.contacts import service as contacts
 from core.db import writing
 from core.jobs.runner import run_pending
 from core.tenants.models import Tenant
@@ -67,3 +68,16 @@ def test_running_period_is_not_judged(market: Facts, shop: RoleClient) -> None:
     rows = ask(shop, "replies", **{"from": "2026-06-01", "to": "2026-06-20"})["periods"]
     assert [row["reply"]["mark"] in ("not_over", "no_past") for row in rows][-1]
     assert rows[-1]["first_day"] == monday(FIRST + timedelta(days=167)).isoformat()
+
+
+def test_merged_contact_leaves_once(berlin: Tenant, shop: RoleClient) -> None:
+    with writing(berlin.number) as session:
+        one, two = make_contacts(session, [[new_phone()] for _ in range(2)], at=FIRST)
+        for who, week in ((one, 1), (two, 2)):
+            at = FIRST + timedelta(days=7 * week)
+            touchpoints.record(session, [new_touch(who, at=at, kind="message_sent")])
+            consent.withdraw(session, who, medium="sms", source="opt_out", evidence="-", at=at)
+        contacts.merge(session, loser=two, into=one)
+    run_pending()
+    rows = ask(shop, "replies", **{"from": "2026-01-05", "to": "2026-01-19"})["periods"]
+    assert [row["opt_outs"] for row in rows] == [1, 0]
