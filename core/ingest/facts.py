@@ -86,7 +86,7 @@ def _fact(
     if kind is None:
         return None
     place = places.of(event)
-    detail: dict[str, object] = dict(event.detail) if isinstance(event, Touch) else {}
+    detail: dict[str, object] = dict(event.detail) if isinstance(event, (Touch, Lead)) else {}
     return Fact(
         event_id=event.event_id,
         channel_number=place.channel_number,

@@ -31,6 +31,13 @@ class Channel(Generic[S]):
     placement_detail: ClassVar[type[PlacementDetail]] = PlacementDetail
     """The plugin's own fields on a placement; none unless overridden."""
 
+    placement_keys: ClassVar[tuple[str, ...]] = ()
+    """Fields of `placement_detail` that name the placement at the vendor (a video's id, an ad's), the surest first.
+
+    An event whose `detail` has such a field with the same value belongs to that placement. A placement may name
+    several, separated by commas or spaces.
+    """
+
     def check(self, settings: S) -> tuple[Text, ...]:
         """Try the settings with the vendor, before they are saved. Called once for each press of the button.
 

@@ -43,10 +43,10 @@ class Fact(Frozen):
 class Touch(Fact):
     """A meeting of a person with something put out.
 
-    Which placement is found from `placement_id` (public id) or `code` (a tracked link's code or a serial),
-    else by the `campaign` of `detail`, else it stays open. A `visit` says in `detail["is_marked"]` whether its link
-    carried a mark: one that did not is kept only when it starts a visit. `is_bot` keeps previews and crawlers out of
-    sums.
+    Which placement is found from `placement_id` (public id) or `code` (a tracked link's code or a serial), else by the
+    `campaign` of `detail`, else by the channel's `placement_keys` in `detail`, else it stays open. A `visit` says in
+    `detail["is_marked"]` whether its link carried a mark: one that did not is kept only when it starts a visit.
+    `is_bot` keeps previews and crawlers out of sums.
     """
 
     type: Literal["touch"] = "touch"
@@ -87,12 +87,16 @@ class IdentitySeen(Fact):
 
 
 class Lead(Fact):
-    """A form that a person filled in at the vendor; `fields` are its answers by label."""
+    """A form that a person filled in at the vendor; `fields` are its answers by label.
+
+    Its placement is found as a touch's is: by `placement_id`, `code`, or what `detail` says of its origin.
+    """
 
     type: Literal["lead"] = "lead"
     placement_id: Word | None = None
     code: Word | None = None
     fields: dict[str, Prose] = {}
+    detail: Detail = {}
 
 
 class Receipt(Fact):

@@ -16,6 +16,7 @@ from core.ingest.facts import Taken, take
 from core.orders.models import Order
 from core.placements.models import Link, Placement
 from core.placements.service import create_placement
+from core.plugin_host import host
 from core.referrals.models import Referral
 from core.sdk import Event, IdentityClaim, IdentitySeen, Lead, OrderSeen, Touch
 from core.tenants.models import Tenant
@@ -117,3 +118,18 @@ def test_identity_tells_of_the_inviter(tenant: Tenant, channel: Channel) -> None
     known = {contact.number: contact for contact in rows(tenant, Contact)}
     assert {row.invitee_number, row.inviter_number} == set(known)
     assert (row.source, row.at) == ("identify", AT)
+
+
+def test_vendors_ids_lead_to_their_placement(tenant: Tenant, channel: Channel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(type(host().channels["other"]), "placement_keys", ("vendor_campaign",))
+    with writing(tenant.number) as session:
+        owner = channel_by_number(session, channel.number)
+        create_placement(session, channel=owner, name="Older", detail={"vendor_campaign": "v1, v2"})
+        create_placement(session, channel=owner, name="Newer", detail={"vendor_campaign": "v2，v3"})
+    lead = Lead(event_id="lead", at=AT, who=PHONE, detail={"vendor_campaign": "v3", "is_paid": True})
+    told = [touch(name, detail={"vendor_campaign": name}) for name in ("v1", "v2", "v9")]
+    tell(tenant, channel, lead, *told)
+    older, newer = (row.number for row in rows(tenant, Placement))
+    found = {row.event_id: row.placement_number for row in rows(tenant, Touchpoint)}
+    assert found == {"lead": newer, "v1": older, "v2": older, "v9": None}
+    assert rows(tenant, Touchpoint)[0].detail == {"vendor_campaign": "v3", "is_paid": True}
