@@ -17,12 +17,12 @@ _mount = st.components.v2.component(
 )
 
 
-def draw(kind: str) -> str:
-    """Draw the drop zone; returns the id of the import that the file became, or nothing yet."""
+def draw(kind: str, *, to: str = "imports") -> str:
+    """Draw the drop zone; returns the id of the import (or job) that the file became, or nothing yet."""
     result = _mount(
         key=f"uploader_{kind}",
         data={
-            "url": f"{browser_api()}{here().path('imports')}",
+            "url": f"{browser_api()}{here().path(to)}",
             "kind": kind,
             "words": {name: t(f"import.upload_{name}") for name in ("choose", "sending", "failed", "expired")},
         },

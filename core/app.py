@@ -34,6 +34,7 @@ SLICES_WITH_ROUTES = (
     "core.placements.api",
     "core.placements.printing_api",
     "core.ingest.api",
+    "core.ingest.exports_api",
     "core.ingest.hooks_api",
     "core.ingest.segment_api",
     "core.contacts.api",

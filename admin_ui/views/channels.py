@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from admin_ui import asking, figures, forms, parts, repeats, states, url
+from admin_ui import asking, figures, forms, parts, repeats, states, uploader, url
 from admin_ui.client import ApiError
 from admin_ui.session import here
 from admin_ui.shapes.channels import Channel, Checked, Plugin, Plugins
@@ -157,6 +157,19 @@ def _one(channel: Channel, plugins: dict[str, Plugin]) -> None:
                 "archive_channel", t("channels.archive"), lambda: _warning(channel), typed=channel.name, kind="tertiary"
             ):
                 _archive(channel, once)
+    _take_export(channel, plugin)
+
+
+def _take_export(channel: Channel, plugin: Plugin) -> None:
+    """The vendor's own export, for plugins that read one."""
+    if "read_file" not in plugin.capabilities or not here().can("imports:write"):
+        return
+    st.header(t("channels.export_title"), anchor=False)
+    st.caption(t("channels.export_text"))
+    with st.container(key="export_box", width=720):
+        job = uploader.draw(f"export_{channel.id}", to=f"channels/{channel.id}/exports")
+    if job:
+        parts.link("jobs", t("channels.export_sent"), icon=":material/pending_actions:", job=job)
 
 
 def _save(channel: Channel, name: str, settings: forms.Values) -> None:

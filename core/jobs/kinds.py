@@ -43,6 +43,7 @@ KINDS: dict[str, Kind] = {
     "jobs.sweep": Kind("workers.sweep:run", every=86_400),
     "placements.publish": Kind("workers.publish:run", queue="slow"),
     "import.run": Kind("workers.imports:run", queue="slow"),
+    "ingest.export": Kind("workers.exports:run", queue="slow"),
     "ingest.read": Kind("workers.hooks:run"),
     "ingest.poll": Kind("workers.polling:run_due", every=60),
     "ingest.pull": Kind("workers.polling:run_pull"),

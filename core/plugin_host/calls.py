@@ -14,7 +14,7 @@ from core.sdk.events import Event
 from core.sdk.failures import ChannelFailure, Failure, FailureKind
 from core.sdk.messages import Message, Outcome, Payout, Preview, failed
 from core.sdk.placements import Artifact, Landing
-from core.sdk.requests import Answer, Pulled
+from core.sdk.requests import Answer, BadRow, Pulled
 from core.sdk.values import Text
 
 log = logger(__name__)
@@ -45,7 +45,7 @@ RESULTS: dict[str, TypeAdapter[Any]] = {  # one adapter a verb; `call` gives eac
     "landing": TypeAdapter(Landing),
     "preview": TypeAdapter(Preview),
     "lookup": TypeAdapter(list[Event]),
-    "read_file": TypeAdapter(list[Event]),
+    "read_file": TypeAdapter(list[Event | BadRow]),
     "publish": TypeAdapter(list[Artifact]),
     "deliver": TypeAdapter(Outcome),
     "reward": TypeAdapter(Outcome),

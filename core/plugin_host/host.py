@@ -17,7 +17,7 @@ from core.sdk.failures import BadSettings
 from core.sdk.manifest import Manifest
 from core.sdk.messages import Message, Outcome, Payout, Preview, Sought
 from core.sdk.placements import Artifact, Code, Landing, Placement
-from core.sdk.requests import Answer, Pulled, Request, SourceFile
+from core.sdk.requests import Answer, BadRow, Pulled, Request, SourceFile
 from core.sdk.settings import ChannelSettings
 from core.sdk.values import Text
 
@@ -82,7 +82,7 @@ class Host:
     @overload
     def call(
         self, key: str, verb: Literal["read_file"], file: SourceFile, given: Given, /, *, timeout: float | None = None
-    ) -> Iterator[Event]: ...
+    ) -> Iterator[Event | BadRow]: ...
     @overload
     def call(
         self,

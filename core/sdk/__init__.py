@@ -22,7 +22,7 @@ from core.sdk.manifest import Limit, Manifest
 from core.sdk.messages import Message, Outcome, Payout, Preview, Sought, failed
 from core.sdk.moments import local_instant, now
 from core.sdk.placements import Artifact, Code, Landing, LandingField, Placement, PlacementDetail
-from core.sdk.requests import Answer, Pulled, Request, SourceFile
+from core.sdk.requests import Answer, BadRow, Pulled, Request, SourceFile
 from core.sdk.serials import new_serial, printed_serial, read_serial
 from core.sdk.settings import (
     ChannelSettings,
@@ -43,6 +43,7 @@ __all__ = [
     "Answer",
     "Artifact",
     "AttributionModel",
+    "BadRow",
     "BadSettings",
     "Channel",
     "ChannelFailure",

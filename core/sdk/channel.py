@@ -6,7 +6,7 @@ from typing import ClassVar, Generic, NoReturn, TypeVar
 from core.sdk.events import Event
 from core.sdk.messages import Message, Outcome, Payout, Preview, Sought
 from core.sdk.placements import Artifact, Code, Landing, Placement, PlacementDetail
-from core.sdk.requests import Answer, Pulled, Request, SourceFile
+from core.sdk.requests import Answer, BadRow, Pulled, Request, SourceFile
 from core.sdk.settings import ChannelSettings
 from core.sdk.values import Text
 
@@ -69,8 +69,12 @@ class Channel(Generic[S]):
         """
         self._lacks("pull")
 
-    def read_file(self, file: SourceFile, settings: S) -> Iterator[Event]:
-        """Read the vendor's export, row by row, never the whole file at once. A bad row raises `Refused` naming it."""
+    def read_file(self, file: SourceFile, settings: S) -> Iterator[Event | BadRow]:
+        """Read the vendor's export, row by row, never the whole file at once.
+
+        A row that cannot be taken is a `BadRow`, and the rest goes on; a file that cannot be read at all raises
+        `Refused`. The same file gives the same events with the same ids.
+        """
         self._lacks("read_file")
 
     def publish(self, placement: Placement, codes: Sequence[Code], settings: S) -> Iterator[Artifact]:

@@ -1,6 +1,7 @@
 """The way in: a request as it came, the reply that the vendor expects, and what a pull or a file brings."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, JsonValue
 
@@ -46,6 +47,14 @@ class Pulled(Frozen):
     events: tuple[Event, ...] = ()
     cursor: Prose | None = None
     has_more: bool = False
+
+
+class BadRow(Frozen):
+    """A row of an export that cannot be taken, in place of an event: its line, and why, without personal data."""
+
+    type: Literal["bad_row"] = "bad_row"
+    line: int
+    reason: Prose
 
 
 class SourceFile(Frozen):
