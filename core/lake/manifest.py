@@ -67,11 +67,14 @@ def take_snapshot(session: Session) -> Snapshot:
     if state is None:
         return Snapshot(tenant_id, 0, 0, {}, ())
     # By generation, not by what is live now: another transaction may have published since the line above.
-    born = LakePart.born <= state.generation
-    lives = sa.or_(LakePart.retired.is_(None), LakePart.retired > state.generation)
-    rows = session.scalars(sa.select(LakePart).where(born, lives))
-    parts = tuple(Part(row.name, row.bucket, row.kind, row.rows, row.born) for row in rows)
-    return Snapshot(tenant_id, state.generation, state.bits, state.positions, parts)
+    return Snapshot(tenant_id, state.generation, state.bits, state.positions, parts_at(session, state.generation))
+
+
+def parts_at(session: Session, generation: int) -> tuple[Part, ...]:
+    """The files of a generation, as far as the manifest still names them."""
+    lives = sa.or_(LakePart.retired.is_(None), LakePart.retired > generation)
+    rows = session.scalars(sa.select(LakePart).where(LakePart.born <= generation, lives))
+    return tuple(Part(row.name, row.bucket, row.kind, row.rows, row.born) for row in rows)
 
 
 def publish(
@@ -84,6 +87,9 @@ def publish(
     bits: int | None = None,
 ) -> Snapshot:
     """The next generation: `base` with files added and retired, in the caller's transaction.
+
+    Args:
+        positions: how far the database is read with these files; None when they hold only what was in older ones.
 
     Raises:
         LakeMoved: another generation was published since `base` was taken; the files written stay unused.
@@ -109,7 +115,10 @@ def publish(
         session.execute(
             sa.update(LakePart).where(LakePart.name.in_(retired)).values(retired=generation, retired_at=clock.now())
         )
-    session.add_all(LakePart(name=p.name, bucket=p.bucket, kind=p.kind, rows=p.rows, born=generation) for p in added)
+    news = positions is not None
+    session.add_all(
+        LakePart(name=p.name, bucket=p.bucket, kind=p.kind, rows=p.rows, born=generation, news=news) for p in added
+    )
     session.flush()
     passing("publish.staged")
     return changed

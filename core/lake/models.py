@@ -23,7 +23,8 @@ class LakeState(TenantRow):
 
 
 class LakePart(TenantRow):
-    """One file. It belongs to the generations from `born` until before `retired`; `kind`: touches, orders, drops."""
+    """One file. It belongs to the generations from `born` until before `retired`; `kind`: touches, orders, drops;
+    `news`: whether it was read from the database, and not written anew from older files."""
 
     __tablename__ = "lake_part"
     __table_args__ = (
@@ -37,5 +38,6 @@ class LakePart(TenantRow):
     kind: Mapped[str] = mapped_column(sa.String(8))
     rows: Mapped[int] = mapped_column(sa.BigInteger)
     born: Mapped[int] = mapped_column(sa.Integer)
+    news: Mapped[bool] = mapped_column(sa.Boolean, default=False, server_default=sa.false())
     retired: Mapped[int | None] = mapped_column(sa.Integer)
     retired_at: Mapped[datetime | None] = mapped_column(Instant)

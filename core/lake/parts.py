@@ -149,9 +149,15 @@ def make_durable(tenant_id: int, files: Iterable[PartFile]) -> list[PartFile]:
 
 
 def delete_files(tenant_id: int, names: Collection[str]) -> None:
-    """Remove files that no manifest names."""
+    """Remove files that no manifest names, and what was laid open of them."""
     for name in names:
         (lake_folder(tenant_id) / name).unlink(missing_ok=True)
+        opened_path(tenant_id, name).unlink(missing_ok=True)
+
+
+def opened_path(tenant_id: int, name: str) -> Path:
+    """Where a file's rows may lie open (see opened.py)."""
+    return lake_folder(tenant_id) / "opened" / name.replace("/", "_").replace(".parquet", ".arrow")
 
 
 def _no_rows(name: str) -> NDArray[Any]:

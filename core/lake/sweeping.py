@@ -10,7 +10,7 @@ from core import clock
 from core.db import reading, writing
 from core.lake.faults import passing
 from core.lake.manifest import forget_parts, known_names, stale_names
-from core.lake.parts import delete_files, lake_folder
+from core.lake.parts import delete_files, lake_folder, opened_path
 
 ORPHAN_AGE = timedelta(hours=24)
 """A file in no manifest may be of a build that is still going on; no build takes so long."""
@@ -34,10 +34,13 @@ def sweep_orphans(tenant_id: int) -> int:
     folder = lake_folder(tenant_id)
     before = (clock.now() - ORPHAN_AGE).timestamp()
     old = [path for path in folder.rglob("part-*") if path.stat().st_mtime < before]
-    if not old:
+    opened = [path for path in folder.glob("opened/*") if path.stat().st_mtime < before]
+    if not old and not opened:
         return 0
     with reading(tenant_id) as session:
         known = known_names(session)
     orphans = [name for path in old if (name := str(path.relative_to(folder))) not in known]
     delete_files(tenant_id, orphans)
+    for path in set(opened) - {opened_path(tenant_id, name) for name in known}:
+        path.unlink(missing_ok=True)
     return len(orphans)
