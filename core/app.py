@@ -52,6 +52,7 @@ SLICES_WITH_ROUTES = (
     "core.attribution.api",
     "core.insights.api",
     "core.insights.costs_api",
+    "core.insights.figures_api",
     "core.insights.cohorts_api",
     "core.insights.sales_api",
     "core.insights.messages_api",

@@ -1,5 +1,6 @@
 """Polling channels: what is due, one channel's pull, one channel's look-up of messages on their way."""
 
+from core.ingest.measuring import measure
 from core.ingest.polling import look_up, pull, submit_due_polls
 from core.jobs.running import RunningJob
 
@@ -17,3 +18,8 @@ def run_pull(job: RunningJob) -> None:
 def run_lookup(job: RunningJob) -> None:
     """Ask about one channel's messages."""
     look_up(job)
+
+
+def run_measure(job: RunningJob) -> None:
+    """Ask how one channel's placements do."""
+    measure(job)

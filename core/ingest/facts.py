@@ -12,13 +12,14 @@ from core.consent import service as consent
 from core.contacts import service as contacts
 from core.contacts.identities import BadIdentity, IdentityClaim, normalise_all
 from core.errors import Invalid
+from core.ingest.counted import take_figures
 from core.ingest.origins import Places, find_places
 from core.ingest.proof import STRANGER, set_strangers_aside
 from core.ingest.receipts import take_receipts
 from core.ingest.visiting import keep_visits
 from core.ingest.writing import Fact, OrderFact, change_order, write_facts
 from core.referrals.service import InviterTold, claim_inviters
-from core.sdk.events import ConsentGiven, Event, IdentitySeen, Lead, OptOut, OrderSeen, Receipt, Reply, Touch
+from core.sdk.events import ConsentGiven, Event, Figures, IdentitySeen, Lead, OptOut, OrderSeen, Receipt, Reply, Touch
 from core.tenants.currencies import to_minor
 from core.tenants.service import tenant_now
 
@@ -43,7 +44,9 @@ def take(session: Session, channel: Channel, events: Sequence[Event]) -> Taken:
     events, strangers = set_strangers_aside(session, channel, events)
     taken.refused |= dict.fromkeys(strangers, STRANGER)
     known = [(event, claims) for event in events if (claims := _read_names(event, taken)) is not None]
-    places = find_places(session, channel, [event for event, _ in known])
+    figures = [event for event in events if isinstance(event, Figures)]
+    places = find_places(session, channel, [*(event for event, _ in known), *figures])
+    taken.refused |= take_figures(session, places, figures)
     brand = tenant_now(session).currency
     facts = [fact for event, claims in known if (fact := _fact(channel, event, claims, places, brand, taken))]
     facts = keep_visits(session, channel, facts)
@@ -59,7 +62,7 @@ def take(session: Session, channel: Channel, events: Sequence[Event]) -> Taken:
 
 def _read_names(event: Event, taken: Taken) -> tuple[IdentityClaim, ...] | None:
     """The event's claims, checked; None for an event that speaks of nobody we could find."""
-    if isinstance(event, Receipt):
+    if isinstance(event, (Receipt, Figures)):
         return None
     claims = [IdentityClaim(one.kind, one.value, one.app) for one in event.who]
     if not claims and isinstance(event, OrderSeen) and event.state in ("refunded", "cancelled"):

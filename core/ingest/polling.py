@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from pydantic import JsonValue
@@ -17,6 +18,7 @@ from core.deliveries.asking import due_for_asking, note_asked
 from core.deliveries.models import Delivery
 from core.deliveries.service import message_key
 from core.ingest.facts import take
+from core.ingest.measuring import submit_measuring
 from core.ingest.models import ChannelCursor
 from core.jobs.running import RunningJob
 from core.jobs.service import submit
@@ -37,22 +39,41 @@ class Asked:
 
 
 def submit_due_polls() -> None:
-    """Have every channel polled that can be, and whose messages are still on their way. One job a channel."""
-    pulling = [key for key, manifest in host().manifests.items() if "pull" in manifest.capabilities]
-    asking = [key for key, manifest in host().manifests.items() if "lookup" in manifest.capabilities]
+    """Have every channel polled that can be, measured, and asked about messages on their way. One job a channel."""
+    pulling, asking, measuring = _able("pull"), _able("lookup"), _able("measure")
     with across_tenants() as session:
         channels = session.execute(
             sa.select(Channel.tenant_id, Channel.id, Channel.number, Channel.plugin_key).where(
-                Channel.state == "active", Channel.plugin_key.in_({*pulling, *asking})
+                Channel.state == "active", Channel.plugin_key.in_({*pulling, *asking, *measuring})
             )
         ).all()
         waiting = {(row.tenant_id, row.channel_number) for row in due_for_asking(session, limit=5_000)}
+        pulled = {
+            (row.tenant_id, row.channel_number): row.pulled_at
+            for row in session.execute(
+                sa.select(ChannelCursor.tenant_id, ChannelCursor.channel_number, ChannelCursor.pulled_at)
+            )
+        }
     with platform_writing() as session:
         for tenant, channel_id, number, key in channels:
-            if key in pulling:
+            if key in pulling and _is_due(key, pulled.get((tenant, number))):
                 _submit(session, "ingest.pull", tenant, channel_id)
             if key in asking and (tenant, number) in waiting:
                 _submit(session, "ingest.lookup", tenant, channel_id)
+            if key in measuring:
+                submit_measuring(session, tenant, channel_id)
+
+
+def _able(verb: str) -> set[str]:
+    return {key for key, manifest in host().manifests.items() if verb in manifest.capabilities}
+
+
+def _is_due(plugin_key: str, pulled_at: datetime | None) -> bool:
+    """Whether the plugin's pause after a good pull is over; half a minute early rather than a whole round late."""
+    if pulled_at is None:
+        return True
+    pause = timedelta(seconds=host().channels[plugin_key].pull_seconds - 30)
+    return clock.now() - pulled_at >= pause
 
 
 def _submit(session: Session, kind: str, tenant: int, channel_id: uuid.UUID) -> None:

@@ -48,5 +48,6 @@ KINDS: dict[str, Kind] = {
     "ingest.poll": Kind("workers.polling:run_due", every=60),
     "ingest.pull": Kind("workers.polling:run_pull"),
     "ingest.lookup": Kind("workers.polling:run_lookup"),
+    "ingest.measure": Kind("workers.polling:run_measure"),
     "ingest.upkeep": Kind("workers.upkeep:run", every=3600),
 }

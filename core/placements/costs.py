@@ -115,3 +115,15 @@ def spread(amount_minor: int, parts: int) -> list[int]:
     """Whole minor units that sum to the amount and differ by at most one; the earlier parts are the larger."""
     share, rest = divmod(amount_minor, parts)
     return [share + (index < rest) for index in range(parts)]
+
+
+def set_vendor_cost(session: Session, placement_number: int, *, day: date, amount_minor: int) -> None:
+    """What the platform says that it charged for the day, in place of what it said before; entries by hand stay."""
+    key = f"vendor:{day.isoformat()}"
+    record_costs(session, [NewCost(placement_number, day, amount_minor, key)])
+    session.execute(
+        sa.update(PlacementCost)
+        .where(PlacementCost.placement_number == placement_number, PlacementCost.cost_key == key)
+        .values(amount_minor=amount_minor)
+        .execution_options(synchronize_session=False)
+    )

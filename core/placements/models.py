@@ -112,6 +112,21 @@ class Redemption(TenantRow):
     answers: Mapped[bytes | None] = mapped_column(sa.LargeBinary)  # the form as posted, sealed
 
 
+class PlacementFigure(TenantRow):
+    """What the platform counted by one local day: a running `total`, or what was `added` on the day alone, or both."""
+
+    __tablename__ = "placement_figure"
+    __table_args__ = (_placement_key(), sa.UniqueConstraint("tenant_id", "placement_number", "name", "day"))
+
+    placement_number: Mapped[int] = mapped_column(sa.Integer)
+    name: Mapped[str] = mapped_column(sa.String(20))
+    day: Mapped[date] = mapped_column(sa.Date)
+    total: Mapped[int | None] = mapped_column(sa.BigInteger)
+    total_at: Mapped[datetime | None] = mapped_column(Instant)
+    added: Mapped[int | None] = mapped_column(sa.BigInteger)
+    added_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
 class PlacementArtifact(TenantRow):
     """A file made for a placement: a sheet of cards, a poster."""
 

@@ -83,7 +83,8 @@ class NewCost(Body):
 
 
 class StatsShown(BaseModel):
-    """Figures of a placement; `cost_per_contact` is null while nobody joined."""
+    """Figures of a placement; `cost_per_contact` is null while nobody joined, views and followers as the platform
+    counts them."""
 
     clicks: int
     scans: int
@@ -91,6 +92,10 @@ class StatsShown(BaseModel):
     contacts: int
     cost: str
     cost_per_contact: float | None
+    views: int
+    followers: int
+    cost_per_view: float | None
+    cost_per_follower: float | None
 
 
 class PlacementShown(BaseModel):
@@ -137,7 +142,7 @@ class ArtifactShown(BaseModel):
 
 def show_placement(placement: Placement, *, channel_id: str, codes: int, stats: Stats) -> PlacementShown:
     """The placement as it is shown."""
-    currency, per_contact = placement.currency, stats.minor_per_contact
+    currency = placement.currency
     cost = from_minor(stats.cost_minor, currency)
     return PlacementShown(
         id=str(placement.id),
@@ -157,10 +162,18 @@ def show_placement(placement: Placement, *, channel_id: str, codes: int, stats: 
             redeemed=stats.redeemed,
             contacts=stats.contacts,
             cost=cost,
-            cost_per_contact=None if per_contact is None else to_major(per_contact, currency),
+            cost_per_contact=_price(stats.minor_per_contact, currency),
+            views=stats.views,
+            followers=stats.followers,
+            cost_per_view=_price(stats.minor_per_view, currency),
+            cost_per_follower=_price(stats.minor_per_follower, currency),
         ),
         created_at=placement.created_at,
     )
+
+
+def _price(minor: float | None, currency: str) -> float | None:
+    return None if minor is None else to_major(minor, currency)
 
 
 def show_link(link: Link, base: str) -> LinkShown:

@@ -81,6 +81,17 @@ class Host:
     ) -> Pulled: ...
     @overload
     def call(
+        self,
+        key: str,
+        verb: Literal["measure"],
+        placements: Sequence[Placement],
+        given: Given,
+        /,
+        *,
+        timeout: float | None = None,
+    ) -> list[Event]: ...
+    @overload
+    def call(
         self, key: str, verb: Literal["read_file"], file: SourceFile, given: Given, /, *, timeout: float | None = None
     ) -> Iterator[Event | BadRow]: ...
     @overload

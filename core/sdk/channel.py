@@ -38,6 +38,9 @@ class Channel(Generic[S]):
     several, separated by commas or spaces.
     """
 
+    pull_seconds: ClassVar[int] = 60
+    """How long the host waits after a good `pull` before the next one."""
+
     def check(self, settings: S) -> tuple[Text, ...]:
         """Try the settings with the vendor, before they are saved. Called once for each press of the button.
 
@@ -68,6 +71,15 @@ class Channel(Generic[S]):
         The cursor returned is kept in the transaction that stores the events; a page may be asked for again.
         """
         self._lacks("pull")
+
+    def measure(self, placements: Sequence[Placement], settings: S) -> list[Event]:
+        """Ask the vendor how these placements do, and tell their `Figures`. 60 seconds, network.
+
+        Called a few times a day with at most 20 placements that are active or were put out in the last 60 days.
+        Nothing is said of one that the vendor does not know. A failure concerns all of them: return what is known
+        instead of raising when a single one fails.
+        """
+        self._lacks("measure")
 
     def read_file(self, file: SourceFile, settings: S) -> Iterator[Event | BadRow]:
         """Read the vendor's export, row by row, never the whole file at once.

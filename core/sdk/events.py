@@ -1,5 +1,6 @@
 """What a plugin reports: facts with a key of their own, so that telling one twice changes nothing."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -22,6 +23,9 @@ TouchKind = Literal[
     "conversion",
 ]
 """The closed list. The last three but `conversion` come from us, all others from the person."""
+
+FigureName = Literal["impressions", "views", "likes", "comments", "shares", "favourites", "followers", "clicks"]
+"""What platforms count of something that is put out; `followers` are those it won."""
 
 Detail = dict[Word, Scalar]
 """Facts beside the main ones, flat; shown to the operator as they are."""
@@ -99,6 +103,25 @@ class Lead(Fact):
     detail: Detail = {}
 
 
+class Figures(Fact):
+    """What the platform counts of something put out; about nobody, so `who` stays empty.
+
+    Without `day` the counts are running totals at `at`: the host makes days of them, whatever order they come in, also
+    when a day is missed or the platform takes some back. With `day` they are that day's own. `spend` is what the
+    platform charged for that day, in major units of the brand's currency, and becomes the placement's cost. Of two
+    readings of one day the later one stands. The placement is found as a touch's is; figures of what nobody put out
+    here are dropped.
+    """
+
+    type: Literal["figures"] = "figures"
+    placement_id: Word | None = None
+    code: Word | None = None
+    counts: dict[FigureName, Annotated[int, Field(ge=0, lt=2**53)]] = {}
+    day: date | None = None
+    spend: Decimal | None = Field(default=None, ge=0, max_digits=18, decimal_places=6)
+    detail: Detail = {}
+
+
 class Receipt(Fact):
     """What became of one message we sent.
 
@@ -152,6 +175,7 @@ class ConsentGiven(Fact):
 
 
 Event = Annotated[
-    Touch | OrderSeen | IdentitySeen | Lead | Receipt | Reply | OptOut | ConsentGiven, Field(discriminator="type")
+    Touch | OrderSeen | IdentitySeen | Lead | Figures | Receipt | Reply | OptOut | ConsentGiven,
+    Field(discriminator="type"),
 ]
 """Any of the facts above; told apart by `type`."""

@@ -8,7 +8,18 @@ from pydantic import Field
 from core.sdk.values import Frozen, IdentityKind, Text, Word
 
 Verb = Literal[
-    "check", "answer", "parse", "pull", "read_file", "publish", "landing", "preview", "deliver", "lookup", "reward"
+    "check",
+    "answer",
+    "parse",
+    "pull",
+    "measure",
+    "read_file",
+    "publish",
+    "landing",
+    "preview",
+    "deliver",
+    "lookup",
+    "reward",
 ]
 """The verbs of a `Channel`; a manifest's `capabilities` lists those that the plugin answers."""
 

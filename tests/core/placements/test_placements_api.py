@@ -32,6 +32,10 @@ def test_placement_shows_its_cost_and_figures(client: RoleClient, channel_id: st
         "contacts": 0,
         "cost": "350.00",
         "cost_per_contact": None,
+        "views": 0,
+        "followers": 0,
+        "cost_per_view": None,
+        "cost_per_follower": None,
     }
 
 
