@@ -71,9 +71,9 @@ def build_lake(tenant: int, raw: Path) -> int:
 def _chunks(file: Path) -> Iterator[dict[str, Any]]:
     """The rows as columns, half a million at a time; `seq` is a row's place in the file."""
     place = 0
-    for batch in pq.ParquetFile(file).iter_batches(500_000):
+    for batch in pq.ParquetFile(file, pre_buffer=False).iter_batches(500_000):
         seq = np.arange(place, place + len(batch), dtype=np.int64)
-        yield {name: batch[name].to_numpy() for name in batch.schema.names} | {"seq": seq}
+        yield {name: np.from_dlpack(batch[name]) for name in batch.schema.names} | {"seq": seq}
         place += len(batch)
 
 

@@ -21,7 +21,6 @@ from core.attribution.journeys import DAY_US
 from core.attribution.lake_journeys import LakeBucket, Span, lake_sources
 from core.attribution.lifts import MeasuredLift, calibrate, kept, lifts_within, shown_factors
 from core.attribution.matching import Cut, Window
-from core.attribution.memory import kept_memory
 from core.attribution.model_kinds import AnyModel
 from core.attribution.models import AttributionCredit, AttributionRun
 from core.attribution.packing import CellCode, CreditColumns
@@ -34,6 +33,7 @@ from core.attribution.upstream import UPSTREAM, Upstream
 from core.channels.service import direct_channel, list_channels
 from core.db import reading
 from core.lake.manifest import Snapshot, take_snapshot
+from core.lake.memory import kept_memory
 from core.logs import logger
 from core.placements.models import Placement
 from core.tenants.currencies import MINOR_DIGITS

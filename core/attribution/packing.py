@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from core.attribution.journeys import Floats, Ints, SmallInts
 from core.attribution.results import CellSums
+from core.lake.arrow import as_numpy, as_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class CreditColumns:
 
     def to_bytes(self) -> bytes:
         """An Arrow stream, compressed."""
-        table = pa.table({field.name: getattr(self, field.name) for field in fields(self)})
+        table = as_table({field.name: getattr(self, field.name) for field in fields(self)})
         sink = pa.BufferOutputStream()
         with pa.ipc.new_stream(sink, table.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as stream:
             stream.write_table(table)
@@ -60,4 +61,4 @@ class CreditColumns:
         """What `to_bytes` made."""
         with pa.ipc.open_stream(packed) as stream:
             table = stream.read_all()
-        return cls(*(table[field.name].to_numpy() for field in fields(cls)))
+        return cls(*(as_numpy(table[field.name]) for field in fields(cls)))

@@ -16,7 +16,6 @@ from typing import Any, get_args
 
 import duckdb
 import numpy as np
-import pyarrow as pa
 
 from core import settings
 from core.attribution.days import local_days
@@ -24,6 +23,7 @@ from core.attribution.journeys import Ints
 from core.errors import Unavailable
 from core.insights.days import QUARTER_US, Step, steps_of
 from core.insights.people import People
+from core.lake.arrow import as_table
 from core.lake.facts import ORDER_TYPES, TOUCH_TYPES
 from core.lake.manifest import Part, Snapshot
 from core.lake.parts import lake_folder, read_drops
@@ -44,7 +44,7 @@ class LakeQuery:
 
     def add(self, name: str, columns: Mapping[str, Ints]) -> None:
         """Make a table of this name."""
-        self.connection.register(name, pa.table(dict(columns)))
+        self.connection.register(name, as_table(columns))
 
     def add_people(self, people: People, **columns: Ints) -> None:
         """Make the table `people` (contact, joined, channel, placement and these columns)."""
@@ -99,7 +99,7 @@ def _show_facts(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, kind:
         selects.append(f"SELECT {names} FROM {_files(snapshot, parts)}")  # noqa: S608 -- names of ours
         if drops:
             gone = np.unique(np.concatenate([read_drops(snapshot.tenant_id, name) for name in drops]))
-            connection.register(f"gone_{kind}_{index}", pa.table({"contact": gone}))
+            connection.register(f"gone_{kind}_{index}", as_table({"contact": gone}))
             selects[-1] += f" ANTI JOIN gone_{kind}_{index} USING (contact)"
     if not selects:
         columns = ", ".join(f"NULL::{SQL_TYPES[one]} AS {name}" for name, one in types.items())

@@ -6,13 +6,14 @@ import numpy as np
 import pyarrow as pa
 
 from core.attribution.journeys import Ints
+from core.lake.arrow import as_table, columns_of
 
 NARROW = (np.int8, np.int16, np.int32)
 
 
 def pack_columns(columns: Mapping[str, Ints]) -> bytes:
     """An Arrow stream, compressed, each column as narrow as its values: what is small is read fast."""
-    table = pa.table({name: _narrow(column) for name, column in columns.items()})
+    table = as_table({name: _narrow(column) for name, column in columns.items()})
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as stream:
         stream.write_table(table)
@@ -24,7 +25,7 @@ def unpack_columns(packed: bytes) -> dict[str, Ints]:
     """What `pack_columns` was given, int64."""
     with pa.ipc.open_stream(packed) as stream:
         table = stream.read_all()
-    return {name: table[name].to_numpy().astype(np.int64) for name in table.column_names}
+    return {name: column.astype(np.int64) for name, column in columns_of(table).items()}
 
 
 def _narrow(column: Ints) -> "np.ndarray[tuple[int], np.dtype[np.signedinteger]]":

@@ -9,7 +9,8 @@ import tempfile
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from itertools import accumulate
 from typing import BinaryIO, Generic
 
 import numpy as np
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from core.lake.facts import ORDER_TYPES, TOUCH_TYPES, Facts, OrderFacts, TouchFacts, bucket_of, in_order, join, split_by
 from core.lake.faults import passing
 from core.lake.growth import MAX_BITS, wanted_bits
+from core.lake.memory import kept_memory
 from core.lake.parts import PartFile, lake_folder, write_facts
 
 CHUNK_ROWS = 500_000
@@ -33,18 +35,28 @@ class Built:
     bits: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """Rows of a spill file, ordered by the first MAX_BITS of the hash. starts: int64, where each hash begins; place:
+    where each column begins in the file; alike: the one value of a column that has no more."""
+
+    starts: NDArray[np.int64]
+    place: dict[str, int]
+    alike: dict[str, int]
+
+
 class Spill(Generic[Facts]):
-    """Rows of one kind in an unnamed file, each chunk ordered by the first MAX_BITS of the hash."""
+    """Rows of one kind in an unnamed file, chunk after chunk, each column by itself."""
 
     def __init__(self, file: BinaryIO, facts: type[Facts], pool: ThreadPoolExecutor) -> None:
         self.file = file
         self.facts: type[Facts] = facts
         self.pool = pool
         self.rows = 0
-        self.layout = np.dtype(list((TOUCH_TYPES if facts is TouchFacts else ORDER_TYPES).items()))
+        self.types = TOUCH_TYPES if facts is TouchFacts else ORDER_TYPES
         self.waiting: list[Facts] = []
         self.end = 0
-        self.chunks: list[Future[tuple[int, NDArray[np.int64]]]] = []
+        self.chunks: list[Future[_Chunk]] = []
 
     def add(self, facts: Facts) -> None:
         """Take rows in."""
@@ -60,31 +72,44 @@ class Spill(Generic[Facts]):
         if rows is None or not len(rows.contact):
             return
         self.chunks.append(self.pool.submit(self._write_chunk, rows, self.end))
-        self.end += len(rows.contact) * self.layout.itemsize
+        self.end += len(rows.contact) * sum(np.dtype(one).itemsize for one in self.types.values())
         if len(self.chunks) > THREADS:
             self.chunks[-THREADS - 1].result()  # no more chunks in memory than are being written
 
-    def _write_chunk(self, rows: Facts, place: int) -> tuple[int, NDArray[np.int64]]:
+    def _write_chunk(self, rows: Facts, begin: int) -> _Chunk:
         order, starts = split_by(bucket_of(rows.contact, bits=MAX_BITS), 1 << MAX_BITS)
-        records = np.empty(len(order), self.layout)
-        for field in fields(rows):
-            records[field.name] = getattr(rows, field.name)[order]
-        raw = records.tobytes()
-        if os.pwrite(self.file.fileno(), raw, place) != len(raw):
-            raise OSError(errno.ENOSPC, "The disk is full while the lake is built.")
-        return place, starts
+        place, alike = {}, {}
+        for name in self.types:
+            column = getattr(rows, name)
+            if column[0] == column[-1] and column.min() == column.max():
+                alike[name] = int(column[0])
+                continue
+            place[name] = begin
+            begin += _write_at(self.file, begin, column.take(order))
+        return _Chunk(starts, place, alike)
 
     def of_bucket(self, bucket: int, bits: int) -> Facts:
         """A bucket's rows, not in order."""
         first, last = bucket << (MAX_BITS - bits), (bucket + 1) << (MAX_BITS - bits)
-        size = self.layout.itemsize
-        raw = b"".join(
-            os.pread(self.file.fileno(), int(starts[last] - starts[first]) * size, place + int(starts[first]) * size)
-            for place, starts in (chunk.result() for chunk in self.chunks)
-        )
-        records = np.frombuffer(raw, self.layout)
-        rows: Facts = self.facts(*(np.ascontiguousarray(records[field.name]) for field in fields(self.facts)))
+        chunks: list[_Chunk] = [future.result() for future in self.chunks]
+        sizes: list[int] = [int(one.starts[last] - one.starts[first]) for one in chunks]
+        ends = [0, *accumulate(sizes)]
+        columns = {name: np.empty(ends[-1], kind) for name, kind in self.types.items()}
+        for chunk, low, high in zip(chunks, ends[:-1], ends[1:], strict=True):
+            for name, column in columns.items():
+                if name in chunk.alike:
+                    column[low:high] = chunk.alike[name]
+                else:
+                    skipped = int(chunk.starts[first]) * column.itemsize
+                    os.preadv(self.file.fileno(), [column[low:high].data], chunk.place[name] + skipped)
+        rows: Facts = self.facts(**columns)
         return rows
+
+
+def _write_at(file: BinaryIO, place: int, column: NDArray[np.integer]) -> int:
+    if os.pwrite(file.fileno(), column.data, place) != column.nbytes:
+        raise OSError(errno.ENOSPC, "The disk is full while the lake is built.")
+    return column.nbytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +146,7 @@ def building(tenant_id: int) -> Iterator[Building]:
     folder = lake_folder(tenant_id)
     folder.mkdir(parents=True, exist_ok=True)
     with (
+        kept_memory(),
         tempfile.TemporaryFile(dir=folder) as touches,
         tempfile.TemporaryFile(dir=folder) as orders,
         ThreadPoolExecutor(THREADS) as pool,

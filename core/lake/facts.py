@@ -24,6 +24,8 @@ KIND_CODES = {
 """Written into files: a code is never given a new meaning."""
 WEIGHTLESS = (KIND_CODES["message_sent"], KIND_CODES["message_delivered"])
 NO_PLACEMENT = 0
+MOSTLY_LATE = 8
+"""One row in so many out of order, and all are sorted by time, too, instead of those rows' contacts alone."""
 
 Index = NDArray[np.integer] | NDArray[np.bool_] | slice
 Facts = TypeVar("Facts", "TouchFacts", "OrderFacts")
@@ -80,7 +82,11 @@ def take(facts: Facts, index: Index) -> Facts:
 
 
 def _taken(column: NDArray[Any], index: Index) -> NDArray[Any]:
-    return column[index] if len(column) else column
+    if not len(column):
+        return column
+    if isinstance(index, np.ndarray) and index.dtype != np.bool_:
+        return column.take(index)  # twice as fast as brackets
+    return column[index]
 
 
 def join(parts: Sequence[Facts]) -> Facts:
@@ -93,40 +99,58 @@ def join(parts: Sequence[Facts]) -> Facts:
 
 def in_order(facts: Facts) -> Facts:
     """By contact, then time, then recording."""
-    return facts if is_sorted(facts) else take(facts, _sort_order(facts))
+    if is_sorted(facts):
+        return facts
+    people = take(facts, radix_order(facts.contact))
+    late = _late_rows(people)
+    if len(late) * MOSTLY_LATE > len(facts.contact):
+        # Rows come as they were recorded, so this is rare: facts of the past in an order of their own.
+        people = take(facts, radix_order(facts.contact, order=radix_order(facts.ts)))
+        late = _late_rows(people)
+    return _settled(people, late) if len(late) else people
 
 
 def is_sorted(facts: TouchFacts | OrderFacts) -> bool:
     """Whether the rows stand by contact, then time, then recording."""
-    step = np.diff(facts.contact)
-    later = np.diff(facts.ts)
-    tie = (step == 0) & (later == 0)
-    return bool(((step > 0) | ((step == 0) & (later > 0)) | (tie & (np.diff(facts.seq) >= 0))).all())
+    return bool((facts.contact[1:] >= facts.contact[:-1]).all()) and not len(_late_rows(facts))
 
 
-def _sort_order(facts: TouchFacts | OrderFacts) -> NDArray[np.int64]:
-    """Contact and time in one number, as exact as 63 bits allow: a third of the time of a sort by three keys. Rows
-    that the number does not part are sorted by the keys themselves."""
-    room = 63 - max(1, int(facts.contact.max()).bit_length())
-    since = facts.ts - facts.ts.min()
-    shift = max(0, int(since.max()).bit_length() - room)
-    key = (facts.contact.astype(np.int64) << room) | (since >> shift)
-    order = np.argsort(key)
-    sorted_key = key[order]
-    same = sorted_key[1:] == sorted_key[:-1]
-    tied = np.zeros(len(key), np.bool_)
-    tied[1:] |= same
-    tied[:-1] |= same
-    if same.any():
-        rows = order[tied]
-        order[tied] = rows[np.lexsort((facts.seq[rows], facts.ts[rows], key[rows]))]
-    return order
+def _late_rows(facts: TouchFacts | OrderFacts) -> NDArray[np.int64]:
+    """int64[r]: rows that belong before the row before them, which is of the same contact."""
+    contact, ts, seq = facts.contact, facts.ts, facts.seq
+    suspect = np.flatnonzero((ts[1:] <= ts[:-1]) & (contact[1:] == contact[:-1]))
+    late = (ts[suspect + 1] < ts[suspect]) | (seq[suspect + 1] < seq[suspect])
+    return (suspect[late] + 1).astype(np.int64, copy=False)
+
+
+def _settled(people: Facts, late: NDArray[np.int64]) -> Facts:
+    """Facts that stand by contact, with the rows of those contacts that have late ones put in order."""
+    hit = np.flatnonzero(np.isin(people.contact, people.contact[late]))
+    order = np.arange(len(people.contact))
+    order[hit] = hit[np.lexsort((people.seq[hit], people.ts[hit], people.contact[hit]))]
+    return take(people, order)
+
+
+def radix_order(number: NDArray[np.integer], *, order: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
+    """int64[n]: the rows of `order` (as they stand, when None) by their numbers, equal ones as they were.
+
+    numpy counts numbers of sixteen bits instead of comparing them; wider ones are taken sixteen bits after sixteen,
+    the lowest first: a quarter of the time of a sort by comparing."""
+    since = number - number.min() if len(number) else number
+    most, shift = int(since.max()) if len(number) else 0, 0
+    found = order
+    while most >> shift or found is None:
+        digit = (since >> shift).astype(np.uint16)
+        best = (digit if found is None else digit.take(found)).argsort(kind="stable")
+        found = best if found is None else found.take(best)
+        shift += 16
+    return found
 
 
 def split_by(home: NDArray[np.int64], count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Rows by home, those of one home in their old order, and int64[count + 1]: where each home starts among them."""
-    order = np.argsort(home.astype(np.uint16), kind="stable")  # sixteen bits are sorted by counting
-    return order, np.concatenate([[0], np.cumsum(np.bincount(home, minlength=count))])
+    starts = np.concatenate([[0], np.cumsum(np.bincount(home, minlength=count))])
+    return radix_order(home.astype(np.uint16, copy=False)), starts
 
 
 def bucket_of(contact: NDArray[np.integer], *, bits: int) -> NDArray[np.int64]:
