@@ -167,7 +167,7 @@ def _form(endpoint: Endpoint | None) -> None:
             placeholder="https://", help=t("webhooks.address_help"),
         )  # fmt: skip
         chosen = st.multiselect(
-            t("webhooks.types"), TYPES, endpoint.fact_types if endpoint else TYPES, key=f"types_{key}",
+            t("webhooks.types"), TYPES, endpoint.fact_types if endpoint else list(TYPES), key=f"types_{key}",
             format_func=lambda code: t(f"webhooks.{code.replace('.', '_')}"), placeholder=t("parts.choose"),
         )  # fmt: skip
         if not st.form_submit_button(t("webhooks.save"), type="primary"):

@@ -66,7 +66,6 @@ OPENED = [
     ("people", "part", "webhooks"),
     ("people", "webhook", "new"),
     ("people", "webhook", "w1"),
-    ("people", "webhook", "w2"),
     ("people", "part", "audit"),
     ("attribution", "by", "day"),
     ("overview", "show", "cac"),
