@@ -49,6 +49,7 @@ SLICES_WITH_ROUTES = (
     "core.campaigns.api",
     "core.experiments.api",
     "core.ingest.cards",
+    "core.outgoing.api",
     "core.attribution.api",
     "core.insights.api",
     "core.insights.costs_api",

@@ -8,11 +8,11 @@ from admin_ui.roles import role_name
 from admin_ui.session import here
 from admin_ui.shapes.access import Person
 from admin_ui.shapes.web import Listed
-from admin_ui.views import api_keys, audit_log, invite_person, one_person
+from admin_ui.views import api_keys, audit_log, invite_person, one_person, webhooks
 from admin_ui.words import t
 
 COLUMNS = ("name", "email", "roles", "state", "last_login")
-SCOPES = {"people": "people:read", "keys": "keys:read", "audit": "audit:read"}
+SCOPES = {"people": "people:read", "keys": "keys:read", "webhooks": "keys:read", "audit": "audit:read"}
 
 
 def draw() -> None:
@@ -23,6 +23,9 @@ def draw() -> None:
     if url.opened("key") and here().can("keys:read"):
         api_keys.draw_one(url.opened("key"))
         return
+    if url.opened("webhook") and here().can("keys:read"):
+        webhooks.draw_one(url.opened("webhook"))
+        return
     head = parts.head(t("people.title"))
     open_parts = [part for part, scope in SCOPES.items() if here().can(scope)]
     part = url.choose("part", t("people.title"), open_parts, open_parts[0], lambda code: t(f"people.{code}"))
@@ -31,6 +34,8 @@ def draw() -> None:
             _people(head)
         case "keys":
             api_keys.draw(head)
+        case "webhooks":
+            webhooks.draw(head)
         case _:
             audit_log.draw()
 

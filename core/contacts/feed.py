@@ -13,10 +13,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from core.db import tenant_of
+from core.db import Json, TenantRow, tenant_of
 from core.jobs.service import submit
 
-FLUSH = "lake.flush"
+FLUSH, TELL = "lake.flush", "facts.tell"
 
 
 class current_tx(FunctionElement[int]):  # noqa: N801 -- an SQL function, written as SQLAlchemy writes its own
@@ -42,8 +42,20 @@ class Fed:
     tx: Mapped[int] = mapped_column(sa.BigInteger, default=current_tx(), sort_order=90)
 
 
+class FactFeed(TenantRow):
+    """How far a brand's facts have been told to the outside (core/outgoing). Without a row it tells nobody."""
+
+    __tablename__ = "fact_feed"
+    __table_args__ = (sa.UniqueConstraint("tenant_id", name="uq_fact_feed_tenant_id"),)
+
+    positions: Mapped[dict[str, object]] = mapped_column(Json)
+
+
 def tell_lake(session: Session) -> None:
-    """Ask for a flush of the bound tenant, once a transaction; many asks before it runs are one job."""
+    """Ask for a flush of the bound tenant, once a transaction; many asks before it runs are one job. A brand that
+    tells its facts to the outside has that done as well."""
     if FLUSH not in session.info:
         submit(session, FLUSH, {}, tenant_id=tenant_of(session), coalesce="")
+        if session.scalar(sa.select(FactFeed.id)) is not None:
+            submit(session, TELL, {}, tenant_id=tenant_of(session), coalesce="")
         session.info[FLUSH] = True

@@ -22,6 +22,7 @@ SLICES = (
     "consent",
     "lake",
     "ingest",
+    "outgoing",
     "attribution",
     "insights",
 )

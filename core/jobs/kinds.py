@@ -49,5 +49,8 @@ KINDS: dict[str, Kind] = {
     "ingest.pull": Kind("workers.polling:run_pull"),
     "ingest.lookup": Kind("workers.polling:run_lookup"),
     "ingest.measure": Kind("workers.polling:run_measure"),
+    "facts.tell": Kind("workers.outgoing:run_tell"),
+    "facts.tell_all": Kind("workers.outgoing:run_tell_all", every=60),
+    "outgoing.send": Kind("workers.outgoing:run_send"),
     "ingest.upkeep": Kind("workers.upkeep:run", every=3600),
 }

@@ -96,13 +96,17 @@ class Feeds:
 
     def stands_at(self, name: str, position: Position) -> bool:
         """Whether the row of a position is still in its place. SQLite's VACUUM may number rows anew."""
+        return self.standing(name, position) == position
+
+    def standing(self, name: str, position: Position) -> Position | None:
+        """A position where its row stands now; None when the row is gone. VACUUM keeps the order of the rows."""
         if self.horizon is not None:
-            return True
+            return position
         model = FEEDS[name]
         found = self.session.execute(
             sa.select(self._place(name), model.tenant_id).where(model.id == _id_of(position))
         ).first()
-        return found is not None and int(found[0]) == int(position[0])
+        return None if found is None else [int(found[0]), position[1]]
 
     def _place(self, name: str) -> sa.ColumnElement[int]:
         model = FEEDS[name]

@@ -22,6 +22,7 @@ log = logger(__name__)
 T = TypeVar("T")
 MAX_STUCK = 8
 
+FACTS = "siyu_facts_recorded"
 SECONDS: dict[str, float] = {
     "check": 15,
     "answer": 0.3,
@@ -35,6 +36,7 @@ SECONDS: dict[str, float] = {
     "deliver": 120,
     "lookup": 60,
     "reward": 120,
+    FACTS: 30,
 }
 """How long each verb may take; for read_file and publish, each batch of the stream."""
 
@@ -51,6 +53,7 @@ RESULTS: dict[str, TypeAdapter[Any]] = {  # one adapter a verb; `call` gives eac
     "publish": TypeAdapter(list[Artifact]),
     "deliver": TypeAdapter(Outcome),
     "reward": TypeAdapter(Outcome),
+    FACTS: TypeAdapter(None),
 }
 BATCH = {"read_file": 1000, "publish": 1}
 

@@ -1,19 +1,21 @@
 """The host: every plugin that keeps the contract, the reasons against the others, and the way to call them."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cache, partial
 from typing import Any, Literal, overload
 
 from pydantic import JsonValue, ValidationError
 
 from core.logs import logger
-from core.plugin_host.calls import SECONDS, PluginMissing, StuckThreads, call_once, call_outcomes, call_stream
+from core.plugin_host.calls import FACTS, SECONDS, PluginMissing, StuckThreads, call_once, call_outcomes, call_stream
 from core.plugin_host.discovery import Found, find_plugins
 from core.plugin_host.loading import AnyChannel, Loaded, load_plugin
 from core.plugin_host.problems import PluginRefused, Problem
 from core.sdk.attribution import AttributionModel
 from core.sdk.events import Event
-from core.sdk.failures import BadSettings
+from core.sdk.facts import Fact
+from core.sdk.failures import BadSettings, ChannelFailure
 from core.sdk.manifest import Manifest
 from core.sdk.messages import Message, Outcome, Payout, Preview, Sought
 from core.sdk.placements import Artifact, Code, Landing, Placement
@@ -34,6 +36,7 @@ class Host:
         self.manifests: dict[str, Manifest] = {plugin.manifest.key: plugin.manifest for plugin in loaded}
         self.channels: dict[str, AnyChannel] = {c.key: c for plugin in loaded for c in plugin.channels}
         self.models: dict[str, AttributionModel] = {m.name: m for plugin in loaded for m in plugin.models}
+        self.listeners = {p.manifest.key: p.listener for p in loaded if p.listener is not None}
         self.problems: tuple[Problem, ...] = tuple(problems)
         self._stuck = StuckThreads()
 
@@ -174,6 +177,12 @@ class Host:
             return call_outcomes(key, verb, work, values[0], seconds=seconds, stuck=self._stuck)
         call: Callable[..., Any] = call_stream if verb in ("read_file", "publish") else call_once
         return partial(call, key, verb, work, seconds=seconds, stuck=self._stuck)()
+
+    def tell_facts(self, facts: Sequence[Fact]) -> None:
+        """Tell every plugin that listens, each under guard; one that breaks is logged by name and the others go on."""
+        for key, listener in self.listeners.items():
+            with suppress(ChannelFailure):  # logged where it was contained
+                call_once(key, FACTS, partial(listener, facts=tuple(facts)), seconds=SECONDS[FACTS], stuck=self._stuck)
 
     def _able(self, key: str, verb: str) -> AnyChannel:
         channel = self._channel(key)

@@ -36,6 +36,7 @@ class Loaded:
     module: ModuleType
     channels: tuple[AnyChannel, ...]
     models: tuple[AttributionModel, ...]
+    listener: pluggy.HookCaller | None = None
 
 
 def load_plugin(found: Found, *, seconds: float = LOAD_SECONDS) -> Loaded:
@@ -63,9 +64,10 @@ def _load(found: Found) -> Loaded:
     models = _listed(manager.hook.siyu_register_models(), AttributionModel, "siyu_register_models")
     for channel in channels:
         check_channel(channel, manifest)
-    if len(channels) > 1 or not (channels or models):
+    listener = manager.hook.siyu_facts_recorded if hasattr(module, "siyu_facts_recorded") else None
+    if len(channels) > 1 or not (channels or models or listener):
         raise PluginRefused(f"registers {len(channels)} channels and {len(models)} models; expected one channel")
-    return Loaded(found=found, manifest=manifest, module=module, channels=tuple(channels), models=tuple(models))
+    return Loaded(found, manifest, module, tuple(channels), tuple(models), listener)
 
 
 def read_manifest(found: Found) -> Manifest:

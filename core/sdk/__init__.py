@@ -17,6 +17,7 @@ from core.sdk.events import (
     Touch,
     TouchKind,
 )
+from core.sdk.facts import Fact
 from core.sdk.failures import BadSettings, ChannelFailure, Failure, Refused, Throttled, Unknown, Unreachable
 from core.sdk.hookspecs import hookimpl
 from core.sdk.http import HttpClient, HttpReply
@@ -54,6 +55,7 @@ __all__ = [
     "ConsentGiven",
     "Detail",
     "Event",
+    "Fact",
     "Failure",
     "FigureName",
     "Figures",

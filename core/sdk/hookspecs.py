@@ -1,9 +1,12 @@
-"""The hooks: what core asks every plugin. Two that register; channels are then called directly."""
+"""The hooks: what core asks every plugin. Two that register, channels are then called directly; one that tells."""
+
+from collections.abc import Sequence
 
 import pluggy
 
 from core.sdk.attribution import AttributionModel
 from core.sdk.channel import Channel
+from core.sdk.facts import Fact
 from core.sdk.settings import ChannelSettings
 
 NAMESPACE = "siyu"
@@ -21,3 +24,12 @@ def siyu_register_channels() -> list[Channel[ChannelSettings]]:  # type: ignore[
 @hookspec
 def siyu_register_models() -> list[AttributionModel]:  # type: ignore[empty-body]  # a specification
     """Return the plugin's attribution models. Called once, when the host starts; a name taken already is refused."""
+
+
+@hookspec
+def siyu_facts_recorded(facts: Sequence[Fact]) -> None:
+    """Hear what was recorded for one brand. Called in a worker after the commit, in batches, at least once.
+
+    `facts` are of one brand and at most a few thousand. There are 30 seconds; whatever is raised is logged by the
+    plugin's name, the batch is not told it again, and the others go on.
+    """

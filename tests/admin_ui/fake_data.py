@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.admin_ui import fake_flows, fake_lift
+from tests.admin_ui import fake_flows, fake_lift, fake_webhooks
 
 Json = dict[str, Any]
 
@@ -58,6 +58,7 @@ FULL: list[tuple[str, Any]] = [
     (r"attribution/runs/[^/]+", RUN),
     (r"attribution/credits", CREDITS),
     *fake_lift.FULL,
+    *fake_webhooks.FULL,
     *fake_flows.FULL,
 ]  # fmt: skip
 
@@ -66,11 +67,13 @@ EMPTY: list[tuple[str, Any]] = [
     (r"agency/overview", {"items": []}),
     (r"attribution/runs", {"items": [], "next": None}),
     *fake_lift.EMPTY,
+    *fake_webhooks.EMPTY,
     *fake_flows.EMPTY,
 ]
 
 MADE: list[tuple[str, Json]] = [
     (r"/v1/tenants$", {**BRANDS[0], "id": "t3", "name": "New"}),
     *fake_lift.MADE,
+    *fake_webhooks.MADE,
     *fake_flows.MADE,
 ]

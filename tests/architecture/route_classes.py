@@ -60,6 +60,7 @@ PARTS: dict[str, str | None] = {
     "delivery": "delivery",
     "run": "attribution_run",
     "experiment": "experiment",
+    "endpoint": "webhook_endpoint",
     "token": None,
     "code": None,
     "serial": None,
