@@ -7,6 +7,7 @@ import pytest
 from werkzeug.test import Client
 
 from core.simulator.server import SimulatorApp
+from core.simulator.stage import Simulator
 from tests.core.simulator.test_stage import ask
 from tests.core.simulator.toy import make_toy
 from tests.simulators import Postbox
@@ -18,13 +19,13 @@ def post() -> Postbox:
 
 
 @pytest.fixture
-def client(post: Postbox) -> Client:
-    simulator, _ = make_toy(post)
+def simulator(post: Postbox) -> Simulator:
+    return make_toy(post)[0]
+
+
+@pytest.fixture
+def client(simulator: Simulator) -> Client:
     return Client(SimulatorApp(simulator))
-
-
-def simulator_of(client: Client) -> Any:
-    return client.application.simulator
 
 
 def tell(client: Client, method: str, path: str, told: object = None) -> tuple[int, Any]:
@@ -87,9 +88,9 @@ def test_other_sites_press_no_buttons(client: Client, headers: dict[str, str]) -
 
 
 @pytest.mark.parametrize(("lang", "word"), [("zh", "对话"), ("en", "Conversation")])
-def test_page_shows_the_conversation(client: Client, lang: str, word: str) -> None:
-    ask(simulator_of(client), '{"count":1,"name":"<b>王</b>"}')
-    simulator_of(client).queue.advance(5)
+def test_page_shows_the_conversation(client: Client, simulator: Simulator, lang: str, word: str) -> None:
+    ask(simulator, '{"count":1,"name":"<b>王</b>"}')
+    simulator.queue.advance(5)
     page = client.get(f"/?lang={lang}&vendor=toy").get_data(as_text=True)
     assert word in page
     assert "&lt;b&gt;王&lt;/b&gt;" in page
@@ -98,12 +99,11 @@ def test_page_shows_the_conversation(client: Client, lang: str, word: str) -> No
     assert "secret" not in page
 
 
-def test_page_sets_modes_and_fires(client: Client, post: Postbox) -> None:
+def test_page_sets_modes_and_fires(client: Client, simulator: Simulator, post: Postbox) -> None:
     client.post("/?vendor=toy", data={"do": "moods", "answers": "busy", "late": "0.5"})
     client.post("/?vendor=toy", data={"do": "settings", "colour": "green"})
     client.post("/?vendor=toy", data={"do": "tell", "what": "hello", "text": "hi"})
     client.post("/", data={"do": "advance", "seconds": "3600"})
-    simulator = simulator_of(client)
     assert (simulator.moods["toy"].answers, simulator.moods["toy"].late) == ("busy", 0.5)
     assert simulator.vendors["toy"].settings == {"colour": "green"}
     assert [one.body for one in post.postings] == [b"hi"]
