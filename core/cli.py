@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "serve": "core.ops.commands:serve",
     "work": "core.ops.commands:work",
     "demo": "core.demo.commands:demo",
+    "simulate": "core.simulator.commands:simulate",
     "doctor": "core.ops.commands:doctor",
     "attribute": "core.attribution.commands:attribute",
     "agencies": "core.access.commands:agencies",

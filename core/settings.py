@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from functools import cache
 from pathlib import Path
 from typing import Self
@@ -42,6 +43,11 @@ class Settings(BaseSettings):
     proxies: int = Field(
         0, ge=0, le=5, description="Reverse proxies in front of the API: so many steps of X-Forwarded-For are believed."
     )
+    simulator: str | None = Field(
+        None,
+        description="Address of a running `siyu simulate`, `http://127.0.0.1:8402`. Only simulated accounts use it.",
+    )
+    simulator_port: int = Field(8402, ge=1, le=65535, description="Port of the simulator of the vendors.")
     plugins_off: list[str] = Field(default=[], description="Keys of plugins not to load (JSON list).")
     log_level: str = Field("INFO", description="Least level of log lines.")
     lease_seconds: int = Field(30, ge=1, le=3600, description="How long a silent job is left alone before it is rerun.")
@@ -54,6 +60,13 @@ class Settings(BaseSettings):
         if url and not url.startswith(("postgresql+psycopg://", "sqlite:///")):
             raise ValueError("Siyu keeps its data in PostgreSQL or SQLite: begin with postgresql:// or sqlite:///")
         return url
+
+    @field_validator("simulator")
+    @classmethod
+    def _keep_simulator_here(cls, address: str | None) -> str | None:
+        if address and not re.fullmatch(r"http://(127\.0\.0\.1|\[::1\]):\d{1,5}", address):
+            raise ValueError("the simulator is on this machine: http://127.0.0.1:<port>")
+        return address or None
 
     @model_validator(mode="after")
     def _keep_ports_apart(self) -> Self:

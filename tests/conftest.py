@@ -22,6 +22,7 @@ from tests.chromium import browser as browser
 from tests.clients import OpenGate, RoleClient
 from tests.factories.tenants import make_tenant
 from tests.servers.postgres import is_available, postgres
+from tests.simulators import simulator as simulator
 
 pytest_plugins = ["tests.strictness"]
 # A busy machine is no failure; all else, as that CI repeats the same examples, is as hypothesis chose it.

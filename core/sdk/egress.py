@@ -1,5 +1,7 @@
 """Where a plugin's requests may go: public addresses only, and to the very address that was checked.
 
+One exception: what is of an account of the simulator goes there, and nowhere else (`core.sdk.simulated`).
+
 A name is resolved once, every address it has must be public, and the connection goes to the checked one, so that a
 name which changes its mind between check and connection (rebinding) gains nothing.
 """
@@ -10,6 +12,7 @@ import socket
 import httpx
 
 from core.sdk.failures import BadSettings, Unreachable
+from core.sdk.simulated import lead_to_simulator
 
 
 class PublicOnly(httpx.HTTPTransport):
@@ -17,6 +20,8 @@ class PublicOnly(httpx.HTTPTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Check and pin the address, then send. Raises `BadSettings` for a forbidden one, `Unreachable` for none."""
+        if simulated := lead_to_simulator(request):
+            return super().handle_request(simulated)
         host = request.url.host
         pinned = request.url.copy_with(host=public_address(host, request.url.port or 443))
         headers = httpx.Headers(request.headers)

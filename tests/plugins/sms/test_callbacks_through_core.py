@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
@@ -30,22 +30,18 @@ from tests.clients import RoleClient
 from tests.factories.channels import make_channel
 from tests.factories.contacts import make_contact, phone
 from tests.factories.tenants import make_tenant
-from tests.plugins.sms.standins.aliyun import AliyunVendor
-from tests.plugins.sms.standins.gateway import GatewayVendor
-from tests.plugins.sms.standins.server import Callback, Sent, Vendor, serving
-from tests.plugins.sms.standins.tencent import TencentVendor
-from tests.plugins.sms.standins.twilio import TwilioVendor
+from tests.plugins.sms.stands import AliyunStand, Callback, GatewayStand, Stand, TencentStand, TwilioStand, serving
 
 NOON = datetime(2026, 11, 21, 4, tzinfo=UTC)
 MONTH = timedelta(days=30)
 PHONES = [f"1390000000{n}" for n in range(1, 6)]
-MAKERS: dict[str, Callable[[], Vendor]] = {
-    "aliyun": AliyunVendor,
-    "tencent": TencentVendor,
-    "twilio": TwilioVendor,
-    "gateway": GatewayVendor,
+MAKERS: dict[str, Callable[[], Stand]] = {
+    "aliyun": AliyunStand,
+    "tencent": TencentStand,
+    "twilio": TwilioStand,
+    "gateway": GatewayStand,
 }
-Open = Callable[[Vendor], AbstractContextManager[SmsChannel]]
+Open = Callable[[Stand], AbstractContextManager[SmsChannel]]
 
 
 @dataclass
@@ -54,7 +50,7 @@ class Brand:
 
     tenant: Tenant
     channel: Channel
-    vendor: Vendor
+    vendor: Stand
     hook: str
     people: dict[int, str]
 
@@ -81,7 +77,7 @@ def sent(request: pytest.FixtureRequest, db: Database, monkeypatch: pytest.Monke
     return make
 
 
-def open_brand(vendor: Vendor) -> Brand:
+def open_brand(vendor: Stand) -> Brand:
     tenant = make_tenant(name="Brand")
     form: dict[str, JsonValue] = vendor.form()
     channel = make_channel(tenant, "Texts", plugin="sms", settings=form)
@@ -160,14 +156,18 @@ def test_callbacks_end_equal_however_they_come(app: OpenAPI, sent: Callable[[], 
 
 def test_callbacks_about_others_move_nothing(app: OpenAPI, sent: Callable[[], Brand]) -> None:
     brand = sent()
-    brand.vendor.log.sent = [Sent(one.phone, f"other-{one.id}", f"other-{one.key}") for one in brand.vendor.log.sent]
+    strangers = [
+        replace(one, id=f"other-{one.id}", callback=one.callback.replace("key=", "key=other-"))
+        for one in brand.vendor.sent
+    ]
+    brand.vendor.sent[:] = [replace(one, key=f"other-{one.key}") for one in strangers]
     before = outcome(brand)["deliveries"]
     post(app, brand, brand.vendor.callbacks(hook=brand.address))
     assert outcome(brand)["deliveries"] == before
 
 
 def test_unsigned_push_brings_no_strangers(app: OpenAPI, db: Database) -> None:
-    brand = open_brand(AliyunVendor())
+    brand = open_brand(AliyunStand())
     body = (
         b'[{"phone_number":"13800000009","content":"hello","send_time":"2026-11-21 12:00:00","sequence_id":1},'
         b'{"phone_number":"13800000008","content":"R","send_time":"2026-11-21 12:00:00","sequence_id":2},'

@@ -19,10 +19,10 @@ from plugins.sms.gateway.webhooks import read_moment
 from plugins.sms.plugin import SmsChannel
 from plugins.sms.settings import SmsSettings
 from tests.factories.sms import make_message
-from tests.plugins.sms.standins.gateway import PROVIDER, GatewayVendor
-from tests.plugins.sms.standins.server import serving
+from tests.plugins.sms.stands import GatewayStand, serving
 
 NOON = datetime(2026, 11, 21, 4, tzinfo=UTC)
+ACCOUNT = GatewayStand().account
 PLAIN = {"kind": "gateway", "url": "https://sms.example.com/send"}
 
 
@@ -98,12 +98,12 @@ def test_get_carries_everything_in_its_address() -> None:
     ],
 )
 def test_answers_are_judged(answer: httpx.Response, kind: str) -> None:
-    outcome, _ = send(settings_of(PROVIDER), answer)
+    outcome, _ = send(settings_of(ACCOUNT), answer)
     assert (outcome.failure.kind if outcome.failure else outcome.state) == kind
 
 
 def test_message_id_is_kept_for_receipts() -> None:
-    outcome, _ = send(settings_of(PROVIDER), httpx.Response(200, json={"result": {"code": 0, "msgid": 2**60}}))
+    outcome, _ = send(settings_of(ACCOUNT), httpx.Response(200, json={"result": {"code": 0, "msgid": 2**60}}))
     assert outcome.provider_id == str(2**60)
 
 
@@ -138,7 +138,7 @@ def test_descriptions_that_cannot_work_are_refused(change: dict[str, Any]) -> No
 
 
 def test_check_says_what_is_missing() -> None:
-    with serving(GatewayVendor()) as sms:
+    with serving(GatewayStand()) as sms:
         bare = sms.check(settings_of(url="http://sms.example.com/?m=${phone}&c=${text}", body=""))
         deaf = sms.check(settings_of(webhook_secret="x" * 16, body='{"a":"${phone}${text}"}'))
     assert [len(remarks) for remarks in (bare, deaf)] == [3, 2]
@@ -208,6 +208,6 @@ def test_times_in_usual_shapes_are_read(text: str, at: datetime) -> None:
 
 
 def test_secrets_are_not_shown() -> None:
-    account = GatewayAccount.model_validate(PROVIDER)
+    account = GatewayAccount.model_validate(ACCOUNT)
     assert "secret-000000000000" not in repr(account)
     assert "whsec_" not in repr(account)

@@ -9,10 +9,7 @@ from core.sdk import form_schema, masked_form, merged_form, plain_form
 from core.sdk.settings import provider_choices
 from plugins.sms.settings import SmsSettings
 from tests.factories.sms import ACCOUNT, make_settings
-from tests.plugins.sms.standins.gateway import GatewayVendor
-from tests.plugins.sms.standins.server import Vendor
-from tests.plugins.sms.standins.tencent import TencentVendor
-from tests.plugins.sms.standins.twilio import TwilioVendor
+from tests.plugins.sms.stands import GatewayStand, Stand, TencentStand, TwilioStand
 
 
 @pytest.mark.parametrize(
@@ -47,9 +44,9 @@ def test_secret_survives_a_masked_round_trip() -> None:
 
 
 @pytest.mark.parametrize(
-    "vendor", [TencentVendor(), TwilioVendor(), GatewayVendor()], ids=["tencent", "twilio", "gateway"]
+    "vendor", [TencentStand(), TwilioStand(), GatewayStand()], ids=["tencent", "twilio", "gateway"]
 )
-def test_every_providers_secrets_stay_hidden(vendor: Vendor) -> None:
+def test_every_providers_secrets_stay_hidden(vendor: Stand) -> None:
     settings = SmsSettings.model_validate(vendor.form(hook="https://hooks.example/hooks/hush-hush-hush"))
     kept, shown = plain_form(settings), masked_form(settings)
     told = str(shown) + repr(settings) + str(form_schema(SmsSettings))
@@ -68,17 +65,17 @@ def test_choices_are_named_in_both_languages() -> None:
 @pytest.mark.parametrize(
     ("maker", "change"),
     [
-        (TencentVendor, {"sdk_app_id": "app"}),
-        (TencentVendor, {"template_id": "SMS_1"}),
-        (TencentVendor, {"region": "mars"}),
-        (TwilioVendor, {"account_sid": "AC1"}),
-        (TwilioVendor, {"sender": "0150 0555 0006 12"}),
-        (TwilioVendor, {"callback_url": "hooks.example/hooks/x"}),
-        (TwilioVendor, {"callback_url": "https://hooks.example/hooks/x#rc=5"}),
-        (TwilioVendor, {"auth_token": "short"}),
+        (TencentStand, {"sdk_app_id": "app"}),
+        (TencentStand, {"template_id": "SMS_1"}),
+        (TencentStand, {"region": "mars"}),
+        (TwilioStand, {"account_sid": "AC1"}),
+        (TwilioStand, {"sender": "0150 0555 0006 12"}),
+        (TwilioStand, {"callback_url": "hooks.example/hooks/x"}),
+        (TwilioStand, {"callback_url": "https://hooks.example/hooks/x#rc=5"}),
+        (TwilioStand, {"auth_token": "short"}),
     ],
 )
-def test_accounts_that_cannot_work_are_refused(maker: type[Vendor], change: dict[str, Any]) -> None:
+def test_accounts_that_cannot_work_are_refused(maker: type[Stand], change: dict[str, Any]) -> None:
     form = maker().form(hook="https://hooks.example/hooks/x")
     with pytest.raises(ValidationError):
         SmsSettings.model_validate(form | {"provider": form["provider"] | change})

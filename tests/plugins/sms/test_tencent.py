@@ -14,8 +14,7 @@ from plugins.sms.settings import SmsSettings
 from plugins.sms.tencent.codes import failure_of
 from plugins.sms.tencent.provider import positional
 from tests.factories.sms import make_message
-from tests.plugins.sms.standins.server import serving
-from tests.plugins.sms.standins.tencent import ACCOUNT, TencentVendor
+from tests.plugins.sms.stands import TencentStand, serving
 
 NOON = datetime(2026, 11, 21, 4, tzinfo=UTC)
 SMS = SmsChannel()
@@ -28,33 +27,34 @@ def noon() -> Iterator[None]:
 
 
 def settings_of(**changes: Any) -> SmsSettings:
-    return SmsSettings.model_validate(TencentVendor().form() | changes)
+    return SmsSettings.model_validate(TencentStand().form() | changes)
 
 
-def send(vendor: TencentVendor, settings: SmsSettings, count: int, **changes: Any) -> dict[str, Outcome]:
+def send(vendor: TencentStand, settings: SmsSettings, count: int, **changes: Any) -> dict[str, Outcome]:
+    vendor.approve(settings.template)
     with serving(vendor) as sms:
         return {o.key: o for o in sms.deliver([make_message(n, **changes) for n in range(1, count + 1)], settings)}
 
 
 def test_same_text_goes_to_two_hundred_a_call() -> None:
-    vendor = TencentVendor()
+    vendor = TencentStand()
     settings = settings_of(template="今晚八点开播 拒收请回复R")
     outcomes = send(vendor, settings, 450)
-    assert vendor.log.batches == [200, 200, 50]
+    assert vendor.vendor.batches == [200, 200, 50]
     assert {o.state for o in outcomes.values()} == {"accepted"}
-    assert {one.key for one in vendor.log.sent} == {"campaign-1"}
+    assert {one.key for one in vendor.sent} == {"campaign-1"}
 
 
 def test_own_code_makes_a_call_of_one() -> None:
-    vendor = TencentVendor()
+    vendor = TencentStand()
     send(vendor, settings_of(), 3)
-    assert vendor.log.batches == [1, 1, 1]
-    assert [one.key for one in vendor.log.sent] == ["m1", "m2", "m3"]
+    assert vendor.vendor.batches == [1, 1, 1]
+    assert [one.key for one in vendor.sent] == ["m1", "m2", "m3"]
 
 
 def test_one_number_refused_harms_nobody() -> None:
-    vendor = TencentVendor()
-    vendor.codes = {
+    vendor = TencentStand()
+    vendor.vendor.codes = {
         "+8613900000002": "FailedOperation.PhoneNumberInBlacklist",
         "+8613900000003": "LimitExceeded.PhoneNumberDailyLimit",
     }
@@ -65,23 +65,23 @@ def test_one_number_refused_harms_nobody() -> None:
 
 
 def test_number_in_doubt_stops_the_rest() -> None:
-    vendor = TencentVendor()
-    vendor.codes = {"+8613900000001": "InternalError.Timeout"}
+    vendor = TencentStand()
+    vendor.vendor.codes = {"+8613900000001": "InternalError.Timeout"}
     outcomes = send(vendor, settings_of(), 3)
     kinds = [o.failure.kind for o in outcomes.values() if o.failure]
-    assert (kinds, vendor.log.calls) == (["unknown", "unreachable", "unreachable"], 1)
+    assert (kinds, vendor.calls) == (["unknown", "unreachable", "unreachable"], 1)
 
 
 def test_empty_package_loses_one_recipient_only() -> None:
-    vendor = TencentVendor()
-    vendor.codes = {f"+861390000000{n}": "FailedOperation.InsufficientBalanceInSmsPackage" for n in range(1, 5)}
+    vendor = TencentStand()
+    vendor.vendor.codes = {f"+861390000000{n}": "FailedOperation.InsufficientBalanceInSmsPackage" for n in range(1, 5)}
     outcomes = send(vendor, settings_of(template="今晚八点开播 拒收请回复R"), 4)
     assert [o.failure.kind for o in outcomes.values() if o.failure] == ["bad_settings"] + ["unreachable"] * 3
 
 
 def test_international_template_goes_abroad_only() -> None:
-    vendor = TencentVendor()
-    settings = settings_of(provider=ACCOUNT | {"is_international": True})
+    vendor = TencentStand()
+    settings = settings_of(provider=vendor.account | {"is_international": True})
     assert send(vendor, settings, 1)["m1"].failure
     abroad = {"kind": "phone", "value": "+85291234567"}
     assert send(vendor, settings, 1, to=abroad)["m1"].state == "accepted"
@@ -121,7 +121,7 @@ def test_variables_are_numbered_by_appearance() -> None:
 
 
 def test_check_compares_the_positional_text() -> None:
-    with serving(TencentVendor()) as sms:
+    with serving(TencentStand()) as sms:
         assert sms.check(settings_of()) == ()
         with pytest.raises(BadSettings, match="template"):
             sms.check(settings_of(template="另一段 拒收请回复R"))

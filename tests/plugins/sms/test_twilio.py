@@ -13,8 +13,7 @@ from plugins.sms.plugin import SmsChannel
 from plugins.sms.settings import SmsSettings
 from plugins.sms.twilio.codes import failure_of
 from tests.factories.sms import make_message
-from tests.plugins.sms.standins.server import serving
-from tests.plugins.sms.standins.twilio import TwilioVendor
+from tests.plugins.sms.stands import TwilioStand, serving
 
 NOON = datetime(2026, 11, 21, 4, tzinfo=UTC)
 SMS = SmsChannel()
@@ -28,11 +27,11 @@ def noon() -> Iterator[None]:
 
 
 def settings_of(provider: dict[str, Any] | None = None, **changes: Any) -> SmsSettings:
-    form = TwilioVendor().form()
+    form = TwilioStand().form()
     return SmsSettings.model_validate(form | changes | {"provider": form["provider"] | (provider or {})})
 
 
-def send(vendor: TwilioVendor, settings: SmsSettings, **changes: Any) -> Outcome:
+def send(vendor: TwilioStand, settings: SmsSettings, **changes: Any) -> Outcome:
     with serving(vendor) as sms:
         (outcome,) = sms.deliver([make_message(1, **changes)], settings)
         return outcome
@@ -44,7 +43,7 @@ def parse(form: dict[str, str], query: tuple[tuple[str, str], ...] = ()) -> list
 
 
 def test_english_text_abroad_stays_in_the_cheap_alphabet() -> None:
-    vendor = TwilioVendor()
+    vendor = TwilioStand()
     settings = settings_of(
         signature="Tea-House", signature_style="colon", template="", opt_out_text="Reply STOP to opt out"
     )
@@ -53,7 +52,7 @@ def test_english_text_abroad_stays_in_the_cheap_alphabet() -> None:
     assert SMS.preview(message, settings).parts == 1
     assert SMS.preview(message, settings.model_copy(update={"signature_style": "brackets"})).parts == 3
     assert send(vendor, settings, to=ABROAD, text=text).state == "accepted"
-    assert vendor.log.sent[0].text == f"Tea-House: {text}"
+    assert vendor.sent[0].text == f"Tea-House: {text}"
 
 
 @pytest.mark.parametrize(
@@ -76,24 +75,19 @@ def test_codes_are_told_apart(code: str, kind: type[ChannelFailure]) -> None:
 
 
 def test_refused_number_is_final() -> None:
-    vendor = TwilioVendor()
-    vendor.codes = {"+8613900000001": 21610}
+    vendor = TwilioStand()
+    vendor.vendor.codes = {"+8613900000001": "21610"}
     failure = send(vendor, settings_of()).failure
     assert failure is not None
     assert (failure.kind, failure.code) == ("refused", "21610")
 
 
 def test_service_sends_in_place_of_a_number() -> None:
-    seen: list[str] = []
-
-    class Listening(TwilioVendor):
-        def accept(self, request: Any) -> Any:
-            seen.extend(request.form)
-            return super().accept(request)
-
-    send(Listening(), settings_of({"sender": "MG" + "0" * 32}))
-    assert "MessagingServiceSid" in seen
-    assert "From" not in seen
+    vendor = TwilioStand()
+    assert send(vendor, settings_of({"sender": "MG" + "0" * 32})).state == "accepted"
+    call = vendor.simulator.conversation.entries()[0]
+    assert f"MessagingServiceSid=MG{'0' * 32}" in call.said
+    assert "From=" not in call.said
 
 
 @pytest.mark.parametrize(
@@ -164,5 +158,5 @@ def test_channel_without_address_hears_nothing() -> None:
     settings = settings_of({"callback_url": ""})
     request = Request(id="r", received_at=NOON, body=b"a=1", headers={"x-twilio-signature": "x"})
     assert SMS.answer(request, settings).status == 403
-    with serving(TwilioVendor()) as sms:
+    with serving(TwilioStand()) as sms:
         assert "webhook address is missing" in sms.check(settings)[0].en

@@ -11,19 +11,24 @@ from core.sdk import OptOut, Outcome, Receipt, Reply, Request, Sought
 from plugins.sms.plugin import SmsChannel
 from plugins.sms.settings import SmsSettings
 from tests.factories.sms import make_message
-from tests.plugins.sms.standins.aliyun import AliyunVendor
-from tests.plugins.sms.standins.gateway import GatewayVendor
-from tests.plugins.sms.standins.server import Callback, Mode, Vendor, serving
-from tests.plugins.sms.standins.tencent import TencentVendor
-from tests.plugins.sms.standins.twilio import TwilioVendor
+from tests.plugins.sms.stands import (
+    AliyunStand,
+    Callback,
+    GatewayStand,
+    Mode,
+    Stand,
+    TencentStand,
+    TwilioStand,
+    serving,
+)
 
 NOON = datetime(2026, 11, 21, 4, tzinfo=UTC)
 HOOK = "https://hooks.example/hooks/secret"
-MAKERS: dict[str, Callable[[], Vendor]] = {
-    "aliyun": AliyunVendor,
-    "tencent": TencentVendor,
-    "twilio": TwilioVendor,
-    "gateway": GatewayVendor,
+MAKERS: dict[str, Callable[[], Stand]] = {
+    "aliyun": AliyunStand,
+    "tencent": TencentStand,
+    "twilio": TwilioStand,
+    "gateway": GatewayStand,
 }
 every_vendor = pytest.mark.parametrize("vendor", [make() for make in MAKERS.values()], ids=list(MAKERS), indirect=True)
 
@@ -35,12 +40,12 @@ def noon() -> Iterator[None]:
 
 
 @pytest.fixture
-def vendor(request: pytest.FixtureRequest) -> Vendor:
-    made: Vendor = type(request.param)()
+def vendor(request: pytest.FixtureRequest) -> Stand:
+    made: Stand = type(request.param)()
     return made
 
 
-def settings_of(vendor: Vendor, **changes: Any) -> SmsSettings:
+def settings_of(vendor: Stand, **changes: Any) -> SmsSettings:
     return SmsSettings.model_validate(vendor.form(hook=HOOK) | changes)
 
 
@@ -59,73 +64,73 @@ def pushed(callback: Callback, number: int = 0) -> Request:
 
 
 @every_vendor
-def test_messages_are_taken_in_one_session(vendor: Vendor) -> None:
+def test_messages_are_taken_in_one_session(vendor: Stand) -> None:
     with serving(vendor) as sms:
         outcomes = send(sms, settings_of(vendor))
     assert kinds(outcomes) == ["accepted"] * 4
-    assert [one.phone for one in vendor.log.sent] == [f"+86139{n:08}" for n in range(1, 5)]
-    assert {o.provider_id for o in outcomes} == {one.id for one in vendor.log.sent}
-    assert all("Ab12Cd34" in one.text for one in vendor.log.sent)
-    assert (vendor.log.sessions, vendor.log.forged) == (1, 0)
+    assert [one.phone for one in vendor.sent] == [f"+86139{n:08}" for n in range(1, 5)]
+    assert {o.provider_id for o in outcomes} == {one.id for one in vendor.sent}
+    assert all("Ab12Cd34" in one.text for one in vendor.sent)
+    assert (vendor.sessions, vendor.forged) == (1, 0)
 
 
 @every_vendor
 @pytest.mark.parametrize("mode", ["silent", "broken"])
-def test_what_may_have_left_is_never_repeated(vendor: Vendor, mode: Mode) -> None:
-    vendor.log.mode = mode
+def test_what_may_have_left_is_never_repeated(vendor: Stand, mode: Mode) -> None:
+    vendor.behave(mode)
     with serving(vendor, timeout=1.5 if mode == "silent" else 10) as sms:
         outcomes = send(sms, settings_of(vendor))
-    assert vendor.log.calls == 1
-    left = len(vendor.log.sent)
+    assert vendor.calls == 1
+    left = len(vendor.sent)
     assert left > 0
     assert kinds(outcomes) == ["unknown"] * left + ["unreachable"] * (4 - left)
 
 
 @every_vendor
-def test_busy_vendor_gets_everything_later(vendor: Vendor) -> None:
-    vendor.log.mode = "throttled"
+def test_busy_vendor_gets_everything_later(vendor: Stand) -> None:
+    vendor.behave("throttled")
     with serving(vendor) as sms:
         outcomes = send(sms, settings_of(vendor))
         assert kinds(outcomes) == ["throttled"] * 4
-        assert (vendor.log.calls, vendor.log.sent) == (1, [])
-        vendor.log.mode = "fine"
+        assert (vendor.calls, vendor.sent) == (1, [])
+        vendor.behave(None)
         assert kinds(send(sms, settings_of(vendor))) == ["accepted"] * 4
 
 
 @every_vendor
 @pytest.mark.parametrize("trouble", ["empty", "forged"])
-def test_account_in_trouble_asks_a_human(vendor: Vendor, trouble: str) -> None:
+def test_account_in_trouble_asks_a_human(vendor: Stand, trouble: str) -> None:
     form = vendor.form(hook=HOOK)
     if trouble == "empty":
-        vendor.log.mode = "empty"
+        vendor.behave("empty")
     else:
         form = vendor.with_wrong_key(form)
     with serving(vendor) as sms:
         outcomes = send(sms, SmsSettings.model_validate(form))
     assert kinds(outcomes) == ["bad_settings"] + ["unreachable"] * 3
-    assert (vendor.log.calls, vendor.log.sent, vendor.log.forged) == (1, [], int(trouble == "forged"))
+    assert (vendor.calls, vendor.sent, vendor.forged) == (1, [], int(trouble == "forged"))
     assert "0000" not in str([o.failure.message for o in outcomes if o.failure])
 
 
 @every_vendor
-def test_closed_door_is_unreachable(vendor: Vendor) -> None:
+def test_closed_door_is_unreachable(vendor: Stand) -> None:
     with serving(vendor) as sms:
         pass
     assert kinds(send(sms, settings_of(vendor))) == ["unreachable"] * 4
 
 
 @every_vendor
-def test_check_tries_the_account(vendor: Vendor) -> None:
+def test_check_tries_the_account(vendor: Stand) -> None:
     with serving(vendor) as sms:
         remarks = sms.check(settings_of(vendor))
         assert not [remark for remark in remarks if "send one message to yourself" not in remark.en]
-        if vendor.log.calls:  # a described gateway has nothing to try
+        if vendor.calls:  # a described gateway has nothing to try
             with pytest.raises(Exception, match="wrong"):
                 sms.check(SmsSettings.model_validate(vendor.with_wrong_key(vendor.form(hook=HOOK))))
 
 
 @every_vendor
-def test_callbacks_are_believed_and_read(vendor: Vendor) -> None:
+def test_callbacks_are_believed_and_read(vendor: Stand) -> None:
     settings = settings_of(vendor)
     with serving(vendor) as sms:
         send(sms, settings)
@@ -161,7 +166,7 @@ def test_signed_callbacks_cannot_be_forged(name: str) -> None:
 
 
 def test_stale_gateway_webhook_is_refused() -> None:
-    vendor = GatewayVendor()
+    vendor = GatewayStand()
     settings = settings_of(vendor)
     with serving(vendor) as sms:
         send(sms, settings, 1)
@@ -191,7 +196,7 @@ def test_lookup_says_the_same_as_callbacks(name: str) -> None:
 @pytest.mark.parametrize("name", ["aliyun", "tencent"])
 def test_lookup_settles_a_send_in_doubt(name: str) -> None:
     vendor = MAKERS[name]()
-    vendor.log.mode = "broken"
+    vendor.behave("broken")
     settings = settings_of(vendor)
     with serving(vendor) as sms:
         (outcome,) = send(sms, settings, 1)
@@ -203,8 +208,8 @@ def test_lookup_settles_a_send_in_doubt(name: str) -> None:
 
 
 def test_callback_settles_a_twilio_send_in_doubt() -> None:
-    vendor = TwilioVendor()
-    vendor.log.mode = "broken"
+    vendor = TwilioStand()
+    vendor.behave("broken")
     settings = settings_of(vendor)
     with serving(vendor) as sms:
         assert kinds(send(sms, settings, 1)) == ["unknown"]

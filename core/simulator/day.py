@@ -1,0 +1,69 @@
+"""A day of life: each vendor brings its people, they come by the real addresses, and the shops sell to them."""
+
+from dataclasses import dataclass, field
+from random import Random
+
+import httpx
+
+from core import clock
+from core.simulator.posting import is_loopback
+from core.simulator.stage import Simulator
+
+BROWSER = {
+    "User-Agent": "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko)"
+    " Chrome/141.0.0.0 Mobile Safari/537.36",
+    "Accept-Language": "zh-CN",
+}
+SURNAMES, GIVEN = "李王张刘陈杨赵黄周吴", "晓伟敏静磊洋艳勇杰娟"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody made up. 170 are numbers of virtual operators; these belong to nobody."""
+
+    name: str
+    phone: str
+
+
+@dataclass
+class Day:
+    """What vendors use to make people live. `visitors` came today, in order."""
+
+    rng: Random
+    visitors: list[Person] = field(default_factory=list)
+    opened: int = 0
+    noted: list[str] = field(default_factory=list)
+
+    def person(self) -> Person:
+        """Somebody new."""
+        name = self.rng.choice(SURNAMES) + self.rng.choice(GIVEN)
+        return Person(name, f"+86170{self.rng.randrange(10**8):08}")
+
+    def visit(self, url: str, person: Person, form: dict[str, str] | None = None) -> int:
+        """Open one of our addresses on a phone, or send its form; the status, 0 when nobody answers."""
+        if not is_loopback(url):
+            return 0
+        self.opened += 1
+        try:
+            with httpx.Client(headers=BROWSER, timeout=10, trust_env=False) as browser:
+                said = browser.get(url) if form is None else browser.post(url, data=form)
+        except httpx.HTTPError:
+            return 0
+        if said.status_code < 400:
+            self.visitors.append(person)
+        return said.status_code
+
+    def note(self, line: str) -> None:
+        """Say on the page what happened."""
+        self.noted.append(line)
+
+
+def live_a_day(simulator: Simulator, *, seed: int | None = None) -> Day:
+    """Let a day pass at every vendor: first those that bring people, then the shops; late callbacks come in."""
+    day = Day(Random(clock.now().isoformat() if seed is None else seed))
+    for vendor in sorted(simulator.vendors.values(), key=lambda one: one.comes_late_in_the_day):
+        with vendor.lock:
+            vendor.a_day(day)
+        simulator.flush()
+    simulator.queue.advance(86_400)
+    return day
