@@ -7,6 +7,7 @@ from flask import Response
 from flask_openapi3 import APIBlueprint
 from sqlalchemy.orm import Session
 
+from core.attribution.cautions import RunFigures, cautions_of_run
 from core.attribution.credits import Dimension, credit_table
 from core.attribution.lifts import read_kept
 from core.attribution.models import AttributionRun
@@ -26,6 +27,7 @@ from core.attribution.shapes import (
     Total,
     TouchShown,
     UpstreamShown,
+    show_cautions,
     show_line,
     show_measured,
     show_run,
@@ -77,7 +79,8 @@ def get_credits(path: TenantPath, query: CreditsQuery) -> Response:
         run = _run_of(session, query.run)
         table = credit_table(session, run, models=models, by=query.by)
         value, lost = (to_major(minor, run.currency) for minor in (run.value_minor, run.lost_minor))
-        rows = [show_line(line) for line in table.lines]
+        groups = run.sample.get("groups", 0)
+        rows = [show_line(line, groups=groups) for line in table.lines]
         return answer(
             CreditsShown(
                 run=show_run(run),
@@ -89,6 +92,7 @@ def get_credits(path: TenantPath, query: CreditsQuery) -> Response:
                 unattributed=[Total(model=model, conversions=run.lost_orders, value=lost) for model in table.models],
                 calibration=_calibration(run, table.models, rows) if run.calibrate else [],
                 measured=_measured(session, run, query.by),
+                cautions=show_cautions(cautions_of_run(_figures(run))),
             )
         )
 
@@ -111,6 +115,11 @@ def get_receipt(path: OrderPath, query: ReceiptQuery) -> Response:
             upstream=[show.part(part, made.run.zone) for part in made.upstream],
         )
         return answer(shown)
+
+
+def _figures(run: AttributionRun) -> RunFigures:
+    contacts, groups = run.sample.get("contacts", 0), run.sample.get("groups", 0)
+    return RunFigures(run.orders, run.lost_orders, contacts, groups)
 
 
 def _calibration(run: AttributionRun, models: list[str], rows: list[CreditShown]) -> list[Total]:

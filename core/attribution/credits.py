@@ -19,13 +19,13 @@ from core.placements.models import Placement
 
 Dimension = Literal["channel", "placement", "day"]
 PLACEMENT_SPAN = 1 << 32
-DETAILS = ("removal_effect", "raw", "raw_se", "calibration")
+DETAILS = ("removal_effect", "raw", "raw_se", "calibration", "se", "se_value")
 
 
 @dataclass(frozen=True, slots=True)
 class CreditLine:
     """One model's credit of one channel, placement or day. key: its public id, or the ISO day; raw_se: the standard
-    error of a raw value that was sampled."""
+    error of a raw value that was sampled; se, se_value: those of conversions and value over whom one met."""
 
     model: str
     key: str
@@ -36,6 +36,8 @@ class CreditLine:
     raw: float | None = None
     calibration: float | None = None
     raw_se: float | None = None
+    se: float | None = None
+    se_value: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

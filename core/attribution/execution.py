@@ -4,7 +4,7 @@ import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -17,16 +17,17 @@ from core.attribution.catalog import choose_models, rule_named
 from core.attribution.days import EPOCH
 from core.attribution.engine import attribute
 from core.attribution.inviters import load_above, widen
+from core.attribution.jackknife import sample_of, shown_errors, standard_errors
 from core.attribution.journeys import DAY_US
 from core.attribution.lake_journeys import LakeBucket, Span, lake_sources
-from core.attribution.lifts import MeasuredLift, calibrate, kept, lifts_within, shown_factors
+from core.attribution.lifts import MeasuredLift, calibrate, kept, lifts_within, scale_errors, shown_factors
 from core.attribution.matching import Cut, Window
 from core.attribution.model_kinds import AnyModel
 from core.attribution.models import AttributionCredit, AttributionRun
 from core.attribution.packing import CellCode, CreditColumns
 from core.attribution.plugin_models import BrokenModel, all_models
 from core.attribution.results import NO_CELLS, CellSums, Credits
-from core.attribution.runs import find_run, forget_older
+from core.attribution.runs import Detail, find_run, forget_older
 from core.attribution.sums import Sums
 from core.attribution.tally import Tally
 from core.attribution.upstream import UPSTREAM, Upstream
@@ -40,6 +41,8 @@ from core.tenants.currencies import MINOR_DIGITS
 
 log = logger(__name__)
 TICK_SECONDS = 1.0
+DETAILED_TOUCHES = 5_000_000
+"""Up to here what explains a run is made without being asked for."""
 Door = Callable[[], AbstractContextManager[Session]]
 
 
@@ -143,7 +146,7 @@ def plan_run(session: Session, run: AttributionRun) -> Plan:
     span, upstream = span_of(run), upstream_of(session, run, code)
     return Plan(
         snapshot,
-        lake_sources(snapshot, span, code, minor=minor, upstream=upstream),
+        lake_sources(snapshot, span, code, minor=minor, upstream=upstream, in_groups=_in_groups(run, snapshot)),
         code,
         minor,
         max(channel.number for channel in list_channels(session)) + 1,
@@ -151,6 +154,12 @@ def plan_run(session: Session, run: AttributionRun) -> Plan:
         upstream,
         lifts_within(session, span, minor=minor),
     )
+
+
+def _in_groups(run: AttributionRun, snapshot: Snapshot) -> bool:
+    if run.detail == Detail.AUTO:
+        return snapshot.rows("touches") <= DETAILED_TOUCHES
+    return run.detail == Detail.FULL
 
 
 def upstream_of(session: Session, run: AttributionRun, code: CellCode) -> Upstream | None:
@@ -176,11 +185,13 @@ def _store(session: Session, run: AttributionRun, plan: Plan, credits: Credits) 
     orders, lost = _besides(credits.tally, "orders"), _besides(credits.tally, "lost")
     found = _columns(plan, credits)
     run.measured = [kept(lift) for lift in plan.lifts]
+    run.sample = asdict(sample_of(credits.tally))
+    errors = standard_errors(credits.tally, models=_solved(plan, credits), channels=plan.channels)
     for model, columns in found.items():
-        details = _details(credits, model)
+        details = _details(credits, model) | shown_errors(errors.get(model))
         if run.calibrate:
             columns, factors = calibrate(columns, plan.lifts, channels=plan.channels)
-            details |= shown_factors(factors)
+            details = scale_errors(details, factors) | shown_factors(factors)
         session.add(AttributionCredit(run_id=run.id, model=model, cells=columns.to_bytes(), effects=details))
     cells = CellSums(lost.key - plan.code.first_day, lost.counts[0].astype(np.float64), lost.counts[1] / plan.minor)
     columns = replace(plan.code, placements=1).unpack(cells)
@@ -190,6 +201,11 @@ def _store(session: Session, run: AttributionRun, plan: Plan, credits: Credits) 
     run.lost_orders, run.lost_minor = (int(row.sum()) for row in lost.counts)
     run.journeys, run.generation = credits.journeys, plan.snapshot.generation
     run.state, run.finished_at, run.progress_done = "done", clock.now(), run.progress_total
+
+
+def _solved(plan: Plan, credits: Credits) -> Mapping[str, AnyModel]:
+    """The channel models, but for those that broke."""
+    return {name: plan.models[name] for name in credits.effects}
 
 
 def _columns(plan: Plan, credits: Credits) -> dict[str, CreditColumns]:
