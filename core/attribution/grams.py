@@ -39,7 +39,7 @@ class Grams:
 
     def counts_groups(self, *, channels: int) -> bool:
         """As Counter asks."""
-        return (channels + 1) ** (self.depth + 1) <= GROUPED_GRAMS
+        return bool((channels + 1) ** (self.depth + 1) <= GROUPED_GRAMS)
 
 
 def _grams(paths: Paths, base: int, depth: int) -> tuple[SmallInts, SmallInts]:

@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from core.attribution.groups import BY_GROUP, with_group
-from core.attribution.journeys import Floats, Ints
+from core.attribution.journeys import Floats, SmallInts
 from core.attribution.model_kinds import Counter
 from core.attribution.parts import Groups, Part
 from core.attribution.sharing import add_up
@@ -34,7 +32,7 @@ def count_groups(
     return found
 
 
-def count_contacts(group: Ints) -> Sums:
+def count_contacts(group: SmallInts) -> Sums:
     """By group: contacts. group: whole numbers, one a contact."""
     places = Places.of(group)
     return places.sums([places.times()], [])

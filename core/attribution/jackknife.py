@@ -13,7 +13,7 @@ import numpy as np
 
 from core.attribution.counting import grouped_models
 from core.attribution.group_counts import CHANNELS, CONTACTS, PATHS
-from core.attribution.groups import BY_GROUP, GROUPS, of_group, without_groups
+from core.attribution.groups import BY_GROUP, GROUPS, split_groups, without_groups
 from core.attribution.journeys import Floats, Ints
 from core.attribution.model_kinds import AnyModel
 from core.attribution.sums import Sums, dense_sums
@@ -79,7 +79,8 @@ def _scale(tally: Tally) -> Floats:
     """float64[GROUPS]: what is left without a group stands for all contacts again: n / (n - n_g)."""
     contacts = tally.sums[CONTACTS].count(0, np.arange(GROUPS))
     whole = contacts.sum()
-    return whole / np.maximum(whole - contacts, 1.0)
+    scale: Floats = whole / np.maximum(whole - contacts, 1.0)
+    return scale
 
 
 def _spread_of(conversions: Floats, value: Floats, scale: Floats) -> Errors:
@@ -114,9 +115,7 @@ def _left(sums: Sums, row: int, channels: int) -> Floats:
     return np.vstack([whole - credits, whole])
 
 
-def _solved_credits(
-    tally: Tally, models: Mapping[str, AnyModel], name: str, channels: int
-) -> tuple[Floats, Floats]:
+def _solved_credits(tally: Tally, models: Mapping[str, AnyModel], name: str, channels: int) -> tuple[Floats, Floats]:
     """Of a channel model, solved again without each group."""
     model = grouped_models(models, channels=channels)[name]
     grouped = {
@@ -129,8 +128,9 @@ def _solved_credits(
     paths = tally.sums[PATHS]
     conversions, value = np.empty((GROUPS + 1, channels)), np.empty((GROUPS + 1, channels))
     left = _without(paths.count(1, every)), _without(paths.amount(0, every))
+    groups = {short: [*split_groups(sums), sums.nothing()] for short, sums in grouped.items()}
     for group in range(GROUPS + 1):
-        rest = {short: sums - of_group(grouped[short], group) for short, sums in whole.items()}
+        rest = {short: sums - groups[short][group] for short, sums in whole.items()}
         effects = model.solve(rest, channels=channels)
         conversions[group] = effects.conversions * left[0][group]
         value[group] = effects.value * left[1][group]

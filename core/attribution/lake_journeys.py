@@ -12,7 +12,7 @@ from core.attribution.matching import Window, match_touches
 from core.attribution.packing import CellCode
 from core.attribution.parts import Groups, Part
 from core.attribution.sums import Places, Sums
-from core.attribution.upstream import UPSTREAM, Upstream
+from core.attribution.upstream import Upstream
 from core.lake.facts import WEIGHTLESS, OrderFacts, TouchFacts, take
 from core.lake.manifest import Snapshot
 from core.lake.reading import read_bucket

@@ -115,7 +115,7 @@ def calibrate(columns: CreditColumns, lifts: Sequence[MeasuredLift], *, channels
     return scaled, factors
 
 
-def shown_factors(factors: Factors) -> Mapping[str, list[float]]:
+def shown_factors(factors: Factors) -> dict[str, list[float]]:
     """As they are kept with the credits, by channel number."""
     return {"calibration": factors.conversions.tolist(), "calibration_value": factors.value.tolist()}
 

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from core.attribution.catalog import built_in_models, choose_models, register_models
+from core.attribution.cautions import RunFigures, cautions_of_run
 from core.attribution.counting import count_journeys, solve
 from core.attribution.engine import rule_cells
 from core.attribution.group_counts import CONTACTS, count_contacts
-from core.attribution.groups import GROUPS, group_of, of_group, without_groups
+from core.attribution.groups import group_of, split_groups, without_groups
 from core.attribution.jackknife import half_width, sample_of, standard_errors
 from core.attribution.journeys import DAY_US, Floats, Ints, Orders, Touches
 from core.attribution.matching import Window, match_touches
@@ -97,7 +98,7 @@ def test_group_sums_add_up_to_plain_ones() -> None:
     tally = tallied(grouped_part(*made_events(500, seed=1)))
     for name in ("grams", "ends", "coalitions"):
         whole = without_groups(tally.sums[f"by_group/{name}"])
-        parts = [of_group(tally.sums[f"by_group/{name}"], group) for group in range(GROUPS)]
+        parts = split_groups(tally.sums[f"by_group/{name}"])
         for found in (whole, sum(parts[1:], parts[0])):
             np.testing.assert_array_equal(found.key, tally.sums[name].key)
             np.testing.assert_array_equal(found.counts, tally.sums[name].counts)
@@ -142,3 +143,11 @@ def test_one_contact_a_group_is_the_plain_jackknife() -> None:
 def test_half_width_is_students_t() -> None:
     assert half_width(1.0, groups=64) == pytest.approx(1.9983405, abs=1e-6)
     assert half_width(2.0, groups=10) == pytest.approx(2 * 2.2621572, abs=1e-3)
+
+
+def test_small_samples_are_cautioned() -> None:
+    codes = [one.code for one in cautions_of_run(RunFigures(orders=20, lost=15, contacts=299, groups=64))]
+    assert codes == ["few_orders", "few_contacts", "mostly_unattributed"]
+    assert cautions_of_run(RunFigures(orders=30, lost=15, contacts=300, groups=64)) == []
+    assert [one.code for one in cautions_of_run(RunFigures(30, 0, 9, 9))] == ["few_contacts"]
+    assert [one.code for one in cautions_of_run(RunFigures(30, 0, 0, 0))] == ["no_interval"]

@@ -12,7 +12,7 @@ from core.attribution.packing import CellCode, CreditColumns
 from core.attribution.results import CellSums
 from core.attribution.sharing import per_touch
 from core.attribution.sums import Sums
-from core.attribution.upstream import UPSTREAM, NOBODY, Above, Upstream, climb, share_out
+from core.attribution.upstream import NOBODY, UPSTREAM, Above, Upstream, climb, share_out
 from tests.core.attribution.made_journeys import made_part, path_files
 from tests.core.attribution.slow_reference import Path
 
