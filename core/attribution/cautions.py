@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.attribution.jackknife import LEAST_GROUPS
+from core.attribution.maturing import is_too_early
 
 FEW_ORDERS = 30
 FEW_CONTACTS = 300
@@ -13,7 +14,8 @@ MOSTLY = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Caution:
-    """`code`: few_orders, few_contacts, mostly_unattributed, no_interval; of a line: wide_interval."""
+    """`code`: few_orders, few_contacts, mostly_unattributed, no_interval or too_early; of a line: wide_interval or
+    too_early."""
 
     code: str
     zh: str
@@ -22,12 +24,14 @@ class Caution:
 
 @dataclass(frozen=True, slots=True)
 class RunFigures:
-    """orders: of the run; lost: those without a touch; contacts, groups: the sample of its intervals."""
+    """orders: of the run; lost: those without a touch; contacts, groups: the sample of its intervals; ripeness: how
+    much of what its touches will bring has come."""
 
     orders: int
     lost: int
     contacts: int
     groups: int
+    ripeness: float | None = None
 
 
 def cautions_of_run(run: RunFigures) -> Sequence[Caution]:
@@ -73,17 +77,30 @@ def cautions_of_run(run: RunFigures) -> Sequence[Caution]:
                 f"{run.lost} of {run.orders} orders have no touch: the table speaks of the lesser part.",
             )
         )
+    if run.ripeness is not None and is_too_early(run.ripeness):
+        found.append(_too_early(run.ripeness))
     return found
 
 
-def cautions_of_line(value: float, low: float, high: float) -> Sequence[Caution]:
-    """Of one model's credit of one channel."""
-    if high - low <= value:
-        return []
-    return [
-        Caution(
-            "wide_interval",
-            "区间比数值本身还宽：这个数还说明不了什么。",
-            "The interval is wider than the value: it says little yet.",
+def cautions_of_line(value: float, interval: tuple[float, float] | None, *, ripeness: float | None) -> list[Caution]:
+    """Of one model's credit of one channel, placement or day."""
+    found = []
+    if interval is not None and interval[1] - interval[0] > value:
+        found.append(
+            Caution(
+                "wide_interval",
+                "区间比数值本身还宽：这个数还说明不了什么。",
+                "The interval is wider than the value: it says little yet.",
+            )
         )
-    ]
+    if ripeness is not None and is_too_early(ripeness):
+        found.append(_too_early(ripeness))
+    return found
+
+
+def _too_early(share: float) -> Caution:
+    return Caution(
+        "too_early",
+        f"这些触点将带来的订单估计只来了 {share:.0%}：现在下结论为时过早。",
+        f"About {share:.0%} of the orders that these touches will bring have come: too early to judge.",
+    )

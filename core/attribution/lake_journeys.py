@@ -9,6 +9,7 @@ from core.attribution.group_counts import CONTACTS, count_contacts
 from core.attribution.groups import group_of
 from core.attribution.journeys import Flags, Ints, Orders, SmallInts
 from core.attribution.matching import Window, match_touches
+from core.attribution.maturing import LAGS, LagCode
 from core.attribution.packing import CellCode
 from core.attribution.parts import Groups, Part
 from core.attribution.sums import Places, Sums
@@ -44,8 +45,8 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class LakeBucket:
-    """A source of one bucket's part; small and picklable. minor: minor units in a major one; in_groups: whether to
-    count what intervals are made of."""
+    """A source of one bucket's part; small and picklable. minor: minor units in a major one; lags: whether to count
+    what intervals and ripeness are made of, and by what code."""
 
     snapshot: Snapshot
     number: int
@@ -53,7 +54,7 @@ class LakeBucket:
     code: CellCode
     minor: int
     upstream: Upstream | None = None
-    in_groups: bool = False
+    lags: LagCode | None = None
 
     def __call__(self) -> Part:
         """Read and match. Besides: `orders` (key 0) and `lost`, those without a touch (by local day of the order); each
@@ -70,7 +71,8 @@ class LakeBucket:
         }
         contact = orders.contact[matched.order]
         groups = None
-        if self.in_groups:
+        if self.lags is not None:
+            besides[LAGS] = self.lags.count(matched.journeys)
             groups = Groups(group_of(touches.contact[matched.begin]), group_of(contact))
             besides[CONTACTS] = count_contacts(group_of(_told_apart(touches.contact)))
         if self.upstream is not None:
@@ -85,14 +87,14 @@ def lake_sources(
     *,
     minor: int,
     upstream: Upstream | None = None,
-    in_groups: bool = False,
+    lags: LagCode | None = None,
 ) -> list[LakeBucket]:
     """One for each bucket that holds files."""
     sources = []
     for number in snapshot.buckets:
         parts = tuple(part for kind in ("touches", "orders", "drops") for part in snapshot.of_bucket(number, kind))
         if parts:
-            sources.append(LakeBucket(replace(snapshot, parts=parts), number, span, code, minor, upstream, in_groups))
+            sources.append(LakeBucket(replace(snapshot, parts=parts), number, span, code, minor, upstream, lags))
     return sources
 
 

@@ -104,6 +104,7 @@ class RunShown(BaseModel):
     upstream_base: str
     calibrate: bool
     detail: str
+    ripeness: float | None = Field(description="Share of the conversions that its touches will bring that has come.")
     contacts: int | None = Field(description="Who had a touch in the window; none when it was made without intervals.")
     version: str
     generation: int | None
@@ -118,11 +119,12 @@ class RunShown(BaseModel):
 
 
 class Total(BaseModel):
-    """A model's sum."""
+    """A model's sum. amount: its value to the cent; rows are rounded so that they sum to the totals exactly."""
 
     model: str
     conversions: float
     value: float
+    amount: str
 
 
 class IntervalShown(BaseModel):
@@ -147,6 +149,9 @@ class CreditShown(Total):
     name: str
     conversions_interval: IntervalShown | None = None
     value_interval: IntervalShown | None = None
+    ripeness: float | None = Field(
+        None, description="Share of the conversions that its touches will bring that has come; none if nobody can tell."
+    )
     cautions: list[CautionShown] = []
     removal_effect: float | None = None
     raw: float | None = None
@@ -175,6 +180,15 @@ class MeasuredShown(BaseModel):
     en: str
 
 
+class RevenueShown(BaseModel):
+    """One step from what was placed to what is credited: placed - cancelled - refunded - waiting = counted, and
+    counted - unattributed = credited. waiting: not yet in the lake that the run was made of."""
+
+    code: Literal["placed", "cancelled", "refunded", "waiting", "counted", "unattributed", "credited"]
+    orders: int
+    amount: str
+
+
 class CreditsShown(BaseModel):
     """rows: credits; unattributed: orders without a touch; calibration: what scaling to measured lifts took from a
     model (below 0: gave it), empty unless the run was asked for it; totals: all together, equal for all models."""
@@ -188,6 +202,7 @@ class CreditsShown(BaseModel):
     unattributed: list[Total]
     calibration: list[Total] = []
     measured: list[MeasuredShown] = []
+    revenue: list[RevenueShown] = []
     cautions: list[CautionShown] = []
 
 
@@ -256,6 +271,7 @@ def show_run(run: AttributionRun) -> RunShown:
         upstream_base=run.upstream_base,
         calibrate=run.calibrate,
         detail=run.detail,
+        ripeness=run.maturing.get("share"),
         contacts=run.sample.get("contacts") if run.sample.get("groups") else None,
         version=run.version,
         generation=run.generation,
@@ -270,13 +286,17 @@ def show_run(run: AttributionRun) -> RunShown:
     )
 
 
-def show_line(line: CreditLine, *, groups: int) -> CreditShown:
-    """A line of the credit table. groups: that its intervals are made of."""
+def show_line(line: CreditLine, *, amount: str, groups: int) -> CreditShown:
+    """A line of the credit table. amount: its value to the cent; groups: that its intervals are made of."""
     value = _show_interval(line.value, line.se_value, groups)
     return CreditShown(
         conversions_interval=_show_interval(line.conversions, line.se, groups),
         value_interval=value,
-        cautions=show_cautions(cautions_of_line(line.value, value.low, value.high)) if value else [],
+        amount=amount,
+        ripeness=line.ripeness,
+        cautions=show_cautions(
+            cautions_of_line(line.value, (value.low, value.high) if value else None, ripeness=line.ripeness)
+        ),
         model=line.model,
         key=line.key,
         name=line.name,
