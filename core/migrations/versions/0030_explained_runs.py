@@ -1,4 +1,5 @@
-"""Runs keep what explains them: how soon credit comes, what was cancelled and refunded, what models were solved from."""
+"""Runs keep what explains them: whom intervals are made of, how soon credit comes, what was cancelled and refunded,
+what models were solved from."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,6 +15,8 @@ def upgrade() -> None:
     """Add them, empty for runs made before."""
     json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
     with op.batch_alter_table("attribution_run", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("detail", sa.String(length=8), server_default="auto", nullable=False))
+        batch_op.add_column(sa.Column("sample", json, server_default="{}", nullable=False))
         batch_op.add_column(sa.Column("maturing", json, server_default="{}", nullable=False))
         batch_op.add_column(sa.Column("settled", json, server_default="{}", nullable=False))
     with op.batch_alter_table("attribution_credit", schema=None) as batch_op:
@@ -27,3 +30,5 @@ def downgrade() -> None:
     with op.batch_alter_table("attribution_run", schema=None) as batch_op:
         batch_op.drop_column("settled")
         batch_op.drop_column("maturing")
+        batch_op.drop_column("sample")
+        batch_op.drop_column("detail")
