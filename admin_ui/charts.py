@@ -1,6 +1,6 @@
 """Small charts as plain Vega-Lite: pure functions, no colour that depends on the theme."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 Spec = dict[str, Any]
@@ -134,16 +134,27 @@ def interval(value: float, low: float, high: float, title: str) -> Spec:
     }
 
 
-def dots(points: Sequence[tuple[str, str, float]], labels: dict[str, str], order: Sequence[str], title: str) -> Spec:
-    """Models side by side: one row a channel, one mark a model, joined so that the spread is what one sees."""
+def dots(
+    points: Sequence[tuple[str, str, float]],
+    labels: dict[str, str],
+    order: Sequence[str],
+    title: str,
+    *,
+    ranges: Mapping[tuple[str, str], tuple[float, float]] | None = None,
+) -> Spec:
+    """Models side by side: one row a channel, one mark a model, joined so that the spread is what one sees. ranges: the
+    interval of a mark, by name and model; with them each model has a line of its own within the row."""
     rows = [{"name": name, "model": labels[model], "value": value} for name, model, value in points]
     models = list(labels)
+    y = {"field": "name", "type": "nominal", "sort": list(order), "axis": {**PLAIN_AXIS, "labelLimit": 180}}
+    if ranges:
+        return _ranged(points, labels, ranges, y, title)
     return {
         "title": _title(title),
         "data": {"values": rows},
         "height": {"step": 34},
         "encoding": {
-            "y": {"field": "name", "type": "nominal", "sort": list(order), "axis": {**PLAIN_AXIS, "labelLimit": 180}},
+            "y": y,
             "x": {
                 "field": "value",
                 "type": "quantitative",
@@ -197,6 +208,54 @@ def lines_by_model(points: Sequence[tuple[str, str, float]], labels: dict[str, s
             },
             "color": _by_model(models, labels, MODEL_COLOURS),
         },
+    }
+
+
+def _ranged(
+    points: Sequence[tuple[str, str, float]],
+    labels: dict[str, str],
+    ranges: Mapping[tuple[str, str], tuple[float, float]],
+    y: Spec,
+    title: str,
+) -> Spec:
+    rows = []
+    for name, model, value in points:
+        low, high = ranges.get((name, model), (value, value))
+        rows.append({"name": name, "model": labels[model], "value": value, "low": low, "high": high})
+    models = list(labels)
+    x = {"type": "quantitative", "axis": VALUE_AXIS, "scale": {"zero": True}}
+    figure = {"type": "quantitative", "format": ",.2~f"}
+    tooltip = [
+        {"field": "name", "type": "nominal", "title": " "},
+        {"field": "model", "type": "nominal", "title": " "},
+        {"field": "value", **figure, "title": title},
+        {"field": "low", **figure, "title": "≥"},
+        {"field": "high", **figure, "title": "≤"},
+    ]
+    colour = _by_model(models, labels, MODEL_COLOURS)
+    return {
+        "title": _title(title),
+        "data": {"values": rows},
+        "height": {"step": 14 + 14 * len(models)},
+        "encoding": {
+            "y": y,
+            "yOffset": {"field": "model", "type": "nominal", "sort": [labels[model] for model in models]},
+        },
+        "layer": [
+            {
+                "mark": {"type": "rule", "strokeWidth": 2, "opacity": 0.55, "aria": False},
+                "encoding": {"x": {**x, "field": "low"}, "x2": {"field": "high"}, "color": colour},
+            },
+            {
+                "mark": {"type": "point", "filled": True, "size": 80, "opacity": 1},
+                "encoding": {
+                    "x": {**x, "field": "value"},
+                    "color": colour,
+                    "shape": _by_model(models, labels, MODEL_SHAPES),
+                    "tooltip": tooltip,
+                },
+            },
+        ],
     }
 
 

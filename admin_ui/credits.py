@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from admin_ui.shapes.attribution import Credit, Credits, Total
+from admin_ui.shapes.attribution import Caution, Credits, Interval, Total
 
 NOTHING = Total()
 CALIBRATION = "calibration"
@@ -22,6 +22,15 @@ class Line:
         given = self.by_model.get(model, NOTHING)
         return given.value if measure == "value" else given.conversions
 
+    def interval(self, model: str, measure: str) -> Interval | None:
+        """Its 95 % interval, where it has one."""
+        given = self.by_model.get(model, NOTHING)
+        return given.value_interval if measure == "value" else given.conversions_interval
+
+    def cautions(self, model: str) -> list[Caution]:
+        """What to know of it."""
+        return self.by_model.get(model, NOTHING).cautions
+
 
 def lines_of(found: Credits, models: list[str]) -> list[Line]:
     """Lines sorted by what the first model gives, the unattributed row last and always there."""
@@ -29,7 +38,7 @@ def lines_of(found: Credits, models: list[str]) -> list[Line]:
     nobody = Line("", "", {total.model: total for total in found.unattributed})
     for row in found.rows:
         line = nobody if not row.key else lines.setdefault(row.key, Line(row.key, row.name or row.key))
-        line.by_model[row.model] = _as_total(row)
+        line.by_model[row.model] = row
     ranked = sorted(lines.values(), key=lambda line: (-line.amount(models[0], "value"), line.name))
     scaled = [Line(CALIBRATION, "", {total.model: total for total in found.calibration})] if found.calibration else []
     return [*ranked, *scaled, nobody]
@@ -38,7 +47,3 @@ def lines_of(found: Credits, models: list[str]) -> list[Line]:
 def total_of(found: Credits, model: str) -> Total:
     """The model's total as the API states it."""
     return next((total for total in found.totals if total.model == model), NOTHING)
-
-
-def _as_total(row: Credit) -> Total:
-    return Total(model=row.model, conversions=row.conversions, value=row.value)

@@ -51,6 +51,7 @@ SLICES_WITH_ROUTES = (
     "core.ingest.cards",
     "core.outgoing.api",
     "core.attribution.api",
+    "core.attribution.insides_api",
     "core.insights.api",
     "core.insights.costs_api",
     "core.insights.figures_api",

@@ -36,22 +36,35 @@ class Run(Shape):
     progress: Progress = Progress()
 
 
-class Credit(Shape):
-    """What one model gives to one channel, placement or day."""
+class Interval(Shape):
+    """95 % of what other contacts might have shown."""
 
-    model: str
-    key: str | None = None
-    name: str | None = None
-    conversions: float = 0
-    value: float = 0
+    low: float = 0
+    high: float = 0
+
+
+class Caution(Name):
+    """What to know before acting on a figure."""
+
+    code: str = ""
 
 
 class Total(Shape):
-    """What one model gives in all, or leaves without a touch."""
+    """What one model gives in all, or leaves without a touch; channels have intervals."""
 
     model: str = ""
     conversions: float = 0
     value: float = 0
+    conversions_interval: Interval | None = None
+    value_interval: Interval | None = None
+    cautions: list[Caution] = []
+
+
+class Credit(Total):
+    """What one model gives to one channel, placement or day."""
+
+    key: str | None = None
+    name: str | None = None
 
 
 class Range(Shape):
@@ -81,6 +94,7 @@ class Credits(Shape):
     unattributed: list[Total] = []
     calibration: list[Total] = []
     measured: list[Measured] = []
+    cautions: list[Caution] = []
 
 
 class OrderRow(Shape):

@@ -10,7 +10,7 @@ from admin_ui.period import Period
 from admin_ui.session import here
 from admin_ui.shapes.attribution import Credits, Run
 from admin_ui.shapes.web import Listed
-from admin_ui.views import measured
+from admin_ui.views import measured, sureness
 from admin_ui.words import channel_name, maybe, plain, t
 
 MODELS = (
@@ -26,7 +26,7 @@ MODELS = (
     "upstream",
 )
 BY = ("channel", "placement", "day")
-FEW_ORDERS = 30
+DETAIL = ("auto", "full", "brief")
 BUSY = frozenset({"queued", "running"})
 
 
@@ -76,6 +76,13 @@ def _run_form(chosen: Period, *, primary: bool = False) -> None:
         upstream = left.number_input(
             t("attribution.upstream"), 0, 90, 0, key=f"upstream_{primary}", help=t("attribution.upstream_help")
         )
+        detail = left.selectbox(
+            t("attribution.detail"),
+            DETAIL,
+            format_func=lambda code: t(f"attribution.detail_{code}"),
+            key=f"detail_{primary}",
+            help=t("attribution.detail_help"),
+        )
         sent = st.form_submit_button(t("attribution.run"), type="primary" if primary else "secondary")
     if not sent:
         return
@@ -87,6 +94,7 @@ def _run_form(chosen: Period, *, primary: bool = False) -> None:
         "cut": "previous_order" if cut else "none",
         "upstream_share": int(upstream) / 100,
         "calibrate": calibrate,
+        "detail": detail,
     }
     try:
         here().do("POST", "attribution/runs", body)
@@ -123,9 +131,7 @@ def _result(run: Run, chosen: Period) -> None:
         return
     found = here().read(Credits, "attribution/credits", {"run": run.id, "models": ",".join(models), "by": by})
     lines = lines_of(found, models)
-    orders = total_of(found, models[0]).conversions
-    if orders < FEW_ORDERS:
-        st.warning(t("attribution.few", count=figures.credit(orders)))
+    sureness.warn(found.cautions)
     _pictures(lines, models, measure, by)
     _table(found, lines, models, by)
     measured.draw(found.measured, {line.key: _name(line) for line in lines})
@@ -163,8 +169,12 @@ def _pictures(lines: list[Line], models: list[str], measure: str, by: str) -> No
             st.vega_lite_chart(charts.lines_by_model(points, labels, title), alt=title)
         return
     left, right = st.columns([3, 2])
+    order = [_name(line) for line in shown]
+    ranges = sureness.ranges_of(shown, order, models, measure)
     with left, st.container(key="attribution_dots"):
-        st.vega_lite_chart(charts.dots(points, labels, [_name(line) for line in shown], title), alt=title)
+        st.vega_lite_chart(charts.dots(points, labels, order, title, ranges=ranges), alt=title)
+        if ranges:
+            st.caption(t("attribution.bars"))
     if len(models) > 1:
         ends = (models[0], models[-1])
         rows = [(_name(line), line.amount(ends[0], measure), line.amount(ends[1], measure)) for line in shown]
@@ -178,11 +188,14 @@ def _table(found: Credits, lines: list[Line], models: list[str], by: str) -> Non
     for model in models:
         columns[f"{model}_conversions"] = f"{_model(model)} · {t('attribution.conversions')}"
         columns[f"{model}_value"] = f"{_model(model)} · {t('attribution.value')}"
+        if any(line.interval(model, "value") for line in lines):
+            columns[f"{model}_range"] = f"{_model(model)} · {t('attribution.range')}"
     rows: list[Row] = [
         {"name": _name(line), **_cells(line, models, currency)} for line in [*lines, *_closing(found, models)]
     ]
     raw: list[Row] = [{"name": _name(line), **_digits(line, models)} for line in [*lines, *_closing(found, models)]]
     parts.table(rows, columns, "credits", numbers=list(columns)[1:], alt=t("attribution.title"))
+    sureness.explain_marks(lines, models)
     with st.container(horizontal=True, vertical_alignment="center"):
         parts.export(raw, columns, "credits")
         parts.explain("attribution", t("attribution.how"))
@@ -200,15 +213,18 @@ def _cells(line: Line, models: list[str], currency: str) -> dict[str, str]:
     for model in models:
         cells[f"{model}_conversions"] = figures.credit(line.amount(model, "conversions"))
         cells[f"{model}_value"] = figures.money(line.amount(model, "value"), currency)
+        cells[f"{model}_range"] = sureness.range_of(line, model, currency)
     return cells
 
 
 def _digits(line: Line, models: list[str]) -> dict[str, str]:
-    return {
+    digits = {
         f"{model}_{measure}": repr(line.amount(model, measure))
         for model in models
         for measure in ("conversions", "value")
     }
+    ranges = {model: line.interval(model, "value") for model in models}
+    return digits | {f"{model}_range": f"{one.low!r} – {one.high!r}" for model, one in ranges.items() if one}
 
 
 def _foot(run: Run, chosen: Period) -> None:

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.attribution.ends import count_ends
+from core.attribution.groups import with_group
 from core.attribution.journeys import Paths, SmallInts
 from core.attribution.sums import Sums
 from core.errors import Invalid
 
 MASK_CHANNELS = 62
+GROUPED_CHANNELS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +22,15 @@ class Coalitions:
     depth: int = 1
     family: str = "coalitions"
 
-    def count(self, paths: Paths, *, channels: int) -> Mapping[str, Sums]:
+    def count(self, paths: Paths, *, channels: int, group: SmallInts | None = None) -> Mapping[str, Sums]:
         """coalitions: conversions, nulls and summed value by coalition."""
         if channels > MASK_CHANNELS:
             raise Invalid(f"Coalitions are counted to {MASK_CHANNELS} channels, not {channels}")
-        return {"coalitions": count_ends(_masks(paths, channels), paths)}
+        return {"coalitions": count_ends(with_group(_masks(paths, channels), group), paths)}
+
+    def counts_groups(self, *, channels: int) -> bool:
+        """Sixty-four solves over all sets of so many take half a second."""
+        return channels <= GROUPED_CHANNELS
 
 
 def _masks(paths: Paths, channels: int) -> SmallInts:

@@ -4,23 +4,29 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from core.attribution.journeys import Journeys, Paths
-from core.attribution.model_kinds import AnyModel, ChannelEffects, Counter, TouchModel, channel_models, touch_models
+from core.attribution.group_counts import count_groups
+from core.attribution.journeys import Floats, Journeys, Paths
+from core.attribution.model_kinds import AnyModel, ChannelEffects, ChannelModel, Counter, channel_models, touch_models
 from core.attribution.parts import Part
 from core.attribution.sharing import add_up
 from core.attribution.sums import Places, Sums
 from core.attribution.tally import Tally
+from core.sdk.attribution import Shares
 
 
 def count_journeys(part: Part, *, models: Mapping[str, AnyModel], channels: int) -> Tally:
     """What the models need of this part. channels: how many there are, over all parts."""
     rules = touch_models(models)
+    shares = [rule.credits(part.journeys) for rule in rules.values()]
     sums: dict[str, Sums] = {
         "paths": _count_paths(part.paths),
-        "cells": _count_cells(part.journeys, rules),
+        "cells": _count_cells(part.journeys, shares),
     }
     for counter in counters(models):
         sums |= counter.count(part.paths, channels=channels)
+    if part.groups is not None:
+        few = grouped_models(models, channels=channels)
+        sums |= count_groups(part, part.groups, shares=shares, counters=counters(few), channels=channels)
     return Tally(tuple(rules), {**sums, **part.besides})
 
 
@@ -30,6 +36,12 @@ def solve(tally: Tally, *, models: Mapping[str, AnyModel], channels: int) -> dic
         return {}
     judges = channel_models(models)
     return {name: model.solve(tally.sums, channels=channels) for name, model in judges.items()}
+
+
+def grouped_models(models: Mapping[str, AnyModel], *, channels: int) -> dict[str, ChannelModel]:
+    """The channel models that can be solved again without each group."""
+    judges = channel_models(models)
+    return {name: model for name, model in judges.items() if model.counter.counts_groups(channels=channels)}
 
 
 def counters(models: Mapping[str, AnyModel]) -> Sequence[Counter]:
@@ -49,7 +61,7 @@ def _count_paths(paths: Paths) -> Sums:
     return Sums(np.zeros(1, np.int64), counts, np.array([[float(paths.value.sum())]])).kept()
 
 
-def _count_cells(journeys: Journeys, rules: Mapping[str, TouchModel]) -> Sums:
+def _count_cells(journeys: Journeys, shares: Sequence[Floats | Shares]) -> Sums:
     places = Places.of(journeys.cell)
-    amounts = [row for rule in rules.values() for row in add_up(journeys, rule.credits(journeys), places=places)]
+    amounts = [row for share in shares for row in add_up(journeys, share, places=places)]
     return places.sums([places.times()], amounts)

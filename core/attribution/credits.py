@@ -7,10 +7,12 @@ from typing import Literal
 
 import numpy as np
 import sqlalchemy as sa
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from core.attribution.days import day_text
 from core.attribution.journeys import Ints
+from core.attribution.maturing import Maturing, read_maturing
 from core.attribution.models import AttributionCredit, AttributionRun
 from core.attribution.packing import CreditColumns
 from core.channels.service import list_channels
@@ -19,13 +21,14 @@ from core.placements.models import Placement
 
 Dimension = Literal["channel", "placement", "day"]
 PLACEMENT_SPAN = 1 << 32
-DETAILS = ("removal_effect", "raw", "raw_se", "calibration")
+DETAILS = ("removal_effect", "raw", "raw_se", "calibration", "se", "se_value")
 
 
 @dataclass(frozen=True, slots=True)
 class CreditLine:
     """One model's credit of one channel, placement or day. key: its public id, or the ISO day; raw_se: the standard
-    error of a raw value that was sampled."""
+    error of a raw value that was sampled; se, se_value: those of conversions and value over whom one met; ripeness:
+    how much of the conversions that its touches will bring has come, None where nobody can tell."""
 
     model: str
     key: str
@@ -36,6 +39,9 @@ class CreditLine:
     raw: float | None = None
     calibration: float | None = None
     raw_se: float | None = None
+    se: float | None = None
+    se_value: float | None = None
+    ripeness: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,8 @@ def credit_table(session: Session, run: AttributionRun, *, models: Sequence[str]
     )
     found = {row.model: row for row in rows}
     name_of = _namer(session, by)
-    lines = [line for model in chosen if model in found for line in _lines(found[model], by, name_of)]
+    maturing = read_maturing(run.maturing)
+    lines = [line for model in chosen if model in found for line in _lines(found[model], by, name_of, maturing)]
     return CreditTable(chosen, lines)
 
 
@@ -76,17 +83,31 @@ def effects_of(session: Session, run_id: uuid.UUID) -> dict[str, Mapping[str, li
     return {model: effects for model, effects in rows if effects}
 
 
-def _lines(row: AttributionCredit, by: Dimension, name_of: Callable[[int], tuple[str, str]]) -> list[CreditLine]:
+def _lines(
+    row: AttributionCredit, by: Dimension, name_of: Callable[[int], tuple[str, str]], maturing: Maturing | None
+) -> list[CreditLine]:
     columns = CreditColumns.from_bytes(row.cells)
     code, inverse = _coded(columns, row, by)
     conversions = np.bincount(inverse, columns.conversions, minlength=len(code))
     value = np.bincount(inverse, columns.value, minlength=len(code))
+    ripe = _ripeness(columns, inverse, conversions, maturing)
     lines = []
-    for one, count, amount in zip(code.tolist(), conversions.tolist(), value.tolist(), strict=True):
+    for one, count, amount, share in zip(code.tolist(), conversions.tolist(), value.tolist(), ripe, strict=True):
         key, name = name_of(one)
         details = {short: _effect(row, short, one) for short in DETAILS} if by == "channel" else {}
-        lines.append(CreditLine(row.model, key, name, count, amount, **details))
+        lines.append(CreditLine(row.model, key, name, count, amount, ripeness=share, **details))
     return lines
+
+
+def _ripeness(
+    columns: CreditColumns, inverse: Ints, conversions: NDArray[np.number], maturing: Maturing | None
+) -> list[float | None]:
+    """What there is over what it will become, for each code."""
+    if maturing is None:
+        return [None] * len(conversions)
+    expected = np.bincount(inverse, columns.conversions / maturing.of_days(columns.day), minlength=len(conversions))
+    pairs = zip(conversions.tolist(), expected.tolist(), strict=True)
+    return [seen / whole if seen > 0 < whole else None for seen, whole in pairs]
 
 
 def _coded(columns: CreditColumns, row: AttributionCredit, by: Dimension) -> tuple[Ints, Ints]:

@@ -4,7 +4,7 @@ import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -16,17 +16,21 @@ from core import clock
 from core.attribution.catalog import choose_models, rule_named
 from core.attribution.days import EPOCH
 from core.attribution.engine import attribute
+from core.attribution.insides import inside_of
 from core.attribution.inviters import load_above, widen
+from core.attribution.jackknife import sample_of, shown_errors, standard_errors
 from core.attribution.journeys import DAY_US
 from core.attribution.lake_journeys import LakeBucket, Span, lake_sources
-from core.attribution.lifts import MeasuredLift, calibrate, kept, lifts_within, shown_factors
+from core.attribution.lifts import MeasuredLift, calibrate, kept, lifts_within, scale_errors, shown_factors
 from core.attribution.matching import Cut, Window
+from core.attribution.maturing import LAGS, LagCode, days_watched, find_maturing, kept_maturing
 from core.attribution.model_kinds import AnyModel
 from core.attribution.models import AttributionCredit, AttributionRun
 from core.attribution.packing import CellCode, CreditColumns
 from core.attribution.plugin_models import BrokenModel, all_models
 from core.attribution.results import NO_CELLS, CellSums, Credits
-from core.attribution.runs import find_run, forget_older
+from core.attribution.revenue import settle
+from core.attribution.runs import Detail, find_run, forget_older
 from core.attribution.sums import Sums
 from core.attribution.tally import Tally
 from core.attribution.upstream import UPSTREAM, Upstream
@@ -40,12 +44,14 @@ from core.tenants.currencies import MINOR_DIGITS
 
 log = logger(__name__)
 TICK_SECONDS = 1.0
+DETAILED_TOUCHES = 5_000_000
+"""Up to here what explains a run is made without being asked for."""
 Door = Callable[[], AbstractContextManager[Session]]
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything a run needs, read in one transaction."""
+    """Everything a run needs, read in one transaction. until_us: the instant to which orders are known."""
 
     snapshot: Snapshot
     sources: Sequence[LakeBucket]
@@ -55,6 +61,8 @@ class Plan:
     models: Mapping[str, AnyModel]
     upstream: Upstream | None
     lifts: Sequence[MeasuredLift]
+    lags: LagCode | None
+    until_us: int
 
 
 def execute_run(tenant_id: int, run_id: uuid.UUID, *, door: Door) -> None:
@@ -141,16 +149,25 @@ def plan_run(session: Session, run: AttributionRun) -> Plan:
     code = CellCode(placements, first_day, (run.to_day - EPOCH).days + 2 - first_day)
     minor: int = 10 ** MINOR_DIGITS[run.currency]
     span, upstream = span_of(run), upstream_of(session, run, code)
+    lags = LagCode(code.days, int(run.lookback_days)) if _is_detailed(run, snapshot) else None
     return Plan(
         snapshot,
-        lake_sources(snapshot, span, code, minor=minor, upstream=upstream),
+        lake_sources(snapshot, span, code, minor=minor, upstream=upstream, lags=lags),
         code,
         minor,
         max(channel.number for channel in list_channels(session)) + 1,
         models_of(session, run),
         upstream,
         lifts_within(session, span, minor=minor),
+        lags,
+        min(clock.to_us(clock.now()), span.end_us),
     )
+
+
+def _is_detailed(run: AttributionRun, snapshot: Snapshot) -> bool:
+    if run.detail == Detail.AUTO:
+        return snapshot.rows("touches") <= DETAILED_TOUCHES
+    return run.detail == Detail.FULL
 
 
 def upstream_of(session: Session, run: AttributionRun, code: CellCode) -> Upstream | None:
@@ -176,12 +193,18 @@ def _store(session: Session, run: AttributionRun, plan: Plan, credits: Credits) 
     orders, lost = _besides(credits.tally, "orders"), _besides(credits.tally, "lost")
     found = _columns(plan, credits)
     run.measured = [kept(lift) for lift in plan.lifts]
+    run.sample = asdict(sample_of(credits.tally))
+    run.maturing = _maturing(run, plan, credits.tally)
+    run.settled = asdict(settle(session, span_of(run)))
+    errors = standard_errors(credits.tally, models=_solved(plan, credits), channels=plan.channels)
     for model, columns in found.items():
-        details = _details(credits, model)
+        details = _details(credits, model) | shown_errors(errors.get(model))
         if run.calibrate:
             columns, factors = calibrate(columns, plan.lifts, channels=plan.channels)
-            details |= shown_factors(factors)
-        session.add(AttributionCredit(run_id=run.id, model=model, cells=columns.to_bytes(), effects=details))
+            details = scale_errors(details, factors) | shown_factors(factors)
+        insides = inside_of(plan.models.get(model), credits.tally, channels=plan.channels)
+        row = AttributionCredit(run_id=run.id, model=model, cells=columns.to_bytes(), effects=details, insides=insides)
+        session.add(row)
     cells = CellSums(lost.key - plan.code.first_day, lost.counts[0].astype(np.float64), lost.counts[1] / plan.minor)
     columns = replace(plan.code, placements=1).unpack(cells)
     session.add(AttributionCredit(run_id=run.id, model="", cells=columns.to_bytes()))
@@ -190,6 +213,20 @@ def _store(session: Session, run: AttributionRun, plan: Plan, credits: Credits) 
     run.lost_orders, run.lost_minor = (int(row.sum()) for row in lost.counts)
     run.journeys, run.generation = credits.journeys, plan.snapshot.generation
     run.state, run.finished_at, run.progress_done = "done", clock.now(), run.progress_total
+
+
+def _maturing(run: AttributionRun, plan: Plan, tally: Tally) -> dict[str, object]:
+    if plan.lags is None or LAGS not in tally.sums:
+        return {}
+    lags, first = tally.sums[LAGS], plan.code.first_day
+    watched = days_watched(first, plan.code.days, zone=run.zone, until_us=plan.until_us)
+    found = find_maturing(lags, code=plan.lags, first_day=first, watched=watched)
+    return kept_maturing(found, lags, code=plan.lags, first_day=first)
+
+
+def _solved(plan: Plan, credits: Credits) -> Mapping[str, AnyModel]:
+    """The channel models, but for those that broke."""
+    return {name: plan.models[name] for name in credits.effects}
 
 
 def _columns(plan: Plan, credits: Credits) -> dict[str, CreditColumns]:

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.attribution.ends import count_ends
+from core.attribution.groups import with_group
 from core.attribution.journeys import Paths, SmallInts
 from core.attribution.sums import Places, Sums
 from core.errors import Invalid
 
 MAX_ORDER = 4
+GROUPED_GRAMS = 4_096
+"""A chain of more grams than this is not solved again without each group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,7 @@ class Grams:
     depth: int
     family: str = "grams"
 
-    def count(self, paths: Paths, *, channels: int) -> Mapping[str, Sums]:
+    def count(self, paths: Paths, *, channels: int, group: SmallInts | None = None) -> Mapping[str, Sums]:
         """grams: how often each gram of depth + 1 was met, one for each touch; ends: conversions, nulls and summed
         value by the last `depth` channels of a journey. One pass serves all orders up to the depth."""
         base = channels + 1
@@ -29,8 +32,14 @@ class Grams:
             most = int(2 ** (63 / (self.depth + 1))) - 1
             raise Invalid(f"Markov chains of order {self.depth} count to {most} channels, not {channels}")
         shorter, gram = _grams(paths, base, self.depth)
-        end = shorter[paths.starts[1:] - 1]
+        end = with_group(shorter[paths.starts[1:] - 1], group)
+        if group is not None:
+            gram = with_group(gram, np.repeat(group, paths.lengths))
         return {"grams": _count_grams(gram, paths), "ends": count_ends(end, paths)}
+
+    def counts_groups(self, *, channels: int) -> bool:
+        """As Counter asks."""
+        return bool((channels + 1) ** (self.depth + 1) <= GROUPED_GRAMS)
 
 
 def _grams(paths: Paths, base: int, depth: int) -> tuple[SmallInts, SmallInts]:

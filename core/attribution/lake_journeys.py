@@ -5,12 +5,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.attribution.days import local_days
+from core.attribution.group_counts import CONTACTS, count_contacts
+from core.attribution.groups import group_of
 from core.attribution.journeys import Flags, Ints, Orders, SmallInts
 from core.attribution.matching import Window, match_touches
+from core.attribution.maturing import LAGS, LagCode
 from core.attribution.packing import CellCode
-from core.attribution.parts import Part
+from core.attribution.parts import Groups, Part
 from core.attribution.sums import Places, Sums
-from core.attribution.upstream import UPSTREAM, Upstream
+from core.attribution.upstream import Upstream
 from core.lake.facts import WEIGHTLESS, OrderFacts, TouchFacts, take
 from core.lake.manifest import Snapshot
 from core.lake.reading import read_bucket
@@ -42,7 +45,8 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class LakeBucket:
-    """A source of one bucket's part; small and picklable. minor: minor units in a major one."""
+    """A source of one bucket's part; small and picklable. minor: minor units in a major one; lags: whether to count
+    what intervals and ripeness are made of, and by what code."""
 
     snapshot: Snapshot
     number: int
@@ -50,6 +54,7 @@ class LakeBucket:
     code: CellCode
     minor: int
     upstream: Upstream | None = None
+    lags: LagCode | None = None
 
     def __call__(self) -> Part:
         """Read and match. Besides: `orders` (key 0) and `lost`, those without a touch (by local day of the order); each
@@ -64,20 +69,32 @@ class LakeBucket:
             "orders": _counted(np.zeros(len(counted), np.int64), facts.value, counted),
             "lost": _counted(local_days(facts.ts, zone=self.span.zone), facts.value, matched.unattributed),
         }
+        contact = orders.contact[matched.order]
+        groups = None
+        if self.lags is not None:
+            besides[LAGS] = self.lags.count(matched.journeys)
+            groups = Groups(group_of(touches.contact[matched.begin]), group_of(contact))
+            besides[CONTACTS] = count_contacts(group_of(_told_apart(touches.contact)))
         if self.upstream is not None:
-            besides[UPSTREAM] = self.upstream.count(matched.journeys, orders.contact[matched.order])
-        return replace(matched.part, besides=besides)
+            besides |= self.upstream.count(matched.journeys, contact, group=groups.journeys if groups else None)
+        return replace(matched.part, besides=besides, groups=groups)
 
 
 def lake_sources(
-    snapshot: Snapshot, span: Span, code: CellCode, *, minor: int, upstream: Upstream | None = None
+    snapshot: Snapshot,
+    span: Span,
+    code: CellCode,
+    *,
+    minor: int,
+    upstream: Upstream | None = None,
+    lags: LagCode | None = None,
 ) -> list[LakeBucket]:
     """One for each bucket that holds files."""
     sources = []
     for number in snapshot.buckets:
         parts = tuple(part for kind in ("touches", "orders", "drops") for part in snapshot.of_bucket(number, kind))
         if parts:
-            sources.append(LakeBucket(replace(snapshot, parts=parts), number, span, code, minor, upstream))
+            sources.append(LakeBucket(replace(snapshot, parts=parts), number, span, code, minor, upstream, lags))
     return sources
 
 
@@ -104,6 +121,11 @@ class _CelledTouches:
     def cells(self, index: Ints) -> Ints:
         channel = self.facts.channel[index].astype(np.int64)
         return self.code.pack(channel, self.facts.placement[index], local_days(self.facts.ts[index], zone=self.zone))
+
+
+def _told_apart(contact: SmallInts) -> SmallInts:
+    """Each contact once; they come in order."""
+    return contact[np.flatnonzero(np.diff(contact, prepend=-1))]
 
 
 def _counted(key: Ints, value: Ints, wanted: Flags) -> Sums:

@@ -115,9 +115,16 @@ def calibrate(columns: CreditColumns, lifts: Sequence[MeasuredLift], *, channels
     return scaled, factors
 
 
-def shown_factors(factors: Factors) -> Mapping[str, list[float]]:
+def shown_factors(factors: Factors) -> dict[str, list[float]]:
     """As they are kept with the credits, by channel number."""
     return {"calibration": factors.conversions.tolist(), "calibration_value": factors.value.tolist()}
+
+
+def scale_errors(details: Mapping[str, list[float]], factors: Factors) -> dict[str, list[float]]:
+    """What is kept of a model, its standard errors scaled as its credits are."""
+    by_name = {"se": factors.conversions, "se_value": factors.value}
+    scaled = {name: (np.array(details[name]) * by_name[name]).tolist() for name in by_name if name in details}
+    return {**details, **scaled}
 
 
 def _factor(measured: float, credited: float) -> float:

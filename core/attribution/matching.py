@@ -39,12 +39,14 @@ class Window:
 @dataclass(frozen=True, slots=True)
 class Matched:
     """part: what models count; its journeys are those of `order`, int64[j] index into the orders, and their touches are
-    `touch`, int64[m] index into the touches; unattributed: bool[orders], counted without a touch."""
+    `touch`, int64[m] index into the touches; unattributed: bool[orders], counted without a touch; begin: int64[paths],
+    the first touch of each path."""
 
     part: Part
     touch: Ints
     order: Ints
     unattributed: Flags
+    begin: Ints
 
     @property
     def journeys(self) -> Journeys:
@@ -86,7 +88,7 @@ def match_touches(touches: TouchColumns, orders: Orders, *, window: Window) -> M
     apart = window.cut is Cut.PREVIOUS_ORDER
     begin, paths = (_paths_apart if apart else _paths_anyhow)(touches.channel, low, high, ranges, value)
     part = Part(paths, journeys, lambda: touches.cells(spans(begin, paths.starts)))
-    return Matched(part, touch, order, orders.counted & ~journeyed)
+    return Matched(part, touch, order, orders.counted & ~journeyed, begin)
 
 
 def _find_ranges(touches: TouchColumns, orders: Orders, window: Window) -> _Ranges:

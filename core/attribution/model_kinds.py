@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, TypeGuard
 
-from core.attribution.journeys import Flags, Floats, Journeys, Paths
+from core.attribution.journeys import Flags, Floats, Journeys, Paths, SmallInts
 from core.attribution.sums import Sums
 from core.sdk.attribution import Shares
 
@@ -48,8 +48,14 @@ class Counter(Protocol):
     def depth(self) -> int:
         """A deeper count holds all that a shallower one of its family does."""
 
-    def count(self, paths: Paths, *, channels: int) -> Mapping[str, Sums]:
-        """Named sums over one bucket's journeys, null ones included; the same names and rows for every bucket."""
+    def count(self, paths: Paths, *, channels: int, group: SmallInts | None = None) -> Mapping[str, Sums]:
+        """Named sums over one bucket's journeys, null ones included; the same names and rows for every bucket.
+
+        Args:
+            group: whole numbers[j] below GROUPS; when given, a key is the plain key * GROUPS + group."""
+
+    def counts_groups(self, *, channels: int) -> bool:
+        """Whether there are few enough keys to be counted by group, and to be solved once without each."""
 
 
 class ChannelModel(Protocol):

@@ -3,6 +3,7 @@ because a window of years has tens of thousands of them and they are always read
 
 import uuid
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -38,6 +39,12 @@ class AttributionRun(TenantRow):
     calibrate: Mapped[bool] = mapped_column(sa.Boolean, default=False, server_default=sa.false())
     # The experiments' lifts as they were when the run was made: what it was calibrated by, if it was.
     measured: Mapped[list[dict[str, object]]] = mapped_column(Json, default=list, server_default="[]")
+    detail: Mapped[str] = mapped_column(sa.String(8), default="auto", server_default="auto")
+    # Whom intervals were made of; empty when the run was made without.
+    sample: Mapped[dict[str, int]] = mapped_column(Json, default=dict, server_default="{}")
+    # How soon credit comes (see maturing.py), and what was placed, cancelled and refunded (see revenue.py).
+    maturing: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default="{}")
+    settled: Mapped[dict[str, int]] = mapped_column(Json, default=dict, server_default="{}")
     models: Mapped[dict[str, str]] = mapped_column(Json)
     version: Mapped[str] = mapped_column(sa.String(20))
     generation: Mapped[int | None] = mapped_column(sa.Integer)
@@ -57,7 +64,8 @@ class AttributionRun(TenantRow):
 
 class AttributionCredit(TenantRow):
     """What one model gave. cells: packed (channel, placement, day, conversions, value); effects: of channel models, by
-    channel number. The model `` (empty) holds the unattributed orders by their own day."""
+    channel number; insides: what it was solved from, where that can be shown (see insides.py). The model `` (empty)
+    holds the unattributed orders by their own day."""
 
     __tablename__ = "attribution_credit"
     __table_args__ = (
@@ -71,3 +79,4 @@ class AttributionCredit(TenantRow):
     model: Mapped[str] = mapped_column(sa.String(60))
     cells: Mapped[bytes] = mapped_column(sa.LargeBinary)
     effects: Mapped[dict[str, list[float]]] = mapped_column(Json, default=dict)
+    insides: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default="{}")

@@ -10,14 +10,24 @@ from core.attribution.sums import Sums
 
 
 @dataclass(frozen=True, slots=True)
+class Groups:
+    """Random groups of contacts that intervals are made of: of each path, and of each journey that led to an order."""
+
+    paths: SmallInts
+    journeys: SmallInts
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """paths: all journeys; journeys: those that led to orders; cells: works out, when asked, whole numbers[m] the cells
-    of all paths' touches; besides: sums that the source adds of its own, carried along in the tally."""
+    of all paths' touches; besides: sums that the source adds of its own, carried along in the tally; groups: whose
+    journeys they are, where intervals are wanted."""
 
     paths: Paths
     journeys: Journeys
     cells: Callable[[], SmallInts]
     besides: Mapping[str, Sums] = field(default_factory=dict)
+    groups: Groups | None = None
 
 
 def part_of(paths: Paths, *, cell: SmallInts) -> Part:

@@ -16,6 +16,7 @@ from core.attribution.lake_journeys import Span
 from core.attribution.matching import Cut, match_touches
 from core.attribution.model_kinds import is_touch_model
 from core.attribution.models import AttributionRun
+from core.attribution.rounding import largest_remainder
 from core.attribution.sharing import per_touch
 from core.attribution.spreading import effect_weights
 from core.attribution.upstream import UPSTREAM
@@ -84,7 +85,7 @@ def make_receipt(session: Session, order: Order, run: AttributionRun) -> Receipt
     """The receipt of an order by the options of a run; channel models explain with the effects that run found."""
     span = span_of(run)
     person = _person_at(session, order.contact_number, order.placed_at)
-    touches = _touches_of(session, person)
+    touches, strangers = _touches_of(session, person)
     orders = _orders_of(session, person)
     counted = order.state != "cancelled" and span.start_us <= clock.to_us(order.placed_at) < span.end_us
     place = next((i for i, one in enumerate(orders) if one.id == order.id), None)
@@ -117,19 +118,9 @@ def make_receipt(session: Session, order: Order, run: AttributionRun) -> Receipt
     cut_at = clock.to_us(orders[place - 1].placed_at) if place else None
     others = [touch for i, touch in enumerate(touches) if i not in set(inside.tolist())]
     outside = [_shown(touch, [], _reason(touch, order, span, cut_at)) for touch in others]
+    outside = sorted([*outside, *(_shown(touch, [], "no_identity") for touch in strangers)], key=lambda one: one.at)
     parts = [_shown_part(one, int(amounts[UPSTREAM][len(inside) + at])) for at, one in enumerate(raised)]
     return Receipt(order, run, counted, net, journeyed, outside, parts)
-
-
-def largest_remainder(weights: Floats, total: int) -> Ints:
-    """int64[n]: whole parts of `total` in proportion to the weights, summing to it; the largest fractions are rounded
-    up, the earlier of equals first. Source: the largest remainder method (Hamilton, 1792)."""
-    exact = weights / weights.sum() * total
-    parts: Ints = np.floor(exact).astype(np.int64)
-    missing = total - int(parts.sum())
-    for i in np.argsort(-(exact - parts), kind="stable")[:missing]:
-        parts[i] += 1
-    return parts
 
 
 def _person_at(session: Session, contact: int, at: datetime) -> dict[int, datetime | None]:
@@ -142,10 +133,12 @@ def _person_at(session: Session, contact: int, at: datetime) -> dict[int, dateti
     return {number: since if number != own.root else None for number, since in rows}
 
 
-def _touches_of(session: Session, person: Mapping[int, datetime | None]) -> list[Touchpoint]:
-    rows = session.scalars(sa.select(Touchpoint).where(Touchpoint.contact_number.in_(person)))
+def _touches_of(session: Session, person: Mapping[int, datetime | None]) -> tuple[list[Touchpoint], list[Touchpoint]]:
+    """The person's touches, and those of a visitor who was linked to them from before anybody knew who it was."""
+    rows = list(session.scalars(sa.select(Touchpoint).where(Touchpoint.contact_number.in_(person))))
     mine = [row for row in rows if (since := person[row.contact_number]) is None or row.at >= since]
-    return [mine[i] for i in _recorded_order([row.at for row in mine], [row.id.bytes for row in mine])]
+    strangers = [row for row in rows if (since := person[row.contact_number]) is not None and row.at < since]
+    return [mine[i] for i in _recorded_order([row.at for row in mine], [row.id.bytes for row in mine])], strangers
 
 
 def _orders_of(session: Session, person: Mapping[int, datetime | None]) -> list[Order]:

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -22,7 +23,7 @@ from core.errors import FieldError, Invalid, NotFound
 from core.jobs.service import submit
 from core.tenants.service import tenant_now
 
-VERSION = "1"
+VERSION = "2"
 """Of the engine; a run made by another version is made again."""
 PRESETS = ("7", "30", "90", "all")
 FIRST_DAY = date(2015, 1, 1)
@@ -31,10 +32,18 @@ ABANDONED = timedelta(hours=1)
 LONGEST_LOOKBACK = 3650
 
 
+class Detail(StrEnum):
+    """Whether a run makes what explains it: always, never, or where it costs little."""
+
+    AUTO = "auto"
+    FULL = "full"
+    BRIEF = "brief"
+
+
 @dataclass(frozen=True, slots=True)
 class RunOptions:
     """What a run is asked for; models: names, the usual ones when empty. upstream_share: above 0 adds the model
-    `upstream`; calibrate: whether measured channels are scaled to their lift."""
+    `upstream`; calibrate: whether measured channels are scaled to their lift; detail: whether intervals are made."""
 
     from_day: date
     to_day: date
@@ -46,6 +55,7 @@ class RunOptions:
     upstream_depth: int = 3
     upstream_base: str = UPSTREAM_BASE
     calibrate: bool = False
+    detail: Detail = Detail.AUTO
 
 
 def request_run(session: Session, options: RunOptions) -> AttributionRun:
@@ -84,6 +94,7 @@ def add_run(session: Session, options: RunOptions, *, preset: str | None = None)
         upstream_depth=options.upstream_depth,
         upstream_base=options.upstream_base,
         calibrate=options.calibrate,
+        detail=options.detail.value,
         models={name: known[name].version for name in names} | ({UPSTREAM: "1"} if options.upstream_share else {}),
         version=VERSION,
     )

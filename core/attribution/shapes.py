@@ -1,15 +1,18 @@
 """What runs, credits and receipts look like over HTTP."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.attribution.cautions import Caution, cautions_of_line
 from core.attribution.credits import CreditLine
+from core.attribution.jackknife import half_width
 from core.attribution.lifts import MeasuredLift
 from core.attribution.matching import Cut
 from core.attribution.models import UPSTREAM_BASE, AttributionRun
-from core.attribution.runs import RunOptions
+from core.attribution.runs import Detail, RunOptions
 from core.experiments.lift import Interval
 from core.orders.api import OrderShown
 from core.web import Body, TenantPath
@@ -40,6 +43,7 @@ class NewRun(Body):
     upstream_depth: int = 3
     upstream_base: str = Field(UPSTREAM_BASE, max_length=60)
     calibrate: bool = False
+    detail: Detail = Detail.AUTO
 
     def options(self) -> RunOptions:
         """As the service takes them."""
@@ -54,6 +58,7 @@ class NewRun(Body):
             self.upstream_depth,
             self.upstream_base,
             self.calibrate,
+            self.detail,
         )
 
 
@@ -98,6 +103,9 @@ class RunShown(BaseModel):
     upstream_depth: int
     upstream_base: str
     calibrate: bool
+    detail: str
+    ripeness: float | None = Field(description="Share of the conversions that its touches will bring that has come.")
+    contacts: int | None = Field(description="Who had a touch in the window; none when it was made without intervals.")
     version: str
     generation: int | None
     job_id: str | None
@@ -111,18 +119,40 @@ class RunShown(BaseModel):
 
 
 class Total(BaseModel):
-    """A model's sum."""
+    """A model's sum. amount: its value to the cent; rows are rounded so that they sum to the totals exactly."""
 
     model: str
     conversions: float
     value: float
+    amount: str
+
+
+class IntervalShown(BaseModel):
+    """95 %: what other contacts, met by the same chances, might have shown."""
+
+    low: float
+    high: float
+
+
+class CautionShown(BaseModel):
+    """What to know before acting: a code of a closed list and its sentence."""
+
+    code: str
+    zh: str
+    en: str
 
 
 class CreditShown(Total):
-    """A model's credit of one channel, placement or day."""
+    """A model's credit of one channel, placement or day; intervals are of channels."""
 
     key: str
     name: str
+    conversions_interval: IntervalShown | None = None
+    value_interval: IntervalShown | None = None
+    ripeness: float | None = Field(
+        None, description="Share of the conversions that its touches will bring that has come; none if nobody can tell."
+    )
+    cautions: list[CautionShown] = []
     removal_effect: float | None = None
     raw: float | None = None
     raw_se: float | None = None
@@ -150,6 +180,15 @@ class MeasuredShown(BaseModel):
     en: str
 
 
+class RevenueShown(BaseModel):
+    """One step from what was placed to what is credited: placed - cancelled - refunded - waiting = counted, and
+    counted - unattributed = credited. waiting: not yet in the lake that the run was made of."""
+
+    code: Literal["placed", "cancelled", "refunded", "waiting", "counted", "unattributed", "credited"]
+    orders: int
+    amount: str
+
+
 class CreditsShown(BaseModel):
     """rows: credits; unattributed: orders without a touch; calibration: what scaling to measured lifts took from a
     model (below 0: gave it), empty unless the run was asked for it; totals: all together, equal for all models."""
@@ -163,6 +202,8 @@ class CreditsShown(BaseModel):
     unattributed: list[Total]
     calibration: list[Total] = []
     measured: list[MeasuredShown] = []
+    revenue: list[RevenueShown] = []
+    cautions: list[CautionShown] = []
 
 
 class ShareShown(BaseModel):
@@ -229,6 +270,9 @@ def show_run(run: AttributionRun) -> RunShown:
         upstream_depth=run.upstream_depth,
         upstream_base=run.upstream_base,
         calibrate=run.calibrate,
+        detail=run.detail,
+        ripeness=run.maturing.get("share"),
+        contacts=run.sample.get("contacts") if run.sample.get("groups") else None,
         version=run.version,
         generation=run.generation,
         job_id=str(run.job_id) if run.job_id else None,
@@ -242,9 +286,17 @@ def show_run(run: AttributionRun) -> RunShown:
     )
 
 
-def show_line(line: CreditLine) -> CreditShown:
-    """A line of the credit table."""
+def show_line(line: CreditLine, *, amount: str, groups: int) -> CreditShown:
+    """A line of the credit table. amount: its value to the cent; groups: that its intervals are made of."""
+    value = _show_interval(line.value, line.se_value, groups)
     return CreditShown(
+        conversions_interval=_show_interval(line.conversions, line.se, groups),
+        value_interval=value,
+        amount=amount,
+        ripeness=line.ripeness,
+        cautions=show_cautions(
+            cautions_of_line(line.value, (value.low, value.high) if value else None, ripeness=line.ripeness)
+        ),
         model=line.model,
         key=line.key,
         name=line.name,
@@ -255,6 +307,19 @@ def show_line(line: CreditLine) -> CreditShown:
         calibration=line.calibration,
         raw_se=line.raw_se,
     )
+
+
+def show_cautions(cautions: Sequence[Caution]) -> list[CautionShown]:
+    """With their sentences in both languages."""
+    return [CautionShown(code=one.code, zh=one.zh, en=one.en) for one in cautions]
+
+
+def _show_interval(total: float, error: float | None, groups: int) -> IntervalShown | None:
+    """Credits are never below zero, so the interval is not either."""
+    if error is None:
+        return None
+    half = half_width(error, groups=groups)
+    return IntervalShown(low=max(0.0, total - half), high=total + half)
 
 
 def show_measured(lift: MeasuredLift, *, key: str) -> MeasuredShown:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.attribution.journeys import Flags, Floats, Ints, Journeys
+from core.attribution.groups import BY_GROUP, with_group
+from core.attribution.journeys import Flags, Floats, Ints, Journeys, SmallInts
 from core.attribution.model_kinds import TouchModel
 from core.attribution.packing import CellCode
 from core.attribution.sharing import per_touch
@@ -46,9 +47,9 @@ class Upstream:
     code: CellCode
     wide: CellCode
 
-    def count(self, journeys: Journeys, contact: Ints) -> Sums:
-        """By cell of `wide`: parts of orders (count), conversions and value (amounts). contact: whole numbers[j], whose
-        journey it is."""
+    def count(self, journeys: Journeys, contact: Ints, *, group: SmallInts | None = None) -> dict[str, Sums]:
+        """By cell of `wide`: parts of orders (count), conversions and value (amounts); with groups also by channel and
+        group. contact: whole numbers[j], whose journey it is; group: theirs."""
         ancestors = climb(contact.astype(np.int64), self.above, depth=self.depth)
         place, known = _find(self.above.person, ancestors)
         parts = share_out(ancestors != NOBODY, known, share=self.share)
@@ -58,9 +59,11 @@ class Upstream:
         cell = np.concatenate([self._widened(journeys.cell), self._origin_cell(place[given])])
         owner = np.concatenate([journeys.owner, row])
         part = np.concatenate([own, up])
-        places = Places.of(cell)
-        amounts = [places.amount(part * journeys.conversions[owner]), places.amount(part * journeys.value[owner])]
-        return places.sums([places.times()], amounts)
+        amounts = part * journeys.conversions[owner], part * journeys.value[owner]
+        found = {UPSTREAM: _added_up(cell, *amounts)}
+        if group is not None:
+            found[BY_GROUP + UPSTREAM] = _added_up(with_group(cell // self.wide.width, group[owner]), *amounts)
+        return found
 
     def _widened(self, cell: Ints) -> Ints:
         rest, day = np.divmod(cell.astype(np.int64), self.code.days)
@@ -69,6 +72,11 @@ class Upstream:
     def _origin_cell(self, place: Ints) -> Ints:
         above = self.above
         return self.wide.pack(above.channel[place], above.placement[place], above.day[place])
+
+
+def _added_up(key: SmallInts, conversions: Floats, value: Floats) -> Sums:
+    places = Places.of(key)
+    return places.sums([places.times()], [places.amount(conversions), places.amount(value)])
 
 
 def climb(contact: Ints, above: Above, *, depth: int) -> Ints:

@@ -8,13 +8,13 @@ from flask import Response
 from flask_openapi3 import APIBlueprint
 from pydantic import BaseModel
 
+from core.attribution.ripeness import RIPE
 from core.db import reading
 from core.insights.days import start_of
 from core.insights.funnel import Steps, make_funnel
 from core.insights.lag import make_lag
 from core.insights.maturation import Cohort, make_maturation
 from core.insights.retention import RetentionCohort, make_retention
-from core.insights.ripeness import RIPE
 from core.insights.shapes import UNATTRIBUTED_NAME
 from core.insights.windows import Answer, WindowQuery, lake_time
 from core.tenants.currencies import from_minor

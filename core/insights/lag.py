@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 
 from core import clock
 from core.attribution.journeys import DAY_US, Floats, Ints
+from core.attribution.ripeness import ENOUGH, ripe_shares
 from core.insights.buyers import JOINERS
 from core.insights.days import Period
 from core.insights.lake_query import query_lake
 from core.insights.people import people_now
-from core.insights.ripeness import ENOUGH, ripe_shares
 from core.lake.manifest import take_snapshot
 
 LONGEST = 365

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.attribution.days import local_days
 from core.attribution.journeys import DAY_US, Floats, Ints
+from core.attribution.ripeness import ENOUGH, RIPE, ripe_shares, triangle_sums
 from core.insights.buyers import JOINERS
 from core.insights.days import Period, midnight_us, start_of, step_of, steps_of
 from core.insights.lake_query import query_lake
 from core.insights.people import people_now
-from core.insights.ripeness import ENOUGH, RIPE, ripe_shares, triangle_sums
 from core.lake.manifest import take_snapshot
 
 WEEK_US = 7 * DAY_US

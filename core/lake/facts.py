@@ -158,12 +158,17 @@ def bucket_of(contact: NDArray[np.integer], *, bits: int) -> NDArray[np.int64]:
     Source: G. Steele, D. Lea, C. Flood, "Fast splittable pseudorandom number generators" (OOPSLA 2014)."""
     if not bits:
         return np.zeros(len(contact), np.int64)
-    mixed = contact.astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
+    bucket: NDArray[np.int64] = (mixed_of(contact) >> np.uint64(64 - bits)).astype(np.int64)
+    return bucket
+
+
+def mixed_of(contact: NDArray[np.integer]) -> NDArray[np.uint64]:
+    """uint64[n]: the mix itself; its low bits tell nothing of the bucket."""
+    mixed: NDArray[np.uint64] = contact.astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
     mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     mixed ^= mixed >> np.uint64(31)
-    bucket: NDArray[np.int64] = (mixed >> np.uint64(64 - bits)).astype(np.int64)
-    return bucket
+    return mixed
 
 
 def sequence_of(ids: Sequence[bytes]) -> NDArray[np.int64]:

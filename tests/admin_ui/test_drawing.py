@@ -42,6 +42,14 @@ def test_unfinished_day_is_dotted() -> None:
     assert spec["layer"][1]["mark"]["strokeDash"]
 
 
+def test_intervals_stand_beside_their_marks() -> None:
+    labels = {"markov": "Markov", "last": "Last"}
+    points = [("a", "markov", 2.0), ("a", "last", 1.0)]
+    spec = charts.dots(points, labels, ["a"], "x", ranges={("a", "markov"): (1.5, 2.5)})
+    rows = {row["model"]: (row["low"], row["high"]) for row in spec["data"]["values"]}
+    assert rows == {"Markov": (1.5, 2.5), "Last": (1.0, 1.0)}
+
+
 def test_model_keeps_colour_whatever_stands_beside() -> None:
     labels = {"markov": "Markov", "last": "Last"}
     scale = charts.dots([("a", "markov", 1.0)], labels, ["a"], "x")["layer"][1]["encoding"]["color"]["scale"]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.attribution.receipts import largest_remainder
+from core.attribution.rounding import largest_remainder
 from core.contacts import service as contacts
 from core.db import writing
 from core.orders import service as orders

@@ -154,3 +154,30 @@ def _export(tenant: Tenant, folder: Path) -> None:
     (folder / "t.csv").write_text("contact,time,channel\n" + "\n".join(lines))
     rows = [f"{o.contact_number},{o.placed_at.isoformat()},{o.amount_minor / 100}" for o in found]
     (folder / "o.csv").write_text("contact,time,value\n" + "\n".join(rows))
+
+
+def test_channels_have_intervals_and_cautions(tenant: Tenant, client: RoleClient) -> None:
+    make_brand(tenant)
+    table = credits(client, run_all_time(client, upstream_share=0.3))
+    assert {row["model"] for row in table["rows"] if row["value_interval"]} == set(table["models"])
+    for row in table["rows"]:
+        for measure in ("conversions", "value"):
+            interval = row[f"{measure}_interval"]
+            assert 0 <= interval["low"] <= row[measure] <= interval["high"]
+        wide = row["value_interval"]["high"] - row["value_interval"]["low"] > row["value"]
+        assert [one["code"] for one in row["cautions"]] == ["wide_interval"] * wide
+    assert [one["code"] for one in table["cautions"]] == ["few_contacts"]
+    assert all(one["zh"] and one["en"] for one in table["cautions"])
+
+
+def test_brief_runs_have_no_intervals(tenant: Tenant, client: RoleClient) -> None:
+    make_brand(tenant)
+    run = run_all_time(client, detail="brief")
+    table = credits(client, run)
+    assert run["contacts"] is None
+    assert not any(row["value_interval"] for row in table["rows"])
+    assert "no_interval" in [one["code"] for one in table["cautions"]]
+    full = credits(client, run_all_time(client, detail="full"))
+    assert [(row["value"], row["conversions"]) for row in full["rows"]] == [
+        (row["value"], row["conversions"]) for row in table["rows"]
+    ]

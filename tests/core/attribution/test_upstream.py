@@ -12,7 +12,7 @@ from core.attribution.packing import CellCode, CreditColumns
 from core.attribution.results import CellSums
 from core.attribution.sharing import per_touch
 from core.attribution.sums import Sums
-from core.attribution.upstream import NOBODY, Above, Upstream, climb, share_out
+from core.attribution.upstream import NOBODY, UPSTREAM, Above, Upstream, climb, share_out
 from tests.core.attribution.made_journeys import made_part, path_files
 from tests.core.attribution.slow_reference import Path
 
@@ -41,7 +41,7 @@ def model(above: Above, *, share: float = 0.3, depth: int = 3, base: str = "line
 def counted(upstream: Upstream, file: File, contacts: list[int]) -> Sums:
     journeys = made_part([path for path, _ in file], [outcome for _, outcome in file]).journeys
     ordered = [contact for contact, (_, outcome) in zip(contacts, file, strict=True) if outcome[0]]
-    return upstream.count(journeys, np.array(ordered, np.int64))
+    return upstream.count(journeys, np.array(ordered, np.int64))[UPSTREAM]
 
 
 def chain(edges: Edges, contact: int, depth: int) -> list[int]:

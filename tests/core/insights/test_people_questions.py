@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from core.insights.ripeness import RIPE
+from core.attribution.ripeness import RIPE
 from tests.clients import RoleClient
 from tests.core.insights.made_market import (
     NOW,

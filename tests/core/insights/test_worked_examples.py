@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
+from core.attribution.ripeness import ripe_shares, triangle_sums
 from core.channels.service import channel_named_or_other
 from core.db import writing
 from core.insights.lag import ripe_curve
-from core.insights.ripeness import ripe_shares, triangle_sums
 from core.jobs.runner import run_pending
 from core.orders import service as orders
 from core.placements.costs import add_cost
