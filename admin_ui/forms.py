@@ -1,6 +1,8 @@
 """A form drawn from a plugin's JSON schema: its own words in both languages, secrets that never leave the server."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
+from itertools import groupby
 
 import streamlit as st
 from pydantic import JsonValue
@@ -26,6 +28,11 @@ class Field:
         return plain(word) + ("" if not self.required else " *")
 
     @property
+    def section(self) -> str:
+        """The heading it stands under, if any."""
+        return plain(str(self.schema.get(f"x-section-{language()}") or ""))
+
+    @property
     def help(self) -> str | None:
         """The plugin's explanation."""
         text = self.schema.get(f"x-help-{language()}") or self.schema.get("description")
@@ -47,10 +54,12 @@ def draw(schema: Schema, present: Values, *, key: str, root: Schema | None = Non
     """Draw every field with its present value and return what the form says now; an untouched secret is absent."""
     root = root or schema
     values: Values = {}
-    for field in fields_of(schema, root):
-        value = _draw_field(field, present.get(field.name), f"{key}.{field.name}", root)
-        if value is not None:
-            values[field.name] = value
+    for section, fields in groupby(fields_of(schema, root), key=lambda field: field.section):
+        with st.expander(section, key=f"{key}.{section}") if section else nullcontext():
+            for field in fields:
+                value = _draw_field(field, present.get(field.name), f"{key}.{field.name}", root)
+                if value is not None:
+                    values[field.name] = value
     return values
 
 

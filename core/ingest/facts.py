@@ -13,9 +13,10 @@ from core.contacts import service as contacts
 from core.contacts.identities import BadIdentity, IdentityClaim, normalise_all
 from core.errors import Invalid
 from core.ingest.counted import take_figures
-from core.ingest.origins import Places, find_places
+from core.ingest.origins import Place, Places, find_places
 from core.ingest.proof import STRANGER, set_strangers_aside
 from core.ingest.receipts import take_receipts
+from core.ingest.vendor_ids import minute_of
 from core.ingest.visiting import keep_visits
 from core.ingest.writing import Fact, OrderFact, change_order, write_facts
 from core.referrals.service import InviterTold, claim_inviters
@@ -97,9 +98,15 @@ def _fact(
         claims=claims,
         touch=kind,
         placement_number=place.placement_number,
-        detail=dict(list(detail.items())[:MOST_DETAILS]),
+        detail=dict(list(_with_minute(channel, place, event, detail).items())[:MOST_DETAILS]),
         is_bot=isinstance(event, Touch) and event.is_bot,
     )
+
+
+def _with_minute(channel: Channel, place: Place, event: Event, detail: dict[str, object]) -> dict[str, object]:
+    """The detail with the minute of the show, for a channel that has shows."""
+    minute = minute_of(channel, starts_at=place.starts_at, ends_at=place.ends_at, at=event.at)
+    return detail if minute is None else {"minute": minute, **detail}
 
 
 def _touch_kind(event: Event) -> str | None:

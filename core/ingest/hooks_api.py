@@ -12,6 +12,7 @@ from core.channels.models import Channel
 from core.db import new_id, platform_reading, reading
 from core.errors import Malformed, NotFound, Unavailable
 from core.ingest.arriving import Arrival, store_arrivals
+from core.ingest.polling import submit_pull
 from core.logs import logger
 from core.plugin_host import host
 from core.plugin_host.calls import PluginFault, PluginMissing
@@ -62,6 +63,8 @@ def _receive(secret: str, *, is_stored: bool = True) -> Response:
         kept = {"request": asked.model_dump(mode="json"), "believed": was_believed}
         arrival = Arrival(answer.dedup_key or asked.id, "hook", json.dumps(kept).encode())
         store_arrivals(found.tenant, channel.number, "hook", [arrival], received_at=asked.received_at)
+        if answer.wants_pull:
+            submit_pull(found.tenant, channel)
     return _reply(answer, answer.status)
 
 

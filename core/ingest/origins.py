@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -11,10 +12,10 @@ from core.channels.addresses import find_address
 from core.channels.models import Channel
 from core.db import parse_id, tenant_of
 from core.errors import NotFound
+from core.ingest.vendor_ids import VendorIds, find_vendor_ids
 from core.placements.codes import split_code
 from core.placements.models import CardCode, Link, Placement
 from core.placements.service import placement_named
-from core.plugin_host import host
 from core.sdk.events import Event, Touch
 from core.sdk.serials import read_serial
 from core.sdk.traffic import CLICK_IDS
@@ -26,6 +27,8 @@ _SOURCES = ("utm_source", "utm_medium", "utm_campaign", "referrer", *CLICK_IDS)
 class Place:
     channel_number: int
     placement_number: int | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
 
 
 @dataclass
@@ -37,7 +40,7 @@ class Places:
     by_code: dict[str, Place | None] = field(default_factory=dict)
     by_id: dict[str, Place | None] = field(default_factory=dict)
     by_campaign: dict[str, Place | None] = field(default_factory=dict)
-    by_vendor_id: dict[tuple[str, str], Place] = field(default_factory=dict)
+    by_vendor_id: VendorIds | None = None
     by_source: dict[str, Place | None] = field(default_factory=dict)
 
     def of(self, event: Event) -> Place:
@@ -45,7 +48,8 @@ class Places:
         placement_id, code, detail = _hints(event)
         campaign = detail.get("campaign", "")
         found = self.by_id.get(placement_id) or self.by_code.get(code) or self.by_campaign.get(campaign)
-        found = found or self._by_vendor_id(detail)
+        if found is None and self.by_vendor_id is not None:
+            found = _place(self.by_vendor_id.of(detail, event.at))
         if found is not None:
             return found
         if not (isinstance(event, Touch) and event.kind == "visit" and "is_marked" in event.detail):
@@ -54,18 +58,10 @@ class Places:
             return Place(self.direct)
         return self.by_source.get(detail.get("utm_source", "")) or Place(self.channel.number)
 
-    def _by_vendor_id(self, detail: dict[str, str]) -> Place | None:
-        for name in vendor_keys(self.channel) if self.by_vendor_id else ():
-            if (name, detail.get(name, "")) in self.by_vendor_id:
-                return self.by_vendor_id[name, detail[name]]
-        return None
-
 
 def find_places(session: Session, channel: Channel, events: Sequence[Event]) -> Places:
     places = Places(channel, channels.direct_channel(session).number)
-    keys = vendor_keys(channel)
-    if any(detail.get(name) for name in keys for detail in map(_detail_of, events)):
-        places.by_vendor_id = places_by_vendor_id(session, channel)
+    places.by_vendor_id = find_vendor_ids(session, channel, [_detail_of(event) for event in events])
     for event in events:
         placement_id, code, detail = _hints(event)
         if placement_id and placement_id not in places.by_id:
@@ -79,23 +75,6 @@ def find_places(session: Session, channel: Channel, events: Sequence[Event]) -> 
             named = channels.channel_named(session, source)
             places.by_source[source] = Place(named.number) if named else None
     return places
-
-
-def vendor_keys(channel: Channel) -> tuple[str, ...]:
-    """The fields by which the channel's plugin knows its placements at the vendor, the surest first."""
-    plugin = host().channels.get(channel.plugin_key)
-    return plugin.placement_keys if plugin else ()
-
-
-def places_by_vendor_id(session: Session, channel: Channel) -> dict[tuple[str, str], Place]:
-    """Field and value -> place, for every active placement of the channel; of two with one value the older."""
-    found: dict[tuple[str, str], Place] = {}
-    query = sa.select(Placement).where(Placement.channel_number == channel.number, Placement.state == "active")
-    for placement in session.scalars(query.order_by(Placement.number)):
-        for name in vendor_keys(channel):
-            for value in str(placement.detail.get(name) or "").replace(",", " ").replace("，", " ").split():
-                found.setdefault((name, value), Place(placement.channel_number, placement.number))
-    return found
 
 
 def _detail_of(event: Event) -> dict[str, object]:
@@ -135,4 +114,6 @@ def _numbered(session: Session, number: int) -> Placement | None:
 
 
 def _place(placement: Placement | None) -> Place | None:
-    return Place(placement.channel_number, placement.number) if placement else None
+    if placement is None:
+        return None
+    return Place(placement.channel_number, placement.number, placement.starts_at, placement.ends_at)

@@ -76,6 +76,14 @@ def _is_due(plugin_key: str, pulled_at: datetime | None) -> bool:
     return clock.now() - pulled_at >= pause
 
 
+def submit_pull(tenant_id: int, channel: Channel) -> None:
+    """Pull one channel now, where its plugin can; asked for often, it is done once."""
+    manifest = host().manifests.get(channel.plugin_key)
+    if manifest is not None and "pull" in manifest.capabilities:
+        with platform_writing() as session:
+            _submit(session, "ingest.pull", tenant_id, channel.id)
+
+
 def _submit(session: Session, kind: str, tenant: int, channel_id: uuid.UUID) -> None:
     submit(session, kind, {"channel": str(channel_id)}, tenant_id=tenant, coalesce=str(channel_id))
 

@@ -1,6 +1,7 @@
 """The Channel: one typed object with the verbs that a plugin may answer."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import ClassVar, Generic, NoReturn, TypeVar
 
 from core.sdk.events import Event
@@ -40,6 +41,14 @@ class Channel(Generic[S]):
 
     pull_seconds: ClassVar[int] = 60
     """How long the host waits after a good `pull` before the next one."""
+
+    placement_spans: ClassVar[Mapping[str, timedelta]] = {}
+    """Those of `placement_keys` whose values come again (a host, a spoken code), with how long after its end a
+    placement is still meant. The time of the event decides: what runs then, else what ended last within the span.
+    """
+
+    tells_minute: ClassVar[bool] = False
+    """Whether a placement is a show: a touch during it gets `minute` in its detail, the show's first being 1."""
 
     def check(self, settings: S) -> tuple[Text, ...]:
         """Try the settings with the vendor, before they are saved. Called once for each press of the button.

@@ -25,10 +25,14 @@ class Placement(Frozen):
 
 
 class Code(Frozen):
-    """A serial to print, in its canonical form (`core.sdk.serials`), and the address its QR code opens."""
+    """A serial to print, in its canonical form (`core.sdk.serials`), and the address its QR code opens.
+
+    One that `is_personal` was made for one known person: whoever claims with it is that person.
+    """
 
     serial: Key
     url: Key
+    is_personal: bool = False
 
 
 class Artifact(Frozen):

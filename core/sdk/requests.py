@@ -33,12 +33,14 @@ class Answer(Frozen):
 
     A request that is not `accepted` is refused with `status` (set a 4xx) and never parsed. `reply` is sent as JSON,
     or as it is when it is a string. `dedup_key` names the delivery where the vendor repeats it under one id.
+    `wants_pull` says that the request only tells *that* something changed: the host then pulls the channel at once.
     """
 
     accepted: bool
     status: int = Field(default=200, ge=200, le=499)
     reply: JsonValue = None
     dedup_key: Word | None = None
+    wants_pull: bool = False
 
 
 class Pulled(Frozen):

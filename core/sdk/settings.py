@@ -31,11 +31,19 @@ class ChannelSettings(ProviderSettings):
 
 
 @dataclass(frozen=True)
+class Section:
+    """A heading under which a long form keeps fields that belong together (one vendor's account)."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
 class Label:
     """The words of one field in the form: `Annotated[str, Label("签名", "Signature", "……", "...")]`.
 
     They arrive in the JSON schema as `x-title-zh`, `x-help-zh`, `title` and `description`. `is_long` asks for a
-    box of several lines.
+    box of several lines. Fields with the same `section` that follow each other are shown under it, folded away.
     """
 
     zh: str
@@ -43,6 +51,7 @@ class Label:
     help_zh: str = ""
     help_en: str = ""
     is_long: bool = False
+    section: Section | None = None
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """Called by pydantic when it draws the schema."""
@@ -52,6 +61,8 @@ class Label:
             schema |= {"description": self.help_en, "x-help-zh": self.help_zh, "x-help-en": self.help_en}
         if self.is_long:
             schema["x-long"] = True
+        if self.section:
+            schema |= {"x-section-zh": self.section.zh, "x-section-en": self.section.en}
         return schema
 
 

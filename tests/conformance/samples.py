@@ -10,6 +10,12 @@ FORMS: dict[str, dict[str, JsonValue]] = {
     "other": {},
     "package_card": {},
     "web": {"own_hosts": ["shop.example.com"]},
+    "livestream": {
+        "douyin_live_secret": "canary-000000000001",
+        "hook_secret": "canary-000000000002",
+        "hook_style": "hmac_sha256",
+        "claim_words": ["领福利"],
+    },
     "sms": {
         "signature": "思域好物",
         "template": "点 ${link} 查看 拒收请回复R",
@@ -27,6 +33,7 @@ SANDBOXED: dict[str, dict[str, JsonValue]] = {key: form for key, form in FORMS.i
 }
 BODIES: dict[str, bytes] = {
     "web": json.dumps({"type": "page", "messageId": "m", "anonymousId": "a"}).encode(),
+    "livestream": json.dumps({"id": "1", "kind": "comment", "open_id": "s1", "text": "领福利"}).encode(),
     "sms": json.dumps([{"phone_number": "13900000001", "success": True, "biz_id": "1", "err_code": "D"}]).encode(),
 }
 CARD: dict[str, str] = {"phone": "13900000001", "consent": "on"}

@@ -57,7 +57,8 @@ def asked(body: bytes, key: str = "") -> Request:
 @pytest.mark.parametrize("body", GARBAGE, ids=range(len(GARBAGE)))
 def test_garbage_is_answered(key: str, body: bytes) -> None:
     answer = HOST.call(key, "answer", asked(body), SANDBOXED[key], timeout=PATIENT)
-    assert answer.accepted == (body.startswith(b"[{") and b"phone_number" in body)
+    # The sandbox of `sms` signs nothing, so a text that looks like its push is taken; nobody else's door opens.
+    assert answer.accepted == (key == "sms" and body.startswith(b"[{") and b"phone_number" in body)
 
 
 @pytest.mark.parametrize("key", able("parse"))

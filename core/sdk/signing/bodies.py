@@ -51,6 +51,13 @@ def is_from_tiktok(body: bytes, header: str, *, client_secret: str, at: datetime
     return is_same(parts.get("s", ""), _hmac(client_secret, f"{second}.".encode() + body, "sha256").hex())
 
 
+def is_signed_body(body: bytes, signature: str, *, secret: str) -> bool:
+    """HMAC-SHA256 of the body as most other systems send it: hex or base64, with `sha256=` before it or without."""
+    digest, given = _hmac(secret, body, "sha256"), signature.strip().removeprefix("sha256=")
+    is_hex = is_same(given.lower(), digest.hex())
+    return bool(secret) and (is_same(given, base64.b64encode(digest).decode()) or is_hex)
+
+
 def _is_base64_hmac(body: bytes, signature: str, secret: str) -> bool:
     return bool(secret) and is_same(signature, base64.b64encode(_hmac(secret, body, "sha256")).decode())
 

@@ -1,0 +1,1 @@
+"""Douyin's shop (抖店): exports of orders and sessions."""

@@ -1,0 +1,1 @@
+"""Douyin: open-platform webhooks and the live push."""

@@ -1,0 +1,1 @@
+"""Any system that sends signed JSON."""

@@ -1,0 +1,1 @@
+"""WeChat: the shop's push, its orders, and leads of WeChat Channels."""
