@@ -5,7 +5,7 @@ import binascii
 import re
 from functools import cache
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
@@ -50,6 +50,26 @@ class Settings(BaseSettings):
     simulator_port: int = Field(8402, ge=1, le=65535, description="Port of the simulator of the vendors.")
     plugins_off: list[str] = Field(default=[], description="Keys of plugins not to load (JSON list).")
     log_level: str = Field("INFO", description="Least level of log lines.")
+    attribution_engine: Literal["local", "spark"] = Field(
+        "local", description="What makes attribution runs that do not say: threads of the worker, or Spark."
+    )
+    lake_url: str | None = Field(
+        None,
+        description="Where Spark executors on other machines read the lake, e.g. `s3://bucket/siyu`; by default "
+        "`<home>/lake`. A run copies there what is missing.",
+    )
+    spark_master: str = Field(
+        "local[*]", description="Spark's master: `local[2]`, `spark://host:7077`, `yarn`, `k8s://…`."
+    )
+    spark_memory: str = Field(
+        "1g",
+        pattern=r"^\d+[mg]$",
+        description="Memory of Spark's Java processes: of the one with a local master, else of the driver and of each "
+        "executor. The kernel's own is Python's and comes on top, about 0.4 GB a core.",
+    )
+    spark_conf: dict[str, str] = Field(
+        default={}, description='Further Spark properties (JSON object), e.g. `{"spark.executor.instances": "8"}`.'
+    )
     lease_seconds: int = Field(30, ge=1, le=3600, description="How long a silent job is left alone before it is rerun.")
 
     @field_validator("database_url")

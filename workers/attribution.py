@@ -6,8 +6,11 @@ from contextlib import AbstractContextManager, contextmanager
 
 from sqlalchemy.orm import Session
 
+from core import settings
+from core.attribution.engines import Engine, require_engine
 from core.attribution.execution import execute_run, fail_run
 from core.attribution.runs import PRESETS, add_run, is_fresh, preset_options
+from core.attribution.spark.passes import SparkFailed
 from core.db import reading
 from core.errors import Invalid
 from core.jobs.running import RunningJob
@@ -20,7 +23,7 @@ def run(job: RunningJob) -> None:
     run_id = uuid.UUID(str(job.args["run"]))
     try:
         execute_run(job.tenant_id, run_id, door=lambda: _step_of(job))
-    except Invalid as error:
+    except (Invalid, SparkFailed) as error:
         with job.step() as step:
             fail_run(step.session, run_id, error.message)
             step.finish({"run": str(run_id)})
@@ -34,6 +37,7 @@ def refresh(job: RunningJob) -> None:
 
     A refresh that was interrupted goes on with the run that it had begun."""
     assert job.tenant_id is not None
+    require_engine(Engine(settings.current().attribution_engine))
     made = 0
     for preset in PRESETS:
         with reading(job.tenant_id) as session:

@@ -11,6 +11,7 @@ from rq import Queue, Worker
 from rq.serializers import JSONSerializer
 
 from core import settings
+from core.attribution.spark.sessions import stop_spark
 from core.db import Database, connect
 from core.db.slices import load_models
 from core.jobs import runner
@@ -43,7 +44,10 @@ def run_job(job_id: str, attempt: int) -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     connect(Database(settings.current().database))
-    runner.run_job(uuid.UUID(job_id), attempt)
+    try:
+        runner.run_job(uuid.UUID(job_id), attempt)
+    finally:
+        stop_spark()  # a horse ends without what Python does at its end
 
 
 def work(queue: str, redis_url: str) -> None:

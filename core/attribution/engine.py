@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from threading import Lock
+from typing import Protocol
 
 from core.attribution.counting import count_journeys, solve
 from core.attribution.journeys import Ints, Journeys
@@ -25,6 +26,19 @@ KEPT_BYTES = 160_000_000
 
 Source = Callable[[], Part]
 """Reads or makes one part; called up to three times."""
+
+
+class Passes(Protocol):
+    """How all parts are gone over: by threads here, by executors elsewhere. Sums are added in the parts' order."""
+
+    def count(self) -> Tally:
+        """What the models need."""
+
+    def spread(self, effects: Mapping[str, ChannelEffects]) -> Sums:
+        """See `spreading.spread`; called after `count`, when there is anything to spread."""
+
+    def count_touches(self, channels: Ints) -> Sums:
+        """See `spreading.count_touches`; called only for channels without a place in any order's journey."""
 
 
 def attribute(
@@ -44,16 +58,19 @@ def attribute(
         threads: as many as there are cores when None.
         tick: told after each part how many are counted.
     """
-    threads = min(threads or cores(), len(sources))
-    tally, kept = _count_parts(sources, _Counting(models, channels), threads, tick)
+    passes = _ThreadPasses(sources, _Counting(models, channels), min(threads or cores(), len(sources)), tick)
+    return credit(passes, models=models, channels=channels, width=width)
+
+
+def credit(passes: Passes, *, models: Mapping[str, AnyModel], channels: int, width: int) -> Credits:
+    """The same by any passes over the parts, which were made for these models."""
+    tally = passes.count()
     effects = solve(tally, models=models, channels=channels)
     cells = rule_cells(tally)
     if effects:
-        found = add_all(map_in_order(partial(_spread_part, effects), zip(sources, kept, strict=True), threads=threads))
+        found = passes.spread(effects)
         lonely = find_orphans(found, effects=effects, width=width)
-        touches = found.nothing()
-        if len(lonely):
-            touches = add_all(map_in_order(partial(_count_orphans, lonely), sources, threads=threads))
+        touches = passes.count_touches(lonely) if len(lonely) else found.nothing()
         cells |= split_totals(found, touches, effects=effects, tally=tally, width=width)
     return Credits({name: cells.get(name, NO_CELLS) for name in models}, effects, tally)
 
@@ -91,16 +108,30 @@ class _Counting:
             return slim if self.room >= 0 else None
 
 
-def _count_parts(
-    sources: Sequence[Source], counting: _Counting, threads: int, tick: Callable[[int], None]
-) -> tuple[Tally, list[Journeys | None]]:
-    tally = Tally()
-    kept: list[Journeys | None] = []
-    for done, (part, journeys) in enumerate(map_in_order(counting, sources, threads=threads), 1):
-        tally += part
-        kept.append(journeys)
-        tick(done)
-    return tally, kept
+@dataclass
+class _ThreadPasses:
+    """Passes by threads of this process."""
+
+    sources: Sequence[Source]
+    counting: _Counting
+    threads: int
+    tick: Callable[[int], None]
+    kept: list[Journeys | None] = field(default_factory=list)
+
+    def count(self) -> Tally:
+        tally = Tally()
+        for done, (part, journeys) in enumerate(map_in_order(self.counting, self.sources, threads=self.threads), 1):
+            tally += part
+            self.kept.append(journeys)
+            self.tick(done)
+        return tally
+
+    def spread(self, effects: Mapping[str, ChannelEffects]) -> Sums:
+        given = zip(self.sources, self.kept, strict=True)
+        return add_all(map_in_order(partial(_spread_part, effects), given, threads=self.threads))
+
+    def count_touches(self, channels: Ints) -> Sums:
+        return add_all(map_in_order(partial(_count_orphans, channels), self.sources, threads=self.threads))
 
 
 def _count_orphans(channels: Ints, source: Source) -> Sums:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.attribution.catalog import choose_models, rule_named
 from core.attribution.days import EPOCH
-from core.attribution.engine import attribute
+from core.attribution.engines import Engine, attribute_lake
 from core.attribution.insides import inside_of
 from core.attribution.inviters import load_above, widen
 from core.attribution.jackknife import sample_of, shown_errors, standard_errors
@@ -63,6 +63,7 @@ class Plan:
     lifts: Sequence[MeasuredLift]
     lags: LagCode | None
     until_us: int
+    engine: Engine
 
 
 def execute_run(tenant_id: int, run_id: uuid.UUID, *, door: Door) -> None:
@@ -161,6 +162,7 @@ def plan_run(session: Session, run: AttributionRun) -> Plan:
         lifts_within(session, span, minor=minor),
         lags,
         min(clock.to_us(clock.now()), span.end_us),
+        Engine(run.engine),
     )
 
 
@@ -183,7 +185,15 @@ def _attribute(plan: Plan, tick: Callable[[int], None]) -> Credits:
     """The credits; a plugin's model that breaks is left out and the others are counted again."""
     while True:
         try:
-            return attribute(plan.sources, models=plan.models, channels=plan.channels, width=plan.code.width, tick=tick)
+            return attribute_lake(
+                plan.engine,
+                plan.sources,
+                snapshot=plan.snapshot,
+                models=plan.models,
+                channels=plan.channels,
+                width=plan.code.width,
+                tick=tick,
+            )
         except BrokenModel as broken:
             log.warning("%s", broken.message)
             plan = replace(plan, models={name: one for name, one in plan.models.items() if name != broken.name})

@@ -45,6 +45,7 @@ class AttributionRun(TenantRow):
     # How soon credit comes (see maturing.py), and what was placed, cancelled and refunded (see revenue.py).
     maturing: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default="{}")
     settled: Mapped[dict[str, int]] = mapped_column(Json, default=dict, server_default="{}")
+    engine: Mapped[str] = mapped_column(sa.String(8), default="local", server_default="local")
     models: Mapped[dict[str, str]] = mapped_column(Json)
     version: Mapped[str] = mapped_column(sa.String(20))
     generation: Mapped[int | None] = mapped_column(sa.Integer)

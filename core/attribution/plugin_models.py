@@ -25,6 +25,7 @@ class BrokenModel(SiyuError):
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(f"The model {name} of a plugin {reason}; the run goes on without it.")
         self.name = name
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from core import clock
+from core import clock, settings
 from core.attribution.catalog import DEFAULT_MODELS, HEURISTICS
+from core.attribution.engines import Engine
 from core.attribution.matching import Cut
 from core.attribution.models import UPSTREAM_BASE, AttributionCredit, AttributionRun
 from core.attribution.plugin_models import all_models
@@ -43,7 +44,8 @@ class Detail(StrEnum):
 @dataclass(frozen=True, slots=True)
 class RunOptions:
     """What a run is asked for; models: names, the usual ones when empty. upstream_share: above 0 adds the model
-    `upstream`; calibrate: whether measured channels are scaled to their lift; detail: whether intervals are made."""
+    `upstream`; calibrate: whether measured channels are scaled to their lift; detail: whether intervals are made;
+    engine: the configured one when None."""
 
     from_day: date
     to_day: date
@@ -56,6 +58,7 @@ class RunOptions:
     upstream_base: str = UPSTREAM_BASE
     calibrate: bool = False
     detail: Detail = Detail.AUTO
+    engine: Engine | None = None
 
 
 def request_run(session: Session, options: RunOptions) -> AttributionRun:
@@ -95,6 +98,7 @@ def add_run(session: Session, options: RunOptions, *, preset: str | None = None)
         upstream_base=options.upstream_base,
         calibrate=options.calibrate,
         detail=options.detail.value,
+        engine=(options.engine or Engine(settings.current().attribution_engine)).value,
         models={name: known[name].version for name in names} | ({UPSTREAM: "1"} if options.upstream_share else {}),
         version=VERSION,
     )

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.attribution.cautions import Caution, cautions_of_line
 from core.attribution.credits import CreditLine
+from core.attribution.engines import Engine
 from core.attribution.jackknife import half_width
 from core.attribution.lifts import MeasuredLift
 from core.attribution.matching import Cut
@@ -44,6 +45,7 @@ class NewRun(Body):
     upstream_base: str = Field(UPSTREAM_BASE, max_length=60)
     calibrate: bool = False
     detail: Detail = Detail.AUTO
+    engine: Engine | None = None
 
     def options(self) -> RunOptions:
         """As the service takes them."""
@@ -59,6 +61,7 @@ class NewRun(Body):
             self.upstream_base,
             self.calibrate,
             self.detail,
+            self.engine,
         )
 
 
@@ -106,6 +109,7 @@ class RunShown(BaseModel):
     detail: str
     ripeness: float | None = Field(description="Share of the conversions that its touches will bring that has come.")
     contacts: int | None = Field(description="Who had a touch in the window; none when it was made without intervals.")
+    engine: str
     version: str
     generation: int | None
     job_id: str | None
@@ -273,6 +277,7 @@ def show_run(run: AttributionRun) -> RunShown:
         detail=run.detail,
         ripeness=run.maturing.get("share"),
         contacts=run.sample.get("contacts") if run.sample.get("groups") else None,
+        engine=run.engine,
         version=run.version,
         generation=run.generation,
         job_id=str(run.job_id) if run.job_id else None,

@@ -37,13 +37,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A generation of one tenant's lake. positions: how far each feed has been read."""
+    """A generation of one tenant's lake. positions: how far each feed has been read; root: URL of the folder of all
+    lakes that it is read from, this home's when None."""
 
     tenant_id: int
     generation: int
     bits: int
     positions: Mapping[str, object]
     parts: tuple[Part, ...]
+    root: str | None = None
 
     @property
     def buckets(self) -> range:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from core import settings
 from core.db import new_id
 from core.lake.arrow import as_numpy, as_table, columns_of
+from core.lake.elsewhere import Elsewhere
 from core.lake.facts import ORDER_TYPES, TOUCH_TYPES, Facts, OrderFacts, TouchFacts, bucket_of, in_order, split_by, take
 from core.lake.faults import passing
 
@@ -73,32 +74,49 @@ def write_drops(tenant_id: int, bucket: int, contacts: NDArray[np.int32]) -> Par
     return _write(tenant_id, bucket, "drops", {"contact": contacts})
 
 
-def read_facts(tenant_id: int, name: str, facts: type[Facts], *, columns: Collection[str] | None = None) -> Facts:
+def locate(tenant_id: int, name: str, root: str | None) -> Path | Elsewhere:
+    """Where a file is read from: under a URL of all lakes, or in this home when that is None."""
+    if root is None:
+        return lake_folder(tenant_id) / name
+    far = Elsewhere(root, f"tenant={tenant_id}/{name}")
+    return far.local or far
+
+
+def read_facts(
+    tenant_id: int, name: str, facts: type[Facts], *, columns: Collection[str] | None = None, root: str | None = None
+) -> Facts:
     """The rows of a file. columns: the others are empty arrays; all when None."""
-    return _read(lake_folder(tenant_id) / name, facts, columns)
+    return _read(locate(tenant_id, name, root), facts, columns)
 
 
 def read_slice(
-    tenant_id: int, name: str, facts: type[Facts], *, bucket: int, bits: int, columns: Collection[str] | None = None
+    tenant_id: int,
+    name: str,
+    facts: type[Facts],
+    *,
+    bucket: int,
+    bits: int,
+    columns: Collection[str] | None = None,
+    root: str | None = None,
 ) -> Facts:
     """A bucket's rows of a shared file."""
     wanted = None if columns is None else frozenset(columns)
-    path = lake_folder(tenant_id) / name
+    path = locate(tenant_id, name, root)
     rows, starts = _split_file(path, facts, bits, wanted)  # type: ignore[arg-type]  # mypy asks the class for its rows' hash
     assert isinstance(rows, facts)
     return take(rows, slice(starts[bucket], starts[bucket + 1]))
 
 
-def read_drops(tenant_id: int, name: str) -> NDArray[np.int32]:
+def read_drops(tenant_id: int, name: str, *, root: str | None = None) -> NDArray[np.int32]:
     """int32[n]: the contacts."""
-    return _read_contacts(lake_folder(tenant_id) / name)
+    return _read_contacts(locate(tenant_id, name, root))
 
 
 # Every bucket asks for the same shared files one after the other. A name is never given to another file, so what was
 # read stays true; the files are small (SHARED_ROWS).
 @lru_cache(maxsize=KEPT_FILES)
 def _split_file(
-    path: Path, facts: type[Facts], bits: int, columns: frozenset[str] | None
+    path: Path | Elsewhere, facts: type[Facts], bits: int, columns: frozenset[str] | None
 ) -> tuple[TouchFacts | OrderFacts, NDArray[np.int64]]:
     rows = _read(path, facts, columns)
     order, starts = split_by(bucket_of(rows.contact, bits=bits), 1 << bits)
@@ -106,12 +124,16 @@ def _split_file(
 
 
 @lru_cache(maxsize=KEPT_FILES)
-def _read_contacts(path: Path) -> NDArray[np.int32]:
+def _read_contacts(path: Path | Elsewhere) -> NDArray[np.int32]:
     contacts: NDArray[np.int32] = as_numpy(_open(path).read(columns=["contact"], use_threads=False)["contact"])
     return contacts
 
 
-def _read(path: Path, facts: type[Facts], columns: Collection[str] | None) -> Facts:
+def _open(path: Path | Elsewhere) -> pq.ParquetFile:
+    return path.open() if isinstance(path, Elsewhere) else pq.ParquetFile(path, memory_map=True, pre_buffer=False)
+
+
+def _read(path: Path | Elsewhere, facts: type[Facts], columns: Collection[str] | None) -> Facts:
     names = [field.name for field in fields(facts)]
     wanted = names if columns is None else [name for name in names if name in columns]
     file = _open(path)
@@ -120,10 +142,6 @@ def _read(path: Path, facts: type[Facts], columns: Collection[str] | None) -> Fa
     table = file.read(columns=[name for name in wanted if name not in alike], use_threads=False)
     found = columns_of(table) | alike
     return facts(*(found[name] if name in found else _no_rows(name) for name in names))
-
-
-def _open(path: Path) -> pq.ParquetFile:
-    return pq.ParquetFile(path, memory_map=True, pre_buffer=False)
 
 
 def _alike(metadata: pq.FileMetaData, wanted: Collection[str]) -> dict[str, NDArray[Any]]:

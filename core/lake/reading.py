@@ -55,13 +55,21 @@ def _read(snapshot: Snapshot, bucket: int, kind: str, empty: Facts, columns: Col
 
 def _rows(snapshot: Snapshot, bucket: int, part: Part, facts: type[Facts], columns: Collection[str] | None) -> Facts:
     if part.bucket == SHARED:
-        return read_slice(snapshot.tenant_id, part.name, facts, bucket=bucket, bits=snapshot.bits, columns=columns)
-    return read_facts(snapshot.tenant_id, part.name, facts, columns=columns)
+        return read_slice(
+            snapshot.tenant_id,
+            part.name,
+            facts,
+            bucket=bucket,
+            bits=snapshot.bits,
+            columns=columns,
+            root=snapshot.root,
+        )
+    return read_facts(snapshot.tenant_id, part.name, facts, columns=columns, root=snapshot.root)
 
 
 def _without(facts: Facts, part: Part, drops: list[Part], snapshot: Snapshot) -> Facts:
     """The rows whose contact was not dropped by a later generation."""
-    later = [read_drops(snapshot.tenant_id, drop.name) for drop in drops if drop.born > part.born]
+    later = [read_drops(snapshot.tenant_id, drop.name, root=snapshot.root) for drop in drops if drop.born > part.born]
     if not later:
         return facts
     return take(facts, ~np.isin(facts.contact, np.concatenate(later)))

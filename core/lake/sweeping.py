@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from core import clock
 from core.db import reading, writing
+from core.lake.copying import sweep_copy
 from core.lake.faults import passing
 from core.lake.manifest import forget_parts, known_names, stale_names
 from core.lake.parts import delete_files, lake_folder, opened_path
@@ -26,6 +27,7 @@ def sweep_lake(tenant_id: int, *, door: Callable[[], AbstractContextManager[Sess
             forget_parts(session, names)
         passing("sweep.forgotten")
         delete_files(tenant_id, names)
+        sweep_copy(tenant_id)
     return len(names)
 
 

@@ -15,7 +15,7 @@ from tests.core.attribution.made_orders import make_brand
 def test_interrupted_refresh_goes_on(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
     make_brand(tenant, touches=40)
     with monkeypatch.context() as patch:
-        patch.setattr("core.attribution.execution.attribute", _die)
+        patch.setattr("core.attribution.execution.attribute_lake", _die)
         with pytest.raises(SiyuError, match="ZeroDivisionError"):
             run_pending()
     assert [run.state for run in _runs(tenant)] == ["running"]

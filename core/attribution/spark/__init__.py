@@ -1,0 +1,1 @@
+"""The kernel mapped over a lake's buckets by Spark."""

@@ -1,0 +1,153 @@
+"""What travels to an executor and what it does there: the kernel, over some of the sources, one tally back for each.
+
+Nothing here knows Spark, so that it can be tried without.
+"""
+
+import pickle
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, reduce
+from importlib.metadata import version
+from typing import Protocol, TypeVar
+
+import pyarrow as pa
+
+from core.attribution.counting import count_journeys
+from core.attribution.journeys import Ints
+from core.attribution.model_kinds import AnyModel, ChannelEffects
+from core.attribution.parts import Part
+from core.attribution.plugin_models import MODEL_SECONDS, BrokenModel
+from core.attribution.spreading import count_touches, spread
+from core.attribution.sums import Sums
+from core.attribution.tally import Tally
+from core.lake.memory import kept_memory
+from core.plugin_host.guard import Escaped, Overrun, run_guarded
+
+SCHEMA = "place bigint, tally binary, broken string, reason string"
+"""What comes back, in Spark's words: the place of a group of sources and its tally, or the model that broke."""
+ONLY = "sums"
+
+Source = Callable[[], Part]
+Result = TypeVar("Result")
+
+
+class Work(Protocol):
+    """What is done with one source; travels as it is."""
+
+    def __call__(self, source: Source) -> Tally:
+        """Its tally."""
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """One pass. sources, work: pickled by the driver, and carried by Spark as its own code is; group: how many sources
+    are added up to one tally before it is sent back; release: of Siyu, which the executor must have, too."""
+
+    sources: bytes
+    work: bytes
+    group: int
+    release: str
+
+    def run(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """For each place in the column `id` one row of SCHEMA."""
+        if self.release != release():
+            raise RuntimeError(f"the executors have Siyu {release()}, the worker {self.release}: install the same")
+        sources: Sequence[Source] = pickle.loads(self.sources)  # noqa: S301 - see above
+        work: Work = pickle.loads(self.work)  # noqa: S301 - see above
+        with kept_memory():
+            for batch in batches:
+                for place in batch["id"].to_pylist():
+                    yield self._row(place, work, sources[place * self.group : (place + 1) * self.group])
+
+    def _row(self, place: int, work: Work, sources: Sequence[Source]) -> pa.RecordBatch:
+        try:
+            tally = reduce(Tally.__add__, (work(source) for source in sources), Tally())
+        except BrokenModel as broken:
+            return _as_row(place, b"", broken.name, broken.reason)
+        return _as_row(place, tally.to_bytes(), None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """The first pass. models: each pickled by itself, so that one that cannot be opened is known by its name."""
+
+    models: Mapping[str, bytes]
+    channels: int
+
+    def __call__(self, source: Source) -> Tally:
+        models = {name: _opened(name, packed) for name, packed in self.models.items()}
+        return count_journeys(source(), models=models, channels=self.channels)
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The second pass."""
+
+    effects: Mapping[str, ChannelEffects]
+
+    def __call__(self, source: Source) -> Tally:
+        return _tally_of(spread(source().journeys.without_instants(), effects=self.effects))
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """The pass for channels that no order's journey shows where to put."""
+
+    channels: Ints
+
+    def __call__(self, source: Source) -> Tally:
+        return _tally_of(count_touches(source(), channels=self.channels))
+
+
+def pack_models(models: Mapping[str, AnyModel]) -> dict[str, bytes]:
+    """Each model as it travels.
+
+    Raises:
+        BrokenModel: it cannot.
+    """
+    return {name: _packed(name, model) for name, model in models.items()}
+
+
+def sums_of(tally: Tally) -> Sums:
+    """What `Spread` and `Touch` counted."""
+    return tally.sums[ONLY]
+
+
+@cache
+def release() -> str:
+    """Of the Siyu in this process."""
+    return version("siyu")
+
+
+def _tally_of(sums: Sums) -> Tally:
+    return Tally((), {ONLY: sums})
+
+
+def _packed(name: str, model: AnyModel) -> bytes:
+    return _guarded(name, "cannot travel to Spark's executors", lambda: pickle.dumps(model))
+
+
+@cache
+def _opened(name: str, packed: bytes) -> AnyModel:
+    model: AnyModel = _guarded(name, "is not installed on Spark's executors", lambda: pickle.loads(packed))  # noqa: S301 - see Errand
+    return model
+
+
+def _guarded(name: str, failing: str, work: Callable[[], Result]) -> Result:
+    """Pickling runs a plugin's own code."""
+    try:
+        return run_guarded(work, seconds=MODEL_SECONDS, name=name)
+    except Overrun as error:
+        raise BrokenModel(name, failing) from error
+    except Escaped as error:
+        raise BrokenModel(name, f"{failing} ({type(error.cause).__name__})") from error
+
+
+def _as_row(place: int, tally: bytes, broken: str | None, reason: str | None) -> pa.RecordBatch:
+    columns = {
+        "place": pa.array([place], pa.int64()),
+        "tally": pa.array([tally], pa.binary()),
+        "broken": pa.array([broken], pa.string()),
+        "reason": pa.array([reason], pa.string()),
+    }
+    return pa.record_batch(columns)
