@@ -36,7 +36,7 @@ DAY_AXIS = {**PLAIN_AXIS, "format": "%m-%d", "tickCount": 8, "labelOverlap": "gr
 VALUE_AXIS = {"title": None, "tickCount": 4, "domain": False}
 
 
-def _title(text: str) -> Spec:
+def title_of(text: str) -> Spec:
     """Measure and unit above the picture, where they are read first and never turned sideways."""
     return {"text": text, "anchor": "start", "fontSize": 13, "fontWeight": "normal", "offset": 8}
 
@@ -77,14 +77,14 @@ def line_by_day(days: Sequence[str], values: Sequence[float | None], title: str,
                 },
             }
         )
-    return {"title": _title(title), "layer": layers, "encoding": encoding, "height": 220}
+    return {"title": title_of(title), "layer": layers, "encoding": encoding, "height": 220}
 
 
 def bars(names: Sequence[str], values: Sequence[float | None], title: str) -> Spec:
     """Horizontal bars from zero, in the order given (by size, with what belongs to nobody last)."""
     rows = [{"name": name, "value": value} for name, value in zip(names, values, strict=True) if value is not None]
     return {
-        "title": _title(title),
+        "title": title_of(title),
         "data": {"values": rows},
         "height": {"step": 28},
         "encoding": {
@@ -114,7 +114,7 @@ def interval(value: float, low: float, high: float, title: str) -> Spec:
         for name, mark in (("value", title), ("low", "≥"), ("high", "≤"))
     ]
     return {
-        "title": _title(title),
+        "title": title_of(title),
         "data": {"values": [{"value": value, "low": low, "high": high, "zero": 0}]},
         "height": 100,
         "layer": [
@@ -150,7 +150,7 @@ def dots(
     if ranges:
         return _ranged(points, labels, ranges, y, title)
     return {
-        "title": _title(title),
+        "title": title_of(title),
         "data": {"values": rows},
         "height": {"step": 34},
         "encoding": {
@@ -185,7 +185,7 @@ def lines_by_model(points: Sequence[tuple[str, str, float]], labels: dict[str, s
     rows = [{"day": day, "model": labels[model], "value": value} for day, model, value in points if day[:4].isdigit()]
     models = list(labels)
     return {
-        "title": _title(title),
+        "title": title_of(title),
         "data": {"values": rows},
         "height": 260,
         "mark": {"type": "line", "strokeWidth": 2},
@@ -234,7 +234,7 @@ def _ranged(
     ]
     colour = _by_model(models, labels, MODEL_COLOURS)
     return {
-        "title": _title(title),
+        "title": title_of(title),
         "data": {"values": rows},
         "height": {"step": 14 + 14 * len(models)},
         "encoding": {
@@ -296,7 +296,7 @@ def slope(rows: Sequence[tuple[str, float, float]], ends: tuple[str, str], title
         "axis": VALUE_AXIS,
     }
     return {
-        "title": _title(title),
+        "title": title_of(title),
         "height": SLOPE_FRAME + SLOPE_STEP * len(rows),
         "layer": [
             {

@@ -1,6 +1,7 @@
 """The credit table of the API turned into lines: one a channel, placement or day, with every model beside it."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from admin_ui.shapes.attribution import Caution, Credits, Interval, Total
 
@@ -21,6 +22,15 @@ class Line:
         """What the model gives this line."""
         given = self.by_model.get(model, NOTHING)
         return given.value if measure == "value" else given.conversions
+
+    def money(self, model: str) -> Decimal | float:
+        """What the model gives this line, to the cent: rounded so that lines sum to the total."""
+        given = self.by_model.get(model, NOTHING)
+        return given.value if given.amount is None else given.amount
+
+    def ripeness(self, model: str) -> float | None:
+        """How much of what its touches will bring has come."""
+        return self.by_model.get(model, NOTHING).ripeness
 
     def interval(self, model: str, measure: str) -> Interval | None:
         """Its 95 % interval, where it has one."""

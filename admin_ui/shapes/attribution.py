@@ -57,6 +57,8 @@ class Total(Shape):
     value: float = 0
     conversions_interval: Interval | None = None
     value_interval: Interval | None = None
+    amount: Decimal | None = None
+    ripeness: float | None = None
     cautions: list[Caution] = []
 
 
@@ -84,6 +86,14 @@ class Measured(Name):
     value: Range | None = None
 
 
+class RevenueStep(Shape):
+    """One step from what was placed to what is credited."""
+
+    code: str
+    orders: int = 0
+    amount: Decimal = Decimal(0)
+
+
 class Credits(Shape):
     """The table of a run."""
 
@@ -94,7 +104,59 @@ class Credits(Shape):
     unattributed: list[Total] = []
     calibration: list[Total] = []
     measured: list[Measured] = []
+    revenue: list[RevenueStep] = []
     cautions: list[Caution] = []
+
+
+class Step(Shape):
+    """A step of a Markov chain."""
+
+    source_kind: str = "channels"
+    source: list[str] = []
+    target_kind: str = "channels"
+    target: list[str] = []
+    times: int = 0
+    chance: float = 0
+
+
+class Effect(Shape):
+    """What removing a channel takes."""
+
+    channel: str
+    removal_effect: float = 0
+
+
+class Chain(Shape):
+    """A Markov model's transitions."""
+
+    steps: list[Step] = []
+    left_out: int = 0
+    effects: list[Effect] = []
+
+
+class Coalition(Shape):
+    """Journeys that met exactly these channels."""
+
+    channels: list[str] = []
+    orders: int = 0
+    journeys: int = 0
+    rate: float = 0
+    value: float = 0
+
+
+class ShapleyValue(Shape):
+    """What a channel adds."""
+
+    channel: str
+    raw: float = 0
+
+
+class Coalitions(Shape):
+    """A Shapley game."""
+
+    coalitions: list[Coalition] = []
+    left_out: int = 0
+    values: list[ShapleyValue] = []
 
 
 class OrderRow(Shape):

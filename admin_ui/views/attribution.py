@@ -10,7 +10,7 @@ from admin_ui.period import Period
 from admin_ui.session import here
 from admin_ui.shapes.attribution import Credits, Run
 from admin_ui.shapes.web import Listed
-from admin_ui.views import measured, sureness
+from admin_ui.views import inside, measured, revenue, sureness
 from admin_ui.words import channel_name, maybe, plain, t
 
 MODELS = (
@@ -46,6 +46,10 @@ def draw() -> None:
     if done is None:
         if busy is None:
             _nothing_yet(chosen)
+        return
+    opened = url.opened("inside")
+    if opened in done.models:
+        inside.draw(done, opened)
         return
     _result(done, chosen)
 
@@ -134,6 +138,7 @@ def _result(run: Run, chosen: Period) -> None:
     sureness.warn(found.cautions)
     _pictures(lines, models, measure, by)
     _table(found, lines, models, by)
+    revenue.draw(found.revenue)
     measured.draw(found.measured, {line.key: _name(line) for line in lines})
     _foot(run, chosen)
 
@@ -185,21 +190,29 @@ def _pictures(lines: list[Line], models: list[str], measure: str, by: str) -> No
 def _table(found: Credits, lines: list[Line], models: list[str], by: str) -> None:
     currency = here().brand.currency
     columns = {"name": t(f"attribution.by_{by}")}
+    if any(line.ripeness(models[0]) is not None for line in lines):
+        columns["ripe"] = t("attribution.ripe")
     for model in models:
         columns[f"{model}_conversions"] = f"{_model(model)} · {t('attribution.conversions')}"
         columns[f"{model}_value"] = f"{_model(model)} · {t('attribution.value')}"
         if any(line.interval(model, "value") for line in lines):
             columns[f"{model}_range"] = f"{_model(model)} · {t('attribution.range')}"
+    every = [*lines, *_closing(found, models)]
     rows: list[Row] = [
-        {"name": _name(line), **_cells(line, models, currency)} for line in [*lines, *_closing(found, models)]
+        {"name": _name(line), "ripe": sureness.ripe(line, models[0]), **_cells(line, models, currency)}
+        for line in every
     ]
-    raw: list[Row] = [{"name": _name(line), **_digits(line, models)} for line in [*lines, *_closing(found, models)]]
+    raw: list[Row] = [{"name": _name(line), **_digits(line, models)} for line in every]
     parts.table(rows, columns, "credits", numbers=list(columns)[1:], alt=t("attribution.title"))
     sureness.explain_marks(lines, models)
     with st.container(horizontal=True, vertical_alignment="center"):
         parts.export(raw, columns, "credits")
         parts.explain("attribution", t("attribution.how"))
         parts.link("order", t("attribution.receipt"), icon=":material/receipt_long:")
+        for model in inside.MODELS:
+            if model in models and st.button(t(f"inside.open_{model}"), type="tertiary", key=f"inside_{model}"):
+                url.open_it("inside", model)
+                st.rerun(scope="app")
 
 
 def _closing(found: Credits, models: list[str]) -> list[Line]:
@@ -212,7 +225,7 @@ def _cells(line: Line, models: list[str], currency: str) -> dict[str, str]:
     cells = {}
     for model in models:
         cells[f"{model}_conversions"] = figures.credit(line.amount(model, "conversions"))
-        cells[f"{model}_value"] = figures.money(line.amount(model, "value"), currency)
+        cells[f"{model}_value"] = figures.money(line.money(model), currency)
         cells[f"{model}_range"] = sureness.range_of(line, model, currency)
     return cells
 

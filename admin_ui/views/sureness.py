@@ -7,10 +7,10 @@ import streamlit as st
 from admin_ui import figures
 from admin_ui.credits import Line
 from admin_ui.shapes.attribution import Caution
-from admin_ui.words import language, plain
+from admin_ui.words import language, plain, t
 
-MARK = "⚠"
-GRAVE = frozenset({"few_orders", "few_contacts", "mostly_unattributed"})
+MARK, EARLY = "⚠", "◔"
+GRAVE = frozenset({"few_orders", "few_contacts", "mostly_unattributed", "too_early"})
 
 
 def warn(cautions: Sequence[Caution]) -> None:
@@ -41,15 +41,24 @@ def range_of(line: Line, model: str, currency: str) -> str:
     interval = line.interval(model, "value")
     if interval is None:
         return figures.NONE
-    mark = f"{MARK} " if line.cautions(model) else ""
+    mark = f"{MARK} " if any(one.code == "wide_interval" for one in line.cautions(model)) else ""
     return f"{mark}{figures.money(interval.low, currency)} – {figures.money(interval.high, currency)}"
 
 
 def explain_marks(lines: Sequence[Line], models: Sequence[str]) -> None:
     """What the marks in the table mean, said once."""
-    said = {one.code: _said(one) for line in lines for model in models for one in line.cautions(model)}
-    for sentence in said.values():
-        st.caption(f"{MARK} {sentence}")
+    codes = {one.code: _said(one) for line in lines for model in models for one in line.cautions(model)}
+    if "wide_interval" in codes:
+        st.caption(f"{MARK} {codes['wide_interval']}")
+    if "too_early" in codes:
+        st.caption(f"{EARLY} {t('attribution.early')}")
+
+
+def ripe(line: Line, model: str) -> str:
+    """63.0%, with a mark while it is too early to judge."""
+    share = line.ripeness(model)
+    mark = f"{EARLY} " if any(one.code == "too_early" for one in line.cautions(model)) else ""
+    return f"{mark}{figures.percent(share)}"
 
 
 def _said(one: Caution) -> str:

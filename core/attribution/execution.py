@@ -20,6 +20,7 @@ from core.attribution.insides import inside_of
 from core.attribution.inviters import load_above, widen
 from core.attribution.jackknife import sample_of, shown_errors, standard_errors
 from core.attribution.journeys import DAY_US
+from core.attribution.known_models import all_models
 from core.attribution.lake_journeys import LakeBucket, Span, lake_sources
 from core.attribution.lifts import MeasuredLift, calibrate, kept, lifts_within, scale_errors, shown_factors
 from core.attribution.matching import Cut, Window
@@ -27,7 +28,7 @@ from core.attribution.maturing import LAGS, LagCode, days_watched, find_maturing
 from core.attribution.model_kinds import AnyModel
 from core.attribution.models import AttributionCredit, AttributionRun
 from core.attribution.packing import CellCode, CreditColumns
-from core.attribution.plugin_models import BrokenModel, all_models
+from core.attribution.plugin_models import BrokenModel
 from core.attribution.results import NO_CELLS, CellSums, Credits
 from core.attribution.revenue import settle
 from core.attribution.runs import Detail, find_run, forget_older

@@ -107,6 +107,14 @@ class Paths:
         """int64[j]: the number of touches of each journey."""
         return np.diff(self.starts)
 
+    def select(self, wanted: Flags) -> "Paths":
+        """The journeys where `wanted` (bool[j]) holds."""
+        lengths = self.lengths
+        inside = np.repeat(wanted, lengths)
+        starts = starts_of(lengths[wanted])
+        rows = (self.conversions[wanted], self.nulls[wanted], self.value[wanted])
+        return Paths(starts, self.channel[inside], *rows, once=self.once)
+
     @cached_property
     def converted(self) -> Ints:
         """int64[c], ascending: the journeys that an order ended."""

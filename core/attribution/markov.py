@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from core.attribution.absorbing import AbsorbingChain
 from core.attribution.grams import Grams
-from core.attribution.journeys import Floats, Ints
+from core.attribution.journeys import Floats, Ints, Paths
 from core.attribution.model_kinds import ChannelEffects
 from core.attribution.sums import Sums, dense_sums
 
@@ -31,6 +31,10 @@ class Markov:
     def counter(self) -> Grams:
         """As ChannelModel asks."""
         return Grams(self.order)
+
+    def count(self, paths: Paths, *, channels: int) -> Mapping[str, Sums]:
+        """As a plugin's ChannelModel; the engine asks the counter, which models may share."""
+        return self.counter.count(paths, channels=channels)
 
     def solve(self, sums: Mapping[str, Sums], *, channels: int) -> ChannelEffects:
         """Removal effects on conversions and on expected value, and the shares they give."""

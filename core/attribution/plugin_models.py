@@ -1,18 +1,18 @@
 """Models of plugins: the same door, but what they raise, hang in or answer wrongly costs only themselves."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
-from core.attribution.catalog import built_in_models, register_models
-from core.attribution.journeys import DAY_US, Floats, Journeys
-from core.attribution.model_kinds import AnyModel
+from core.attribution.journeys import Floats, Journeys
 from core.attribution.sharing import per_touch
 from core.errors import SiyuError
 from core.plugin_host.guard import Escaped, Overrun, run_guarded
-from core.plugin_host.host import host
 from core.sdk.attribution import AttributionModel, Shares
 
+T = TypeVar("T")
 MODEL_SECONDS = 300.0
 TOLERANCE = 1e-9
 
@@ -50,12 +50,7 @@ class PluginModel:
         Raises:
             BrokenModel: it raised, hung, or its shares are not one a touch, at least 0, summing to 1.
         """
-        try:
-            given = run_guarded(lambda: self.model.credits(journeys), seconds=MODEL_SECONDS, name=self.name)
-        except Overrun as error:
-            raise BrokenModel(self.name, f"did not come back in {MODEL_SECONDS:.0f} seconds") from error
-        except Escaped as error:
-            raise BrokenModel(self.name, f"raised {type(error.cause).__name__}") from error
+        given = ask_model(self.name, lambda: self.model.credits(journeys))
         shares = self._checked(given, journeys)
         sums = journeys.sums(shares)
         if not (np.isfinite(shares).all() and (shares >= 0).all() and (np.abs(sums - 1) <= TOLERANCE).all()):
@@ -76,7 +71,15 @@ class PluginModel:
         return given.astype(np.float64)
 
 
-def all_models(*, half_life_us: int = 7 * DAY_US, direct: int = -1) -> dict[str, AnyModel]:
-    """The built-in models and those of plugins, by name."""
-    plugins = [PluginModel(model) for model in host().models.values()]
-    return dict(register_models([*built_in_models(half_life_us=half_life_us, direct=direct), *plugins]))
+def ask_model(name: str, question: Callable[[], T]) -> T:
+    """What a plugin's model answers.
+
+    Raises:
+        BrokenModel: it raised or hung.
+    """
+    try:
+        return run_guarded(question, seconds=MODEL_SECONDS, name=name)
+    except Overrun as error:
+        raise BrokenModel(name, f"did not come back in {MODEL_SECONDS:.0f} seconds") from error
+    except Escaped as error:
+        raise BrokenModel(name, f"raised {type(error.cause).__name__}") from error

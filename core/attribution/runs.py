@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from core import clock, settings
 from core.attribution.catalog import DEFAULT_MODELS, HEURISTICS
 from core.attribution.engines import Engine
+from core.attribution.known_models import all_models
 from core.attribution.matching import Cut
 from core.attribution.models import UPSTREAM_BASE, AttributionCredit, AttributionRun
-from core.attribution.plugin_models import all_models
 from core.attribution.shapley import EXACT_CHANNELS
 from core.attribution.upstream import DEEPEST, MOST_SHARE, UPSTREAM
 from core.channels.service import list_channels

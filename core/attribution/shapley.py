@@ -11,7 +11,7 @@ from math import factorial
 import numpy as np
 
 from core.attribution.coalitions import Coalitions
-from core.attribution.journeys import Floats, Ints
+from core.attribution.journeys import Floats, Ints, Paths
 from core.attribution.model_kinds import ChannelEffects
 from core.attribution.sampling import Game, sampled_values
 from core.attribution.sums import Sums
@@ -30,6 +30,10 @@ class Shapley:
     def counter(self) -> Coalitions:
         """As ChannelModel asks."""
         return Coalitions()
+
+    def count(self, paths: Paths, *, channels: int) -> Mapping[str, Sums]:
+        """As a plugin's ChannelModel; the engine asks the counter, which models may share."""
+        return self.counter.count(paths, channels=channels)
 
     def solve(self, sums: Mapping[str, Sums], *, channels: int) -> ChannelEffects:
         """Raw values sum to the rate of all journeys; a share is the raw value over their sum, negative ones as 0."""

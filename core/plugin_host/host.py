@@ -12,7 +12,7 @@ from core.plugin_host.calls import FACTS, SECONDS, PluginMissing, StuckThreads, 
 from core.plugin_host.discovery import Found, find_plugins
 from core.plugin_host.loading import AnyChannel, Loaded, load_plugin
 from core.plugin_host.problems import PluginRefused, Problem
-from core.sdk.attribution import AttributionModel
+from core.sdk.attribution import AttributionModel, ChannelModel
 from core.sdk.events import Event
 from core.sdk.facts import Fact
 from core.sdk.failures import BadSettings, ChannelFailure
@@ -35,7 +35,9 @@ class Host:
     def __init__(self, loaded: Sequence[Loaded], problems: Sequence[Problem]) -> None:
         self.manifests: dict[str, Manifest] = {plugin.manifest.key: plugin.manifest for plugin in loaded}
         self.channels: dict[str, AnyChannel] = {c.key: c for plugin in loaded for c in plugin.channels}
-        self.models: dict[str, AttributionModel] = {m.name: m for plugin in loaded for m in plugin.models}
+        self.models: dict[str, AttributionModel | ChannelModel] = {
+            m.name: m for plugin in loaded for m in plugin.models
+        }
         self.listeners = {p.manifest.key: p.listener for p in loaded if p.listener is not None}
         self.problems: tuple[Problem, ...] = tuple(problems)
         self._stuck = StuckThreads()

@@ -5,7 +5,7 @@ import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib import resources
-from types import ModuleType
+from types import ModuleType, UnionType
 from typing import Any, get_args
 
 import pluggy
@@ -16,12 +16,13 @@ from core.plugin_host.guard import Escaped, Overrun, run_guarded, where_raised
 from core.plugin_host.problems import PluginRefused
 from core.plugin_host.shapes import check_shapes
 from core.sdk import hookspecs
-from core.sdk.attribution import AttributionModel
+from core.sdk.attribution import AttributionModel, ChannelModel
 from core.sdk.channel import Channel
 from core.sdk.manifest import Manifest, Verb
 from core.sdk.settings import ChannelSettings
 from core.sdk.version import SDK_VERSION, accepts_sdk
 
+Kind = Callable[..., Any] | UnionType
 LOAD_SECONDS = 10.0
 AnyChannel = Channel[ChannelSettings]
 VERBS: tuple[str, ...] = get_args(Verb)
@@ -35,7 +36,7 @@ class Loaded:
     manifest: Manifest
     module: ModuleType
     channels: tuple[AnyChannel, ...]
-    models: tuple[AttributionModel, ...]
+    models: tuple[AttributionModel | ChannelModel, ...]
     listener: pluggy.HookCaller | None = None
 
 
@@ -61,7 +62,7 @@ def _load(found: Found) -> Loaded:
     module = importlib.import_module(found.module)
     manager = registered_alone(module)
     channels = _listed(manager.hook.siyu_register_channels(), Channel, "siyu_register_channels")
-    models = _listed(manager.hook.siyu_register_models(), AttributionModel, "siyu_register_models")
+    models = _listed(manager.hook.siyu_register_models(), AttributionModel | ChannelModel, "siyu_register_models")
     for channel in channels:
         check_channel(channel, manifest)
     listener = manager.hook.siyu_facts_recorded if hasattr(module, "siyu_facts_recorded") else None
@@ -128,7 +129,9 @@ def check_channel(channel: AnyChannel, manifest: Manifest) -> None:
     check_shapes(channel)
 
 
-def _listed(answers: Iterable[object], kind: Callable[..., Any], hook: str) -> list[Any]:  # kinds are checked here
+def _listed(
+    answers: Iterable[object], kind: Callable[..., Any] | UnionType, hook: str
+) -> list[Any]:  # kinds are checked here
     members: list[Any] = []
     for answer in answers:
         if not isinstance(answer, list) or not all(isinstance(member, kind) for member in answer):  # type: ignore[arg-type]  # a class

@@ -1,6 +1,15 @@
 """All that a plugin may import: `from core.sdk import Channel, Touch, hookimpl, ...`."""
 
-from core.sdk.attribution import AttributionModel, Journeys, Shares
+from core.sdk.attribution import (
+    AttributionModel,
+    ChannelModel,
+    ChannelShares,
+    Journeys,
+    KeySums,
+    Paths,
+    RunSettings,
+    Shares,
+)
 from core.sdk.channel import Channel
 from core.sdk.events import (
     ConsentGiven,
@@ -51,7 +60,9 @@ __all__ = [
     "BadSettings",
     "Channel",
     "ChannelFailure",
+    "ChannelModel",
     "ChannelSettings",
+    "ChannelShares",
     "Code",
     "ConsentGiven",
     "Detail",
@@ -68,6 +79,7 @@ __all__ = [
     "IdentitySeen",
     "Instant",
     "Journeys",
+    "KeySums",
     "Label",
     "Landing",
     "LandingField",
@@ -78,6 +90,7 @@ __all__ = [
     "OptOut",
     "OrderSeen",
     "Outcome",
+    "Paths",
     "Payout",
     "Placement",
     "PlacementDetail",
@@ -88,6 +101,7 @@ __all__ = [
     "Refused",
     "Reply",
     "Request",
+    "RunSettings",
     "Section",
     "Shares",
     "Sought",

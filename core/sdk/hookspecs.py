@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pluggy
 
-from core.sdk.attribution import AttributionModel
+from core.sdk.attribution import AttributionModel, ChannelModel
 from core.sdk.channel import Channel
 from core.sdk.facts import Fact
 from core.sdk.settings import ChannelSettings
@@ -22,7 +22,7 @@ def siyu_register_channels() -> list[Channel[ChannelSettings]]:  # type: ignore[
 
 
 @hookspec
-def siyu_register_models() -> list[AttributionModel]:  # type: ignore[empty-body]  # a specification
+def siyu_register_models() -> list[AttributionModel | ChannelModel]:  # type: ignore[empty-body]  # a specification
     """Return the plugin's attribution models. Called once, when the host starts; a name taken already is refused."""
 
 

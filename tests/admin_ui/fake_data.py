@@ -31,7 +31,7 @@ OVERVIEW: Json = {
 }
 NO_TILES: Json = {"tiles": {name: {"value": None, "previous": None} for name in MEASURES}}
 
-MODELS = ["first", "last", "last_non_direct", "linear", "time_decay", "position", "w_shaped", "markov"]
+MODELS = ["first", "last", "last_non_direct", "linear", "time_decay", "position", "w_shaped", "markov", "shapley"]
 RUN: Json = {
     "id": "run-12345678", "state": "done", "preset": "all", "from": "2015-01-01", "to": "2026-11-22",
     "lookback_days": 90, "half_life_days": 7, "cut": "previous_order", "models": MODELS,
@@ -42,13 +42,38 @@ CREDITS: Json = {
     "run": RUN,
     "models": MODELS,
     "rows": [
-        {"model": model, "key": key, "name": name, "conversions": 300.5 + 40 * n, "value": 2000.25 + 300 * n}
+        {"model": model, "key": key, "name": name, "conversions": 300.5 + 40 * n, "value": 2000.25 + 300 * n,
+         "value_interval": {"low": 1500.0, "high": 2600.0 + 300 * n}, "ripeness": 0.5 + 0.1 * n,
+         "conversions_interval": {"low": 200.0, "high": 400.0 + 40 * n},
+         "cautions": [{"code": code, "zh": "还早", "en": "early"} for code in ("wide_interval", "too_early")[:n]]}
         for m, model in enumerate(MODELS)
         for i, (key, name) in enumerate(CHANNELS)
         for n in [(i * 3 + m) % 5]
     ],
     "totals": [{"model": model, "conversions": 1838.0, "value": 11423.5} for model in MODELS],
     "unattributed": [{"model": model, "conversions": 12.0, "value": 80.0} for model in MODELS],
+    "cautions": [{"code": code, "zh": "请谨慎", "en": "Take care"} for code in ("few_contacts", "no_interval")],
+    "revenue": [{"code": "placed", "orders": 1841, "amount": "11500.00"},
+                {"code": "cancelled", "orders": 3, "amount": "60.00"},
+                {"code": "refunded", "orders": 1, "amount": "16.50"},
+                {"code": "waiting", "orders": 0, "amount": "0.00"},
+                {"code": "counted", "orders": 1838, "amount": "11423.50"},
+                {"code": "unattributed", "orders": 12, "amount": "80.00"},
+                {"code": "credited", "orders": 1826, "amount": "11343.50"}],
+}  # fmt: skip
+CHAIN: Json = {
+    "model": "markov", "left_out": 2,
+    "effects": [{"channel": name, "removal_effect": 0.3} for _, name in CHANNELS],
+    "steps": [{"source_kind": "start", "source": [], "target_kind": "channels", "target": [CHANNELS[0][1]],
+               "times": 7, "chance": 1.0},
+              {"source_kind": "channels", "source": [CHANNELS[0][1]], "target_kind": "null", "target": [],
+               "times": 7, "chance": 1.0}],
+}  # fmt: skip
+GAME: Json = {
+    "model": "shapley", "left_out": 1,
+    "values": [{"channel": name, "raw": 0.1} for _, name in CHANNELS],
+    "coalitions": [{"channels": [CHANNELS[0][1], CHANNELS[1][1]], "orders": 3, "journeys": 9, "rate": 0.33,
+                    "value": 90.0}],
 }  # fmt: skip
 
 FULL: list[tuple[str, Any]] = [
@@ -56,6 +81,8 @@ FULL: list[tuple[str, Any]] = [
     (r"agency/overview", {"items": [{**MEASURES, **brand} for brand in BRANDS]}),
     (r"attribution/runs", {"items": [RUN], "next": None}),
     (r"attribution/runs/[^/]+", RUN),
+    (r"attribution/runs/[^/]+/chain", CHAIN),
+    (r"attribution/runs/[^/]+/coalitions", GAME),
     (r"attribution/credits", CREDITS),
     *fake_lift.FULL,
     *fake_webhooks.FULL,

@@ -68,6 +68,8 @@ OPENED = [
     ("people", "webhook", "w1"),
     ("people", "part", "audit"),
     ("attribution", "by", "day"),
+    ("attribution", "inside", "markov"),
+    ("attribution", "inside", "shapley"),
     ("overview", "show", "cac"),
 ]
 

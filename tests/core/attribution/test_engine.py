@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.attribution.catalog import Rule, built_in_models, choose_models, register_models
+from core.attribution.built_in import Rule
+from core.attribution.catalog import built_in_models, choose_models, register_models
 from core.attribution.engine import attribute
 from core.attribution.heuristics import linear
 from core.attribution.parts import Part, part_of

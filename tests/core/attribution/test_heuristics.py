@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from core.attribution.catalog import HEURISTICS, Rule, built_in_models, register_models
+from core.attribution.built_in import Rule
+from core.attribution.catalog import HEURISTICS, built_in_models, register_models
 from core.attribution.matching import Window, match_touches
 from core.attribution.sharing import per_touch
 from tests.core.attribution.made_journeys import made_part, order_lists, orders_of, touch_lists, touches_of
