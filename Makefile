@@ -19,7 +19,7 @@ unexport VIRTUAL_ENV
 # Compiled modules are kept: without them every start compiles anew, and takes five times as long.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help up test check lint format bench bench-attribution check-data settings-doc clean
+.PHONY: help up test check lint format bench bench-attribution check-data sdks settings-doc clean
 
 help: ## List these commands
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -54,6 +54,9 @@ bench-attribution: .venv/.dev ## Attribution beside DuckDB and other packages, e
 check-data: .venv/.dev ## Check against outside sample files in SIYU_SAMPLE_DATA
 	@test -d "$(SIYU_SAMPLE_DATA)" || { echo "Set SIYU_SAMPLE_DATA to the folder of the sample files."; exit 1; }
 	SIYU_SAMPLE_DATA="$(abspath $(SIYU_SAMPLE_DATA))" $(BIN)/python -m pytest -m sample_data tests
+
+sdks: ## Fetch the vendors' own libraries for Node, which tests show our signatures to
+	cd tests/sdks && npm ci --ignore-scripts --no-audit --no-fund
 
 settings-doc: .venv/.dev ## Write docs/settings.md anew from core/settings.py
 	$(BIN)/python -m core.ops.settings_doc docs/settings.md

@@ -22,7 +22,7 @@ def main() -> None:
     """Two starts in one new home."""
     with tempfile.TemporaryDirectory(prefix="siyu-smoke-") as home:
         for limit in (FIRST_SECONDS, SECOND_SECONDS):
-            ports = {"SIYU_API_PORT": str(free_port()), "SIYU_UI_PORT": str(free_port())}
+            ports = {f"SIYU_{name}_PORT": str(free_port()) for name in ("API", "UI", "SIMULATOR")}
             seconds = start_look_stop({**os.environ, **ports, "SIYU_HOME": home}, limit=limit)
             print(f"`make up` answered after {seconds:.1f} s (limit {limit} s), stopped, and left nothing.")
 

@@ -11,6 +11,7 @@ from admin_ui.client import ApiError
 from admin_ui.pages import PAGES, PageDef
 from admin_ui.session import NO_BRAND, Here, api, enter, token
 from admin_ui.shapes.me import Brand, Me
+from admin_ui.simulator import day_button
 from admin_ui.views import overview
 from admin_ui.words import LANGUAGES, plain, t
 
@@ -57,6 +58,8 @@ def _work(me: Me) -> None:
         _reader(me)
     moment = Here(api(), me, brand)
     enter(moment)
+    with st.sidebar:
+        day_button(moment)
     pages = {page.code: _registered(page, moment) for page in PAGES}
     st.session_state["_pages"] = pages
     page = st.navigation([_home(pages["overview"]), *pages.values()], expanded=True)

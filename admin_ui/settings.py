@@ -14,6 +14,7 @@ class Settings:
     public_api_url: str
     bind: str
     ui_port: int
+    simulator_url: str = ""
 
     def browser_api(self, page_url: str) -> str:
         """The API as the browser that shows `page_url` reaches it: the same host, so that the cookie is shared."""
@@ -35,4 +36,5 @@ def current() -> Settings:
         public_api_url=os.environ.get("SIYU_PUBLIC_API_URL", "").rstrip("/"),
         bind=os.environ.get("SIYU_BIND", "127.0.0.1"),
         ui_port=int(os.environ.get("SIYU_UI_PORT", "8401")),
+        simulator_url=os.environ.get("SIYU_SIMULATOR", "").rstrip("/"),
     )

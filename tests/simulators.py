@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import httpx
 import pytest
 from flask import Flask
-from werkzeug.test import Client, TestResponse
 
 from core import settings
+from core.simulator.posting import post_into
 from core.simulator.server import serving
 from core.simulator.stage import Simulator
 from core.simulator.wire import Ack, Posting
@@ -39,15 +38,9 @@ class Postbox:
     def __init__(self, app: Flask | None = None, *, status: int = 200, body: bytes = b"") -> None:
         self.postings: list[Posting] = []
         self.acks: list[Ack] = []
-        self._client = Client(app) if app else None
-        self._usual = Ack(status, body)
+        self._post = post_into(app) if app else lambda posting, within: Ack(status, body)
 
     def __call__(self, posting: Posting, within: float) -> Ack:
         self.postings.append(posting)
-        self.acks.append(self._into_app(self._client, posting) if self._client else self._usual)
+        self.acks.append(self._post(posting, within))
         return self.acks[-1]
-
-    def _into_app(self, client: Client, posting: Posting) -> Ack:
-        path = httpx.URL(posting.url).raw_path.decode()
-        said: TestResponse = client.open(path, method=posting.method, data=posting.body, headers=dict(posting.headers))
-        return Ack(said.status_code, said.get_data())

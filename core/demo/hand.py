@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from core.access import sessions
 from core.access.models import User
 from core.app import create_app
 from core.db import platform_writing
+from core.demo.vendors import vendors_at_hand
 from core.errors import SiyuError
 from core.ingest.shipper import Shipper
 from core.placements.front_door import journal_folder, journal_key
@@ -33,6 +34,8 @@ class Hand:
         self.owner = owner
         self._shipper = Shipper(journal_folder(settings.current()), journal_key(settings.current()))
         self._token = ""
+        self._closing = ExitStack()
+        self.vendors = self._closing.enter_context(vendors_at_hand(self.app))
 
     @contextmanager
     def at(self, moment: datetime) -> Iterator[None]:
@@ -80,8 +83,9 @@ class Hand:
             pass
 
     def close(self) -> None:
-        """Let go of the journals."""
+        """Let go of the journals and the vendors."""
         self.ship()
+        self._closing.close()
         self._shipper.close()
 
 

@@ -56,6 +56,8 @@ def make_demo(say: Say) -> None:
             _live_day(stalls, day)
             if day % 15 == 14:
                 say(f"  demo: {day + 1} of {DAYS} days 天 ({time.monotonic() - began:.0f} s)")
+        for stall in stalls:
+            stall.hand_over()
     finally:
         hand.close()
     run_pending()
@@ -97,6 +99,7 @@ def _blast(stall: Stall, day: int) -> None:
     for later in (timedelta(), timedelta(minutes=30), timedelta(hours=3)):
         with clock.set_to(morning + later):
             if later:
+                stall.hand.vendors.queue.deliver_due()
                 submit_due_polls()
             run_pending(queues=("quick",))  # lake and figures follow with the round
     stall.click_links(day)

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import numpy as np
 import sqlalchemy as sa
 
-from core import clock
+from core import clock, settings
 from core.db import reading
 from core.deliveries.models import Delivery
 from core.demo.brands import DAYS, Brand
@@ -16,7 +17,11 @@ from core.placements.cards import serials_of
 from core.placements.links import recipient_codes
 from core.placements.models import Link
 from core.placements.service import find_placement
+from core.simulator.vendors.customers import Customers, Shop
 from core.tenants.models import Tenant
+
+PARCELS = 300
+"""How many cards lie in the parcels of the days after the demo's past."""
 
 SMS = "早春新品到店，老客专享九折，点开看看 ${link} 拒收请回复R"
 
@@ -41,11 +46,35 @@ class Stall:
         """The brand's own address in the API."""
         return f"/v1/tenants/{self.tenant.id}{rest}"
 
+    @property
+    def signature(self) -> str:
+        """What the brand's texts are signed with."""
+        return self.brand.name.split()[0]
+
+    def hand_over(self) -> None:
+        """Leave the shop and the unopened parcels to the simulated customers, who live on after today."""
+        customers = self.hand.vendors.vendors["customers"]
+        assert isinstance(customers, Customers)
+        config = settings.current()
+        customers.shops.append(
+            Shop(
+                label=self.signature,
+                api=f"http://127.0.0.1:{config.api_port}",
+                write_key=self.write_key,
+                address=self.brand.shop,
+                basket=self.brand.basket,
+                link=self.feed_code,
+                serials=self._print_batch(len(self.brand.skus) + 1, PARCELS, starts_day=DAYS, days=60),
+            )
+        )
+
     def open(self) -> None:
         """Configure the channels and put out the first placements."""
         self.days = tell(self.brand)
         self._channel("card", "package_card", "包裹卡 Package cards", {})
-        self._channel("sms", "sms", "短信 Text messages", self._sms_settings())
+        sms = self._channel("sms", "sms", "短信 Text messages", self._sms_settings())
+        hook = f"http://localhost:{settings.current().api_port}/hooks/{sms['hook_url'].rpartition('/')[2]}"
+        self.hand.vendors.vendors["aliyun"].hooks[self.signature] = hook
         self.write_key = self._channel("web", "web", "网店 Web shop", {"is_phone_trusted": True})["write_key"]
         self._channel("feed", "other", "信息流广告 Feed ads", {})
         self._print_cards()
@@ -99,29 +128,38 @@ class Stall:
         return made
 
     def _sms_settings(self) -> dict[str, object]:
-        signature = self.brand.name.split()[0]
-        return {"signature": signature, "link_prefix": self.link_prefix, "provider": {"kind": "sandbox"}}
+        aliyun = self.hand.vendors.vendors["aliyun"]
+        aliyun.settings["template"] = SMS.replace("${link}", self.link_prefix + "${code}")
+        return {
+            "signature": self.signature,
+            "template": SMS,
+            "link_prefix": self.link_prefix,
+            "provider": {"kind": "aliyun", **aliyun.account},
+        }
 
     def _print_cards(self) -> None:
-        for number, sku in enumerate(self.brand.skus, 1):
-            body = {
-                "channel_id": self.channels["card"],
-                "name": f"{sku} 第 {number} 批",
-                "cost": self.brand.card_cost,
-                "detail": {"batch": f"2026-{number:02d}", "sku": sku.split()[0]},
-                "ends_at": self._at(timedelta(days=DAYS)).isoformat(),
-            }
-            placement = self.hand.ask("POST", self.path("/placements"), body=body)
-            left = self.brand.cards_a_batch
-            while left > 0:
-                self.hand.ask(
-                    "POST", self.path(f"/placements/{placement['id']}/codes"), body={"count": min(left, 1000)}
-                )
-                left -= 1000
-            with reading(self.tenant.number) as session:
-                row = find_placement(session, placement["id"])
-                self.serials += serials_of(session, row, range(1, self.brand.cards_a_batch + 1))
+        for number in range(1, len(self.brand.skus) + 1):
+            self.serials += self._print_batch(number, self.brand.cards_a_batch, starts_day=0, days=DAYS)
         np.random.default_rng(self.brand.seed).shuffle(self.serials)
+
+    def _print_batch(self, number: int, count: int, *, starts_day: int, days: int) -> list[str]:
+        sku = self.brand.skus[(number - 1) % len(self.brand.skus)]
+        cost = Decimal(self.brand.card_cost) * count / self.brand.cards_a_batch
+        body = {
+            "channel_id": self.channels["card"],
+            "name": f"{sku} 第 {number} 批",
+            "cost": f"{cost:.2f}",
+            "detail": {"batch": f"2026-{number:02d}", "sku": sku.split()[0]},
+            "ends_at": self._at(timedelta(days=starts_day + days)).isoformat(),
+        }
+        with self.hand.at(self._at(timedelta(days=starts_day))):
+            placement = self.hand.ask("POST", self.path("/placements"), body=body)
+            for first in range(0, count, 1000):
+                size = {"count": min(count - first, 1000)}
+                self.hand.ask("POST", self.path(f"/placements/{placement['id']}/codes"), body=size)
+        with reading(self.tenant.number) as session:
+            row = find_placement(session, placement["id"])
+            return list(serials_of(session, row, range(1, count + 1)))
 
     def _buy_ads(self) -> None:
         total = f"{self.brand.paid_cost * DAYS:.2f}"

@@ -105,8 +105,13 @@ def _redis(current: Settings) -> Finding:
 
 def _ports(current: Settings) -> Iterator[Finding]:
     in_use = homes.holder(current.home) is not None
-    for name, port in (("API", current.api_port), ("UI", current.ui_port)):
-        problem = ports.why_not(current.bind, port)
+    places = (
+        ("API", current.bind, current.api_port),
+        ("UI", current.bind, current.ui_port),
+        ("SIMULATOR", "127.0.0.1", current.simulator_port),
+    )
+    for name, bind, port in places:
+        problem = ports.why_not(bind, port)
         state = "ours, in use" if in_use and problem else problem or f"{port} is free"
         advice = None if in_use or not problem else f"stop what listens there, or set SIYU_{name}_PORT"
         yield Finding(f"{name} port", state, advice)

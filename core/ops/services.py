@@ -12,6 +12,7 @@ from core.errors import BadConfiguration
 from core.ops import redis
 from core.ops.supervisor import Service
 from core.settings import Settings
+from core.simulator.state import STATE
 
 # The pages reach the API over HTTP with the visitor's own token: they get no key, no database and no queue.
 UI_KEEPS = (
@@ -52,6 +53,8 @@ def redis_service(binary: Path, *, home: Path) -> Service:
 def platform_services(settings: Settings, *, home: Path, redis_url: str) -> list[Service]:
     """The API and the admin pages, which are waited for, then what carries jobs and clicks."""
     environment = {**os.environ, "SIYU_HOME": str(home), "SIYU_REDIS_URL": redis_url}
+    if settings.simulator:
+        environment["SIYU_SIMULATOR"] = settings.simulator
     api_answers = _http_answers(settings.bind, settings.api_port, "/healthz")
     services = [Service("api", _siyu("serve"), environment, is_ready=api_answers)]
     if exists("admin_ui.__main__"):
@@ -62,6 +65,12 @@ def platform_services(settings: Settings, *, home: Path, redis_url: str) -> list
     for queue, count in (("quick", settings.quick_workers), ("slow", settings.slow_workers)):
         services += [Service(f"{queue}-{number}", _siyu("work", queue), environment) for number in range(1, count + 1)]
     return services
+
+
+def simulator_service(settings: Settings, *, home: Path) -> Service:
+    """The vendors on this machine, for the demo and for trying out."""
+    command = _siyu("simulate", "--port", str(settings.simulator_port), "--state", str(home / STATE))
+    return Service("simulator", command, {**os.environ, "SIYU_HOME": str(home)})
 
 
 def exists(module: str) -> bool:
@@ -85,6 +94,8 @@ def _ui_service(settings: Settings) -> Service:
         "SIYU_BIND": settings.bind,
         "SIYU_UI_PORT": str(settings.ui_port),
     }
+    if settings.simulator:
+        environment["SIYU_SIMULATOR"] = settings.simulator
     pages_answer = _http_answers(settings.bind, settings.ui_port, "/_stcore/health")
     return Service("ui", [sys.executable, "-m", "admin_ui"], environment, is_ready=pages_answer, ready_within=180.0)
 

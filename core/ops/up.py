@@ -10,7 +10,7 @@ from core import settings
 from core.ops import home as homes
 from core.ops import ports, redis
 from core.ops.init import is_initialised
-from core.ops.services import platform_services, redis_service, require_redis
+from core.ops.services import platform_services, redis_service, require_redis, simulator_service
 from core.ops.supervisor import Supervisor
 
 DEMO_LOGINS = "demo-logins.txt"
@@ -25,6 +25,9 @@ def run_everything(*, with_demo: bool, say: Callable[[str], None]) -> None:
     with homes.locked(home) as lock:
         ports.require_free(current.bind, current.api_port, variable="SIYU_API_PORT")
         ports.require_free(current.bind, current.ui_port, variable="SIYU_UI_PORT")
+        if with_demo and not current.simulator:
+            ports.require_free("127.0.0.1", current.simulator_port, variable="SIYU_SIMULATOR_PORT")
+            current = current.model_copy(update={"simulator": f"http://127.0.0.1:{current.simulator_port}"})
         redis_binary = require_redis(current)
         if not is_initialised(current, with_demo=with_demo):
             _initialise(with_demo=with_demo)
@@ -46,6 +49,8 @@ def _start_all(supervisor: Supervisor, current: settings.Settings, home: Path, r
         supervisor.wait_until_ready()
     for service in platform_services(current, home=home, redis_url=redis.redis_url(current)):
         supervisor.start(service)
+    if current.simulator and current.simulator != settings.current().simulator:  # ours, not one that runs elsewhere
+        supervisor.start(simulator_service(current, home=home))
     supervisor.wait_until_ready()
 
 
@@ -68,6 +73,7 @@ def _addresses(current: settings.Settings, home: Path, *, seconds: float) -> str
     lines = [
         f"Siyu is ready after {seconds:.1f} s.",
         f"  Admin pages  管理后台   http://{host}:{current.ui_port}",
+        *([f"  Simulator    模拟器   {current.simulator}/"] if current.simulator else []),
         f"  API          接口      http://{host}:{current.api_port}/openapi/",
         *([f"  Demo logins  演示账号   {logins}"] if logins.is_file() else []),
         f"  Logs         日志      {home / 'logs'}",

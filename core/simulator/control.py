@@ -140,7 +140,7 @@ def _reset(simulator: Simulator, request: Request, told: Any) -> Any:
 
 def _live_a_day(simulator: Simulator, request: Request, told: Any) -> Any:
     day = live_a_day(simulator, seed=DayForm.model_validate(told).seed)
-    return {"people": len(day.visitors), "opened": day.opened, "noted": day.noted}
+    return {"people": len(day.visitors), "opened": day.opened, "orders": day.orders, "noted": day.noted}
 
 
 _VENDOR: dict[tuple[str, str], Callable[[Simulator, str, Any], Any]] = {

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 import httpx
+from pydantic import JsonValue
 
 from core import clock
 from core.simulator.posting import is_loopback
@@ -19,10 +20,14 @@ SURNAMES, GIVEN = "李王张刘陈杨赵黄周吴", "晓伟敏静磊洋艳勇杰
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody made up. 170 are numbers of virtual operators; these belong to nobody."""
+    """Somebody made up. 170 are numbers of virtual operators; these belong to nobody.
+
+    `label` is the brand whose guest it is, where a vendor serves several; see `News.label`.
+    """
 
     name: str
     phone: str
+    label: str = ""
 
 
 @dataclass
@@ -32,12 +37,13 @@ class Day:
     rng: Random
     visitors: list[Person] = field(default_factory=list)
     opened: int = 0
+    orders: int = 0
     noted: list[str] = field(default_factory=list)
 
-    def person(self) -> Person:
+    def person(self, label: str = "") -> Person:
         """Somebody new."""
         name = self.rng.choice(SURNAMES) + self.rng.choice(GIVEN)
-        return Person(name, f"+86170{self.rng.randrange(10**8):08}")
+        return Person(name, f"+86170{self.rng.randrange(10**8):08}", label)
 
     def visit(self, url: str, person: Person, form: dict[str, str] | None = None) -> int:
         """Open one of our addresses on a phone, or send its form; the status, 0 when nobody answers."""
@@ -52,6 +58,15 @@ class Day:
         if said.status_code < 400:
             self.visitors.append(person)
         return said.status_code
+
+    def send(self, url: str, body: JsonValue, *, user: str) -> int:
+        """Send JSON as a shop's own server does, with a write key as the user; the status, 0 when nobody answers."""
+        if not is_loopback(url):
+            return 0
+        try:
+            return httpx.post(url, json=body, auth=(user, ""), timeout=30, trust_env=False).status_code
+        except httpx.HTTPError:
+            return 0
 
     def note(self, line: str) -> None:
         """Say on the page what happened."""

@@ -1,12 +1,21 @@
-"""Sends a callback over HTTP, to this machine only."""
+"""Sends a callback over HTTP, to this machine only; or straight into an application of this process."""
 
 import ipaddress
 import time
+from collections.abc import Callable
 from functools import cache
+from typing import TYPE_CHECKING
 
 import httpx
+from werkzeug.test import Client
 
 from core.simulator.wire import Ack, Posting
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+Post = Callable[[Posting, float], Ack]
+"""Sends a callback and waits so many seconds for what is said to it."""
 
 
 def post_by_http(posting: Posting, within: float) -> Ack:
@@ -27,6 +36,18 @@ def post_by_http(posting: Posting, within: float) -> Ack:
 def _client() -> httpx.Client:
     """One for all threads, so that connections are kept."""
     return httpx.Client(follow_redirects=False, trust_env=False, limits=httpx.Limits(max_connections=64))
+
+
+def post_into(app: "WSGIApplication") -> Post:
+    """Bring callbacks into this application, whatever host they are meant for."""
+    client = Client(app)
+
+    def post(posting: Posting, within: float) -> Ack:
+        path = httpx.URL(posting.url).raw_path.decode()
+        said = client.open(path, method=posting.method, data=posting.body, headers=dict(posting.headers))
+        return Ack(said.status_code, said.get_data())
+
+    return post
 
 
 def is_loopback(url: str) -> bool:

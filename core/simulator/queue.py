@@ -2,17 +2,14 @@
 
 import heapq
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from core import clock
 from core.simulator.conversation import Conversation, Entry, State, readable
 from core.simulator.moods import Fate, Moods
+from core.simulator.posting import Post
 from core.simulator.vendor import Vendor
 from core.simulator.wire import Ack, News, Posting
-
-Post = Callable[[Posting, float], Ack]
-"""Sends a callback and waits so many seconds for what is said to it."""
 
 
 @dataclass(order=True)

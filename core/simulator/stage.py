@@ -15,8 +15,8 @@ from core import clock
 from core.simulator import vendors as folder
 from core.simulator.conversation import Conversation, Entry, State, readable
 from core.simulator.moods import Fate, Moods
-from core.simulator.posting import post_by_http
-from core.simulator.queue import Post, Queue
+from core.simulator.posting import Post, post_by_http
+from core.simulator.queue import Queue
 from core.simulator.vendor import Vendor
 from core.simulator.wire import Asked, Reply, say
 

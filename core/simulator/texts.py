@@ -3,7 +3,7 @@
 import re
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import ClassVar, Literal
 
@@ -17,20 +17,27 @@ from core.simulator.vendor import Vendor
 from core.simulator.wire import News
 
 LINK = re.compile(r"https?://[^\s，。]+")
-KEPT = 400
+KEPT = 200
+"""So many of each brand's last messages are remembered, and their readers may come."""
+
 QUESTIONS = ("谢谢，什么时候到货？", "还有优惠吗", "在哪里领")
 CLICK, ASK, OPT_OUT = 0.16, 0.02, 0.01
 
 
 @dataclass(frozen=True)
 class Sent:
-    """A message that the vendor took. `key` is our name for it, `callback` where its receipt goes if it said so."""
+    """A message that the vendor took.
+
+    `key` is our name for it, `callback` where its receipt goes if it said so, `label` whose it is among several brands
+    that share the account: its signature.
+    """
 
     phone: str
     id: str
     key: str = ""
     text: str = ""
     callback: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,7 +79,7 @@ class SmsVendor(Vendor):
 
     def remember(self) -> JsonValue:
         """The last messages, so that their readers may still come."""
-        return [asdict(one) for one in self.sent[-KEPT:]]
+        return [asdict(one) for one in self._last()]
 
     def recall(self, kept: JsonValue) -> None:
         """Take them back."""
@@ -86,8 +93,9 @@ class SmsVendor(Vendor):
         """Remember what was sent and plan its receipts and replies."""
         self.sent += messages
         self.batches.append(len(messages))
-        for news in self.receipts([one for one in messages if self.ending_of(one).state != "unheard"]):
-            self.later(news)
+        heard = [one for one in messages if self.ending_of(one).state != "unheard"]
+        for news in self.receipts(heard):
+            self.later(replace(news, label=heard[0].label))
         for one in messages:
             if reply := self.ending_of(one).reply:
                 self.later(self._reply(one.phone, reply))
@@ -109,20 +117,25 @@ class SmsVendor(Vendor):
 
     def a_day(self, day: Day) -> None:
         """Some who got a text follow its link, some write back, a few opt out."""
-        for one in self.sent[-KEPT:]:
+        for one in self._last():
             chance = day.rng.random()
             link = LINK.search(one.text)
             if chance < CLICK and link and one.id + one.phone not in self._clicked:
                 self._clicked.add(one.id + one.phone)
-                day.visit(link[0], Person("", one.phone))
+                day.visit(link[0], Person("", one.phone, one.label))
             elif chance < CLICK + ASK:
                 self.later(self._reply(one.phone, day.rng.choice(QUESTIONS)))
             elif chance < CLICK + ASK + OPT_OUT:
                 self.later(self._reply(one.phone, "R"))
 
+    def _last(self) -> list[Sent]:
+        labels = {one.label for one in self.sent}
+        return [one for label in sorted(labels) for one in [s for s in self.sent if s.label == label][-KEPT:]]
+
     def _reply(self, phone: str, text: str) -> News:
         self._replies += 1
-        return self.reply(phone, text, self._replies)
+        label = next((one.label for one in reversed(self.sent) if one.phone == phone), "")
+        return replace(self.reply(phone, text, self._replies), label=label)
 
 
 def china_time(at: datetime | None = None) -> str:

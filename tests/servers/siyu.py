@@ -77,7 +77,7 @@ def stop(running: Running) -> None:
 def own_environment(home: Path, settings: Mapping[str, str]) -> dict[str, str]:
     """The environment of a platform that shares nothing with another."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SIYU_")}
-    ports = {"SIYU_API_PORT": str(free_port()), "SIYU_UI_PORT": str(free_port())}
+    ports = {f"SIYU_{name}_PORT": str(free_port()) for name in ("API", "UI", "SIMULATOR")}
     return {**kept, **ports, "PYTHONPATH": str(REPOSITORY), "SIYU_HOME": str(home), **settings}
 
 

@@ -138,7 +138,7 @@ class Aliyun(SmsVendor):
         out_id = query.get("OutId", "")
         self.took(
             [
-                Sent(f"+86{phone}", biz_id, out_id, f"【{sign}】{self._text(one)}")
+                Sent(f"+86{phone}", biz_id, out_id, f"【{sign}】{self._text(one)}", label=sign)
                 for phone, sign, one in zip(phones, signs, variables, strict=True)
             ]
         )

@@ -136,7 +136,8 @@ class Tencent(SmsVendor):
             if code == "Ok" and not re.fullmatch(r"\+\d{7,15}", phone):
                 code = "InvalidParameterValue.IncorrectPhoneNumber"
             if code == "Ok":
-                taken.append(Sent(phone, serial, str(told.get("SessionContext", "")), text))
+                context, sign = str(told.get("SessionContext", "")), str(told["SignName"])
+                taken.append(Sent(phone, serial, context, text, label=sign))
             statuses.append({"SerialNo": serial if code == "Ok" else "", "PhoneNumber": phone, "Fee": 1, "Code": code})
         self.took(taken)
         return _say(SendStatusSet=statuses)

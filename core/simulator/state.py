@@ -1,0 +1,3 @@
+"""Where an installation keeps what its simulator remembers."""
+
+STATE = "simulator.json"
