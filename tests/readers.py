@@ -29,3 +29,18 @@ def read_text(pdf: bytes) -> str:
         return "\n".join(page.get_textpage().get_text_range() for page in document)
     finally:
         document.close()
+
+
+def cover_middles(picture: Any, colour: int | None, *, share: float = 0.2) -> Any:
+    """The picture with a square of `share` of its area laid on the middle of each QR code; None covers nothing."""
+    if colour is None:
+        return picture
+    covered = np.array(picture)
+    kinds = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+    for found in zxingcpp.read_barcodes(picture, formats=kinds):
+        corners = [getattr(found.position, name) for name in ("top_left", "top_right", "bottom_left", "bottom_right")]
+        width = corners[1].x - corners[0].x + 1
+        half = round(width * share**0.5 / 2)
+        x, y = sum(corner.x for corner in corners) // 4, sum(corner.y for corner in corners) // 4
+        covered[y - half : y + half + 1, x - half : x + half + 1] = colour
+    return covered

@@ -28,11 +28,13 @@ class Code(Frozen):
     """A serial to print, in its canonical form (`core.sdk.serials`), and the address its QR code opens.
 
     One that `is_personal` was made for one known person: whoever claims with it is that person.
+    Where a placement has links instead of serials, `serial` is a link's code and `label` what the operator calls it.
     """
 
     serial: Key
     url: Key
     is_personal: bool = False
+    label: Word = ""
 
 
 class Artifact(Frozen):
