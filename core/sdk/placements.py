@@ -58,7 +58,8 @@ class LandingField(Frozen):
 class Landing(Frozen):
     """The page that a scanned code opens, as texts and fields; core renders it and takes the answer by POST.
 
-    `done` is shown after success; `refusals` by reason: `used`, `unknown`, `mistyped`, `closed`.
+    `done` is shown after success; `refusals` by reason: `used`, `unknown`, `mistyped`, `closed`. On the page of a
+    shared code, core hands out `gift` once a person while fewer than `gift_stock` were given, and tells its number.
     """
 
     title: Text
@@ -67,3 +68,5 @@ class Landing(Frozen):
     button: Text
     done: Text
     refusals: dict[Literal["used", "unknown", "mistyped", "closed"], Text] = {}
+    gift: Text | None = None
+    gift_stock: int = Field(default=0, ge=0)

@@ -9,6 +9,7 @@ from core.sdk import (
     Code,
     Event,
     HttpClient,
+    Landing,
     Placement,
     Pulled,
     Request,
@@ -17,11 +18,13 @@ from core.sdk import (
     hookimpl,
 )
 from plugins.offline_store.checking import OpenHttp, check_settings
+from plugins.offline_store.checkins import read_form
 from plugins.offline_store.places import KEYS, StorePlace
 from plugins.offline_store.posters import print_place
 from plugins.offline_store.pulling import pull_page
 from plugins.offline_store.settings import StoreSettings
 from plugins.offline_store.shops.pos import read_export
+from plugins.offline_store.texts import write_landing
 from plugins.offline_store.webhooks import answer_hook, parse_hook
 
 
@@ -45,8 +48,8 @@ class StoreChannel(Channel[StoreSettings]):
         return answer_hook(request, settings)
 
     def parse(self, request: Request, settings: StoreSettings) -> list[Event]:
-        """Orders, refunds and visits."""
-        return parse_hook(request, settings)
+        """Orders, refunds and visits; or the form of a place's page."""
+        return read_form(request, settings) if request.form else parse_hook(request, settings)
 
     def pull(self, cursor: str | None, settings: StoreSettings) -> Pulled:
         """Orders of Shopify and WooCommerce, as a webhook tells them."""
@@ -59,6 +62,10 @@ class StoreChannel(Channel[StoreSettings]):
     def publish(self, placement: Placement, codes: Sequence[Code], settings: StoreSettings) -> Iterator[Artifact]:
         """Posters and table cards with the place's codes."""
         return print_place(placement, codes, settings)
+
+    def landing(self, placement: Placement, code: Code, settings: StoreSettings) -> Landing:
+        """The page of a code that leads nowhere else: join, check in, claim a receipt."""
+        return write_landing(placement, settings)
 
 
 @hookimpl
