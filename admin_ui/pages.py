@@ -18,6 +18,7 @@ from admin_ui.views import (
     people,
     placements,
     referrals,
+    stores,
 )
 
 
@@ -46,6 +47,7 @@ PAGES = (
     PageDef("attribution", ":material/balance:", attribution.draw, ("attribution:read",)),
     PageDef("order", ":material/receipt_long:", order.draw, ("attribution:read",)),
     PageDef("placements", ":material/local_post_office:", placements.draw, ("placements:read",)),
+    PageDef("stores", ":material/storefront:", stores.draw, ("placements:read",)),
     PageDef("channels", ":material/hub:", channels.draw, ("channels:read",)),
     PageDef("contacts", ":material/group:", contacts.draw, ("contacts:read",)),
     PageDef("referrals", ":material/account_tree:", referrals.draw, ("contacts:read",)),

@@ -10,7 +10,7 @@ from admin_ui.shapes.channels import Channel
 from admin_ui.shapes.placements import Artifact, JobAsked, Link, Placement
 from admin_ui.shapes.web import Listed
 from admin_ui.shapes.work import BUSY, Job
-from admin_ui.views import change_placement
+from admin_ui.views import change_placement, clerk_page
 from admin_ui.views.channels import all_plugins
 from admin_ui.words import language, plain, t
 
@@ -29,17 +29,23 @@ def draw(placement_id: str, channels: dict[str, Channel]) -> None:
     _tiles(placement)
     st.caption(t("placements.all_time"))
     abilities = next((p.capabilities for p in all_plugins().items if channel and p.key == channel.plugin), [])
-    names = ["print", "links", "cost", *(["change"] if _may_change(placement) else [])]
-    print_tab, link_tab, cost_tab, *change_tab = st.tabs([t(f"placements.tab_{name}") for name in names])
+    more = {"clerk": clerk_page.draw} if _is_clerk(placement) else {}
+    more |= {"change": change_placement.draw}
+    names = ["print", "links", "cost", *(more if _may_change(placement) else ())]
+    print_tab, link_tab, cost_tab, *more_tabs = st.tabs([t(f"placements.tab_{name}") for name in names])
     with print_tab:
         _print(placement, abilities)
     with link_tab:
         _links(placement)
     with cost_tab:
         _costs(placement)
-    for tab in change_tab:
+    for tab, draw_tab in zip(more_tabs, more.values(), strict=False):
         with tab:
-            change_placement.draw(placement)
+            draw_tab(placement)
+
+
+def _is_clerk(placement: Placement) -> bool:
+    return placement.detail.get("place") == "staff"
 
 
 def _may_change(placement: Placement) -> bool:

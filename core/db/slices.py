@@ -22,6 +22,7 @@ SLICES = (
     "consent",
     "lake",
     "ingest",
+    "stores",
     "outgoing",
     "attribution",
     "insights",

@@ -84,12 +84,12 @@ def _fact(
     brand: str,
     taken: Taken,
 ) -> Fact | None:
-    if isinstance(event, OrderSeen):
-        return _order_fact(channel, event, claims, brand, taken)
-    kind = _touch_kind(event)
-    if kind is None:
-        return None
     place = places.of(event)
+    if isinstance(event, OrderSeen):
+        return _order_fact(channel, event, claims, place.placement_number, brand, taken)
+    kind = _touch_kind(event)
+    if kind is None or (isinstance(event, Touch) and event.needs_placement and place == Place(channel.number)):
+        return None
     detail: dict[str, object] = dict(event.detail) if isinstance(event, (Touch, Lead)) else {}
     return Fact(
         event_id=event.event_id,
@@ -118,7 +118,12 @@ def _touch_kind(event: Event) -> str | None:
 
 
 def _order_fact(
-    channel: Channel, event: OrderSeen, claims: tuple[IdentityClaim, ...], brand: str, taken: Taken
+    channel: Channel,
+    event: OrderSeen,
+    claims: tuple[IdentityClaim, ...],
+    placement: int | None,
+    brand: str,
+    taken: Taken,
 ) -> Fact | None:
     """The order as a fact; None for one that only changes a known order, or that cannot be taken."""
     order = _read_order(event, brand, taken)
@@ -127,7 +132,7 @@ def _order_fact(
     if not claims or event.amount is None:
         taken.refused[event.event_id] = "missing"
         return None
-    return Fact(event.event_id, channel.number, event.at, claims, order=order)
+    return Fact(event.event_id, channel.number, event.at, claims, order=order, placement_number=placement)
 
 
 def _is_change(event: OrderSeen, claims: tuple[IdentityClaim, ...]) -> bool:
@@ -141,10 +146,11 @@ def _read_order(event: OrderSeen, brand: str, taken: Taken) -> OrderFact | None:
     try:
         amount = to_minor(str(event.amount), brand) if event.amount is not None else 0
         refund = to_minor(str(event.refund), brand) if event.refund is not None else None
+        part = to_minor(str(event.refund_part), brand) if event.refund_part is not None else None
     except Invalid as refusal:
         taken.refused[event.event_id] = refusal.fields[0].code
         return None
-    return OrderFact(event.order_no, amount, brand, event.state, refund)
+    return OrderFact(event.order_no, amount, brand, event.state, refund, part)
 
 
 def _change_orders(

@@ -50,8 +50,9 @@ class VendorIds:
     def _choose(self, name: str, value: str, at: datetime) -> Placement | None:
         span = self.keys.spans.get(name)
         if span is None:
-            lasting = [one for one in self.found.get((name, value), []) if one.state == "active"]
-            return lasting[0] if lasting else None
+            lasting = self.found.get((name, fold(value)), [])
+            # Archived ones count, but last: what they brought may be told a month later.
+            return min(lasting, key=lambda one: (one.state != "active", one.number), default=None)
         meant = [one for one in self.found.get((name, fold(value)), []) if _is_meant(one, at, span)]
         return max(meant, key=lambda one: (one.starts_at <= at, one.starts_at, one.number), default=None)
 
@@ -71,7 +72,7 @@ def find_vendor_ids(session: Session, channel: Channel, details: Sequence[Mappin
     for placement in session.scalars(query.order_by(Placement.number)):
         for name in ids.keys.names:
             for value in _values(str(placement.detail.get(name) or "")):
-                ids.found[name, fold(value) if name in ids.keys.spans else value].append(placement)
+                ids.found[name, fold(value)].append(placement)
     return ids
 
 

@@ -21,13 +21,17 @@ ORDER_NO_LIMIT = 100
 
 
 class OrderFact(NamedTuple):
-    """An order as its source tells it now. `refund_minor` is what went back in all; None means everything."""
+    """An order as its source tells it now.
+
+    `refund_minor` is what went back in all; None means everything, unless `part_minor` says what this one refund gave.
+    """
 
     order_no: str
     amount_minor: int
     currency: str
     state: str
     refund_minor: int | None = None
+    part_minor: int | None = None
 
 
 class Fact(NamedTuple):
@@ -91,7 +95,8 @@ def _touch(fact: Fact, contact: int) -> NewTouch:
 
 
 def _order(fact: Fact, order: OrderFact, contact: int) -> NewOrder:
-    partly = order.state == "refunded" and order.refund_minor is not None and order.refund_minor < order.amount_minor
+    back = order.part_minor if order.refund_minor is None else order.refund_minor
+    partly = order.state == "refunded" and back is not None and back < order.amount_minor
     return NewOrder(
         event_id=fact.event_id,
         channel_number=fact.channel_number,
@@ -101,6 +106,7 @@ def _order(fact: Fact, order: OrderFact, contact: int) -> NewOrder:
         amount_minor=order.amount_minor,
         currency=order.currency,
         state="paid" if partly else order.state,
+        placement_number=fact.placement_number,
     )
 
 
@@ -138,7 +144,7 @@ def _settle_order(session: Session, channel_number: int, order: OrderFact, *, ev
         if order.state == "cancelled":
             orders.cancel(session, channel_number=channel_number, order_no=order_no, event_id=event_id, at=at)
             return True
-        wanted = known.amount_minor if order.refund_minor is None else min(order.refund_minor, known.amount_minor)
+        wanted = _wanted_refund(known.amount_minor, known.refunded_minor, order)
         if known.state != "cancelled" and wanted > known.refunded_minor:
             more = wanted - known.refunded_minor
             orders.refund(
@@ -147,3 +153,10 @@ def _settle_order(session: Session, channel_number: int, order: OrderFact, *, ev
     except NotFound:
         return False
     return True
+
+
+def _wanted_refund(amount: int, refunded: int, order: OrderFact) -> int:
+    """What will have gone back in all: never more than the order. A part that was told before is known by its event."""
+    if order.refund_minor is not None:
+        return min(order.refund_minor, amount)
+    return amount if order.part_minor is None else min(refunded + order.part_minor, amount)

@@ -13,7 +13,11 @@ STATES = ("placed", "paid", "completed", "refunded", "cancelled")
 
 
 class Order(Fed, TenantRow):
-    """One order of one channel: `event_id` and `order_no` each name it there."""
+    """One order of one channel: `event_id` and `order_no` each name it there.
+
+    `placement_number` is set where the order itself names who sold it (a clerk's code, a shop's till); what attribution
+    makes of it is another matter.
+    """
 
     __tablename__ = "orders"
     __table_args__ = (
@@ -21,16 +25,26 @@ class Order(Fed, TenantRow):
         sa.UniqueConstraint("tenant_id", "channel_number", "order_no", name="uq_orders_order_no"),
         sa.ForeignKeyConstraint(["tenant_id", "contact_number"], ["contact.tenant_id", "contact.number"]),
         sa.ForeignKeyConstraint(["tenant_id", "channel_number"], ["channel.tenant_id", "channel.number"]),
+        sa.ForeignKeyConstraint(["tenant_id", "placement_number"], ["placement.tenant_id", "placement.number"]),
         sa.CheckConstraint("state IN ('placed','paid','completed','refunded','cancelled')", name="state"),
         sa.CheckConstraint("refunded_minor >= 0 AND refunded_minor <= amount_minor", name="refund"),
         sa.Index("ix_orders_contact", "tenant_id", "contact_number", "placed_at"),
         sa.Index("ix_orders_placed_at", "tenant_id", "placed_at"),
         sa.Index("ix_orders_order_no", "tenant_id", "order_no"),
         sa.Index("ix_orders_feed", "tenant_id", "tx"),
+        sa.Index(
+            "ix_orders_placement",
+            "tenant_id",
+            "placement_number",
+            "placed_at",
+            sqlite_where=sa.text("placement_number IS NOT NULL"),
+            postgresql_where=sa.text("placement_number IS NOT NULL"),
+        ),
     )
 
     contact_number: Mapped[int] = mapped_column(sa.Integer)
     channel_number: Mapped[int] = mapped_column(sa.Integer)
+    placement_number: Mapped[int | None] = mapped_column(sa.Integer)
     event_id: Mapped[str] = mapped_column(sa.String(200))
     order_no: Mapped[str] = mapped_column(sa.String(100))
     placed_at: Mapped[datetime] = mapped_column(Instant)

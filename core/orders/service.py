@@ -30,6 +30,7 @@ class NewOrder(NamedTuple):
     amount_minor: int
     currency: str
     state: str = "placed"
+    placement_number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

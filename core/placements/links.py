@@ -15,6 +15,9 @@ from core.placements.link_cache import Target
 from core.placements.models import Link, Placement
 from core.placements.targets import clean_target, target_of
 
+OWN_PAGE = "/l/"
+"""Where our own page of a link's code is served; kept as a path, so that it works under every host we have."""
+
 _PURPOSE = "recipient codes"
 
 
@@ -29,14 +32,16 @@ class ResolvedCode:
 
 
 def make_link(
-    session: Session, placement: Placement, target_url: str, *, label: str = "", tells_code: bool = True
+    session: Session, placement: Placement, target_url: str | None, *, label: str = "", tells_code: bool = True
 ) -> Link:
-    """A new link to `target_url`. With `tells_code` the target gets `siyu_code=<code>` in its query.
+    """A new link to `target_url`; without one, to our own page of the code (`OWN_PAGE`).
+
+    With `tells_code` the target gets `siyu_code=<code>` in its query.
 
     Raises:
         Invalid: the target is no http(s) address.
     """
-    target = clean_target(target_url)
+    target = None if target_url is None else clean_target(target_url)
     for _ in range(3):
         link_id, code = new_id(), new_link_code()
         if register_addresses(session, "link", {code: link_id}):
@@ -47,9 +52,9 @@ def make_link(
         id=link_id,
         placement_number=placement.number,
         code=code,
-        target_url=target,
+        target_url=target or f"{OWN_PAGE}{code}",
         label=label,
-        tells_code=tells_code,
+        tells_code=tells_code and target is not None,
     )
     session.add(link)
     session.flush()

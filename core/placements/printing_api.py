@@ -7,6 +7,7 @@ from flask import Response
 from flask_openapi3 import APIBlueprint
 
 from core import audit
+from core.channels.service import channel_by_number
 from core.db import reading, writing
 from core.errors import NotFound
 from core.placements import service
@@ -44,7 +45,9 @@ def add_link(path: PlacementPath, body: NewLink) -> Response:
     """One more tracked link."""
     with writing(bound_tenant()) as session:
         placement = service.find_placement(session, path.placement)
-        link = service.make_link(session, placement, body.target_url, label=body.label, tells_code=body.tells_code)
+        key = channel_by_number(session, placement.channel_number).plugin_key
+        target = None if not body.target_url.strip() and service.has_own_page(key) else body.target_url
+        link = service.make_link(session, placement, target, label=body.label, tells_code=body.tells_code)
         return answer(show_link(link, base_address()), status=201)
 
 

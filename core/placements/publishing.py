@@ -115,4 +115,4 @@ def _codes(session: Session, placement: Placement, base: str) -> Sequence[Code]:
     if cards:
         return [card_code_of(serial, base) for serial in serials_of(session, placement, range(1, cards + 1))]
     active = [link for link in list_links(session, placement) if link.state == "active"]
-    return [Code(serial=link.code, url=f"{base}{PREFIX}{link.code}?{SCANNED}") for link in active]
+    return [Code(serial=link.code, url=f"{base}{PREFIX}{link.code}?{SCANNED}", label=link.label) for link in active]

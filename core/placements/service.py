@@ -56,9 +56,15 @@ def create_placement(
     session.add(placement)
     session.flush()
     plan_cost(session, placement, cost_minor)
-    if target_url:
-        make_link(session, placement, target_url)
+    if target_url or has_own_page(channel.plugin_key):
+        make_link(session, placement, target_url or None)
     return placement
+
+
+def has_own_page(plugin_key: str) -> bool:
+    """Whether links of the plugin's placements may lead to the page that it describes itself."""
+    manifest = host().manifests.get(plugin_key)
+    return manifest is not None and manifest.own_page
 
 
 def change_placement(

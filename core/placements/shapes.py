@@ -61,9 +61,9 @@ class ChangedPlacement(Body):
 
 
 class NewLink(Body):
-    """A tracked link to make."""
+    """A tracked link to make; without a target it leads to the plugin's own page, where it has one."""
 
-    target_url: str = Field(max_length=2048)
+    target_url: str = Field("", max_length=2048)
     label: str = Field("", max_length=120)
     tells_code: bool = True
 

@@ -108,8 +108,9 @@ class Channel(Generic[S]):
     def landing(self, placement: Placement, code: Code, settings: S) -> Landing:
         """Say what the page behind a scanned code shows. Called at every scan: CPU only.
 
-        After 2 seconds core shows a plain page instead.
-        When the form is posted, core redeems the code once and then hands the form to `parse` as a request.
+        After 2 seconds core shows a plain page instead. `code` is a card's serial or, with the manifest's `own_page`,
+        a shared link of the placement. When the form is posted, core redeems a serial once, and then hands the form to
+        `parse` as a request.
         """
         self._lacks("landing")
 

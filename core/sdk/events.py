@@ -48,15 +48,17 @@ class Touch(Fact):
     """A meeting of a person with something put out.
 
     Which placement is found from `placement_id` (public id) or `code` (a tracked link's code or a serial), else by the
-    `campaign` of `detail`, else by the channel's `placement_keys` in `detail`, else it stays open. A `visit` says in
-    `detail["is_marked"]` whether its link carried a mark: one that did not is kept only when it starts a visit.
-    `is_bot` keeps previews and crawlers out of sums.
+    `campaign` of `detail`, else by the channel's `placement_keys` in `detail`, else it stays open; with
+    `needs_placement` it is then dropped, if nothing else leads it away from the reporting channel (a discount code may
+    be anybody's). A `visit` says in `detail["is_marked"]` whether its link carried a mark: one that did not is kept
+    only when it starts a visit. `is_bot` keeps previews and crawlers out of sums.
     """
 
     type: Literal["touch"] = "touch"
     kind: TouchKind
     placement_id: Word | None = None
     code: Word | None = None
+    needs_placement: bool = False
     is_bot: bool = False
     detail: Detail = {}
 
@@ -65,7 +67,8 @@ class OrderSeen(Fact):
     """An order as the source tells it now; the host keeps one row for an `order_no` and moves it by `state`.
 
     `amount` is the order's value in major units of `currency` (None: the brand's); with `refunded`, `refund` is
-    what went back in all. `code` is a serial, coupon or link code named in the order.
+    what went back in all, or `refund_part` what this one refund gave back: parts are told apart by `event_id` and add
+    up, in whatever order they come. The placement that sold it is found as a touch's is, by `code` or by `detail`.
     """
 
     type: Literal["order"] = "order"
@@ -73,6 +76,7 @@ class OrderSeen(Fact):
     state: Literal["placed", "paid", "refunded", "cancelled"] = "paid"
     amount: Decimal | None = Field(default=None, ge=0, max_digits=18, decimal_places=6)
     refund: Decimal | None = Field(default=None, ge=0, max_digits=18, decimal_places=6)
+    refund_part: Decimal | None = Field(default=None, ge=0, max_digits=18, decimal_places=6)
     currency: Word | None = None
     code: Word | None = None
     detail: Detail = {}

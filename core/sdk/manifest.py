@@ -41,6 +41,7 @@ class Manifest(Frozen):
     `key` is the name of its folder; `sdk` the contract it was written for. `idempotency` says what the vendor does
     with a message key sent twice: `key` drops the second, `query` can be asked (`lookup` is then required), `none`
     can do neither. `medium` is what its messages travel by (for consent and quiet hours), empty when it sends none.
+    With `own_page`, a placement that is put out without a target gets a link to the page that `landing` describes.
     `identity_kinds` are the names it learns, `pii_fields` the personal fields it touches.
     """
 
@@ -51,6 +52,7 @@ class Manifest(Frozen):
     sdk: Word
     capabilities: tuple[Verb, ...]
     medium: Word = ""
+    own_page: bool = False
     idempotency: Literal["key", "query", "none"] = "none"
     identity_kinds: tuple[IdentityKind, ...] = ()
     pii_fields: tuple[Word, ...] = ()

@@ -28,11 +28,13 @@ class Code(Frozen):
     """A serial to print, in its canonical form (`core.sdk.serials`), and the address its QR code opens.
 
     One that `is_personal` was made for one known person: whoever claims with it is that person.
+    Where a placement has links instead of serials, `serial` is a link's code and `label` what the operator calls it.
     """
 
     serial: Key
     url: Key
     is_personal: bool = False
+    label: Word = ""
 
 
 class Artifact(Frozen):
@@ -56,7 +58,8 @@ class LandingField(Frozen):
 class Landing(Frozen):
     """The page that a scanned code opens, as texts and fields; core renders it and takes the answer by POST.
 
-    `done` is shown after success; `refusals` by reason: `used`, `unknown`, `mistyped`, `closed`.
+    `done` is shown after success; `refusals` by reason: `used`, `unknown`, `mistyped`, `closed`. On the page of a
+    shared code, core hands out `gift` once a person while fewer than `gift_stock` were given, and tells its number.
     """
 
     title: Text
@@ -65,3 +68,5 @@ class Landing(Frozen):
     button: Text
     done: Text
     refusals: dict[Literal["used", "unknown", "mistyped", "closed"], Text] = {}
+    gift: Text | None = None
+    gift_stock: int = Field(default=0, ge=0)

@@ -3,7 +3,7 @@
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import BinaryIO
 
 from core.sdk.failures import Refused
@@ -37,7 +37,7 @@ def guess_delimiter(head: str) -> str:
     return max(DELIMITERS, key=line.count)
 
 
-def read_rows(stream: BinaryIO) -> Iterator[dict[str, str]]:
+def read_rows(stream: BinaryIO) -> Generator[dict[str, str]]:
     """Yield each row as header -> cell, reading the stream once and holding one row at a time.
 
     `stream` is seekable and at its beginning. Cells lose the leading TAB and the `="..."` that spreadsheets are

@@ -29,7 +29,18 @@ ENDED: Json = {
     "verdict": {"code": "unclear", "zh": "看不出差别。", "en": "No difference seen."},
 }  # fmt: skip
 
+ANNA: Json = {
+    "placement_id": "p7", "name": "Anna A017", "place": "staff", "store": "SH01", "state": "active", "contacts": 12,
+    "orders": 31, "revenue": "4820.50", "cost": "120.00", "cost_per_contact": 10.0,
+}  # fmt: skip
+STORE: Json = {
+    **ANNA, "placement_id": "p8", "name": "Jing'an", "place": "store", "contacts": 0, "cost_per_contact": None,
+}  # fmt: skip
+BOARD: Json = {"currency": "CNY", "staff": [ANNA], "places": [STORE], "stores": [STORE]}
+
 FULL: list[tuple[str, Any]] = [
+    (r"stores/board", BOARD),
+    (r"placements/[^/]+/clerk_page", {"url": "http://localhost/s/Ab12Cd34abcdefghijklmnopqrstuvwx"}),
     (r"referrals", {"invited": 420, "inviters": 31, "pending": 2, "refused": {"taken": 3, "circle": 1}}),
     (r"referrals/inviters", {"items": [PERSON], "next": None}),
     (r"contacts/[^/]+/inviter", {"inviter": PERSON, "chain": [PERSON], "at": AT}),
@@ -37,6 +48,7 @@ FULL: list[tuple[str, Any]] = [
     (r"experiments", {"items": [EXPERIMENT, YOUNG, ENDED], "next": "more"}),
 ]
 EMPTY: list[tuple[str, Any]] = [
+    (r"stores/board", {"currency": "CNY", "staff": [], "places": [], "stores": []}),
     (r"referrals", {"invited": 0, "inviters": 0, "pending": 0, "refused": {}}),
     (r"experiments", {"items": [], "next": None}),
 ]

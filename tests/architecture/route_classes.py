@@ -12,6 +12,8 @@ PUBLIC = {
     "/logout": "ends the session of the cookie that comes with it",
     "/invite/<token>": "the token is the secret",
     "/t/<code>": "a tracked link; the code is the address",
+    "/l/<code>": "the page of a shared code: customers have no account; it shows nothing of anybody",
+    "/s/<secret>": "the secret in the path is the key of a clerk's page; it shows counts and takes check-ins",
     "/c/": "where a customer types the serial of a card",
     "/c/<serial>": "the page of a printed card: customers have no account; it redeems once",
     "/hooks/<secret>": "the secret in the path finds the channel, the plugin authenticates the body",

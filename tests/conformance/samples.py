@@ -8,6 +8,15 @@ from core.sdk import Code, IdentityClaim, Message, Placement
 
 FORMS: dict[str, dict[str, JsonValue]] = {
     "other": {},
+    "offline_store": {
+        "shopify_domain": "tea.myshopify.com",
+        "shopify_secret": "canary-111111111111",
+        "woo_secret": "canary-222222222222",
+        "youzan_client_id": "cid",
+        "youzan_client_secret": "canary-333333333333",
+        "douyin_client_secret": "canary-444444444444",
+        "pos_secret": "canary-555555555555",
+    },
     "package_card": {},
     "web": {"own_hosts": ["shop.example.com"]},
     "livestream": {
@@ -32,6 +41,7 @@ SANDBOXED: dict[str, dict[str, JsonValue]] = {key: form for key, form in FORMS.i
     "sms": FORMS["sms"] | {"provider": {"kind": "sandbox"}}
 }
 BODIES: dict[str, bytes] = {
+    "offline_store": json.dumps({"order_no": "SH01-0001", "paid_at": "2026-11-21 10:00:00", "amount": "9.90"}).encode(),
     "web": json.dumps({"type": "page", "messageId": "m", "anonymousId": "a"}).encode(),
     "livestream": json.dumps({"id": "1", "kind": "comment", "open_id": "s1", "text": "领福利"}).encode(),
     "sms": json.dumps([{"phone_number": "13900000001", "success": True, "biz_id": "1", "err_code": "D"}]).encode(),

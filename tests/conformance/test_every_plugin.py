@@ -20,7 +20,7 @@ every_plugin = pytest.mark.parametrize("key", KEYS)
 
 def test_all_plugins_are_loaded() -> None:
     assert not HOST.problems
-    assert {"other", "package_card", "sms", "web"} <= set(KEYS)
+    assert {"offline_store", "other", "package_card", "sms", "web"} <= set(KEYS)
 
 
 @every_plugin

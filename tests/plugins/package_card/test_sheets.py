@@ -5,7 +5,7 @@ import pytest
 from core.sdk import Artifact, Code, Placement, printed_serial
 from plugins.package_card.plugin import PackageCard
 from plugins.package_card.settings import CardSettings
-from tests.readers import read_qr_codes, read_text, render_pages
+from tests.readers import cover_middles, read_qr_codes, read_text, render_pages
 
 SERIALS = ["B1FPVYDDES6F5ZK9KT", "GA91W6B9XX8RP792WD", "00000000000000000" + "0"]
 CODES = [Code(serial=serial, url=f"https://go.example.com/c/{serial}") for serial in SERIALS]
@@ -25,6 +25,12 @@ def test_codes_survive_a_stain() -> None:
     page = render_pages(publish(CODES[:1])[0].body)[0].copy()
     page[400:500, 420:520] = 255
     assert read_qr_codes(page) == {CODES[0].url}
+
+
+@pytest.mark.parametrize("colour", [255, 0, 128])
+def test_codes_survive_a_covered_fifth(colour: int) -> None:
+    page = render_pages(publish(CODES)[0].body, scale=300 / 72)[0]
+    assert read_qr_codes(cover_middles(page, colour)) == {code.url for code in CODES}
 
 
 def test_words_and_serials_are_printed() -> None:

@@ -1,0 +1,29 @@
+"""Setting a sheet with typst: one template of this folder, one JSON of values, the same bytes every time."""
+
+import json
+from importlib import resources
+from pathlib import Path
+
+import pylopdf_fonts_zh_cn
+import typst
+
+
+def set_pdf(template: str, sheet: object) -> bytes:
+    """The PDF of `template` (a `.typ` of core.sdk) filled with `sheet`, which it reads as JSON.
+
+    Text is set in Noto Sans SC, so nothing depends on the fonts of the machine; characters outside it print as boxes.
+    """
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[_font_folder()])
+    compiler = typst.Compiler(
+        resources.files("core.sdk").joinpath(template).read_bytes(),
+        font_paths=fonts,
+        sys_inputs={"sheet": json.dumps(sheet)},
+    )
+    pdf = compiler.compile(timestamp=0)
+    if not isinstance(pdf, bytes):
+        raise ValueError("typst made no single file of the sheet")
+    return pdf
+
+
+def _font_folder() -> str:
+    return str(Path(pylopdf_fonts_zh_cn.sans_path()).parent)

@@ -1,0 +1,1 @@
+"""The systems that tell of orders: one file each."""
