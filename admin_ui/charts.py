@@ -236,14 +236,14 @@ def _ranged(
     return {
         "title": title_of(title),
         "data": {"values": rows},
-        "height": {"step": 14 + 14 * len(models)},
+        "height": {"step": 14 + 14 * len(models), "for": "position"},
         "encoding": {
             "y": y,
             "yOffset": {"field": "model", "type": "nominal", "sort": [labels[model] for model in models]},
         },
         "layer": [
             {
-                "mark": {"type": "rule", "strokeWidth": 2, "opacity": 0.55, "aria": False},
+                "mark": {"type": "rule", "strokeWidth": 2, "strokeOpacity": 0.55, "aria": False},
                 "encoding": {"x": {**x, "field": "low"}, "x2": {"field": "high"}, "color": colour},
             },
             {

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
-from admin_ui.charts import PLAIN_AXIS, VALUE_AXIS, Spec, title_of
+from admin_ui.charts import PLAIN_AXIS, Spec, title_of
 
-HUE = "#4492FA"
+HUE, WRITING = "#4492FA", "#6E7A8A"
+SHADES = ["#E3EDFB", "#1F4E9C"]
+"""Opaque, with writing that fits each: the same on light and on dark pages."""
 CELL = 44
 LABEL = 130
 
@@ -30,7 +32,7 @@ def heat(cells: Sequence[tuple[str, str, float, int]], rows: Sequence[str], colu
                 "field": "to",
                 "type": "nominal",
                 "sort": list(columns),
-                "axis": {**axis, "orient": "top", "labelAngle": -40},
+                "axis": {**axis, "orient": "top", "labelAngle": -40, "labelOverlap": False},
             },
             "tooltip": [
                 {"field": "from", "type": "nominal", "title": "↳"},
@@ -41,25 +43,31 @@ def heat(cells: Sequence[tuple[str, str, float, int]], rows: Sequence[str], colu
         },
         "layer": [
             {
-                "mark": {"type": "rect", "color": HUE, "cornerRadius": 3, "aria": False},
+                "mark": {"type": "rect", "cornerRadius": 3, "aria": False},
                 "encoding": {
-                    "opacity": {
+                    "color": {
                         "field": "chance",
                         "type": "quantitative",
-                        "scale": {"domain": [0, 1], "range": [0.08, 0.75]},
+                        "scale": {"domain": [0, 1], "range": SHADES},
                         "legend": None,
                     }
                 },
             },
-            {"mark": {"type": "text", "fontSize": 12}, "encoding": {"text": {"field": "label"}}},
+            {
+                "mark": {"type": "text", "fontSize": 12},
+                "encoding": {
+                    "text": {"field": "label"},
+                    "color": {"condition": {"test": "datum.chance > 0.5", "value": "#FFFFFF"}, "value": "#1B2430"},
+                },
+            },
         ],
     }
 
 
 def ranked(rows: Sequence[tuple[str, float]], title: str, *, shown: str) -> Spec:
     """Bars of figures in the order given, with the figure at the end of each. shown: how a figure is written."""
-    values = [{"name": name, "value": value} for name, value in rows]
-    x = {"field": "value", "type": "quantitative", "axis": VALUE_AXIS, "scale": {"zero": True}}
+    values = [{"name": name, "value": value, "end": max(value, 0.0)} for name, value in rows]
+    x = {"field": "value", "type": "quantitative", "axis": None, "scale": {"zero": True}}
     names = [name for name, _ in rows]
     return {
         "title": title_of(title),
@@ -72,8 +80,12 @@ def ranked(rows: Sequence[tuple[str, float]], title: str, *, shown: str) -> Spec
         "layer": [
             {"mark": {"type": "bar", "height": 16, "color": HUE}},
             {
-                "mark": {"type": "text", "align": "left", "dx": 5, "fontSize": 12, "aria": False},
-                "encoding": {"text": {"field": "value", "type": "quantitative", "format": shown}},
+                "mark": {"type": "text", "align": "left", "dx": 5, "fontSize": 12, "color": WRITING, "aria": False},
+                # Beside the bar, also of a figure below zero.
+                "encoding": {
+                    "x": {"field": "end", "type": "quantitative"},
+                    "text": {"field": "value", "type": "quantitative", "format": shown},
+                },
             },
         ],
     }

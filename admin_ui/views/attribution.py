@@ -3,14 +3,13 @@
 import streamlit as st
 
 from admin_ui import charts, figures, parts, period, states, url
-from admin_ui.client import ApiError
 from admin_ui.credits import CALIBRATION, Line, lines_of, total_of
 from admin_ui.parts import Row
 from admin_ui.period import Period
 from admin_ui.session import here
 from admin_ui.shapes.attribution import Credits, Run
 from admin_ui.shapes.web import Listed
-from admin_ui.views import inside, measured, revenue, sureness
+from admin_ui.views import inside, measured, revenue, run_form, sureness
 from admin_ui.words import channel_name, maybe, plain, t
 
 MODELS = (
@@ -25,8 +24,8 @@ MODELS = (
     "shapley",
     "upstream",
 )
-BY = ("channel", "placement", "day")
-DETAIL = ("auto", "full", "brief")
+BY = ("channel", "placement", "day", "order")
+ORDER_KINDS = ("new", "repeat", "unknown")
 BUSY = frozenset({"queued", "running"})
 
 
@@ -65,48 +64,7 @@ def _nothing_yet(chosen: Period) -> None:
     box = states.empty(t("attribution.empty_title"), t("attribution.empty_text", period=chosen.words()))
     if here().can("attribution:write"):
         with box:
-            _run_form(chosen, primary=True)
-
-
-def _run_form(chosen: Period, *, primary: bool = False) -> None:
-    with st.form(f"run_{primary}", border=False, width=600):
-        left, right = st.columns(2)
-        lookback = left.number_input(t("attribution.lookback"), 1, 365, 90, key=f"lookback_{primary}")
-        half_life = right.number_input(t("attribution.half_life"), 1, 365, 7, key=f"half_life_{primary}")
-        cut = st.toggle(t("attribution.cut"), value=True, key=f"cut_{primary}", help=t("attribution.cut_help"))
-        calibrate = st.toggle(
-            t("attribution.calibrate"), key=f"calibrate_{primary}", help=t("attribution.calibrate_help")
-        )
-        upstream = left.number_input(
-            t("attribution.upstream"), 0, 90, 0, key=f"upstream_{primary}", help=t("attribution.upstream_help")
-        )
-        detail = left.selectbox(
-            t("attribution.detail"),
-            DETAIL,
-            format_func=lambda code: t(f"attribution.detail_{code}"),
-            key=f"detail_{primary}",
-            help=t("attribution.detail_help"),
-        )
-        sent = st.form_submit_button(t("attribution.run"), type="primary" if primary else "secondary")
-    if not sent:
-        return
-    body = {
-        "from": chosen.start.isoformat(),
-        "to": chosen.end.isoformat(),
-        "lookback_days": int(lookback),
-        "half_life_days": float(half_life),
-        "cut": "previous_order" if cut else "none",
-        "upstream_share": int(upstream) / 100,
-        "calibrate": calibrate,
-        "detail": detail,
-    }
-    try:
-        here().do("POST", "attribution/runs", body)
-    except ApiError as error:
-        states.complain(error)
-        return
-    parts.say(t("attribution.started"))
-    st.rerun()
+            run_form.draw(chosen, primary=True)
 
 
 def _progress(run: Run) -> None:
@@ -159,6 +117,8 @@ def _measure(code: str) -> str:
 def _name(line: Line) -> str:
     if line.key == CALIBRATION:
         return t("attribution.calibration")
+    if line.key in ORDER_KINDS:
+        return t(f"attribution.order_{line.key}")
     return channel_name(line.name) or t("attribution.unattributed")
 
 
@@ -251,4 +211,4 @@ def _foot(run: Run, chosen: Period) -> None:
     parts.source(f"{said} · {chosen.words()}")
     if here().can("attribution:write"):
         with st.expander(t("attribution.again")):
-            _run_form(chosen)
+            run_form.draw(chosen)

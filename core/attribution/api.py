@@ -164,7 +164,7 @@ def _calibration(run: AttributionRun, models: list[str], rows: list[CreditShown]
 
 
 def _measured(session: Session, run: AttributionRun, by: Dimension) -> list[MeasuredShown]:
-    if by == "day" or not run.measured:
+    if by in ("day", "order") or not run.measured:
         return []
     table = Channel if by == "channel" else Placement
     keys = dict(session.execute(sa.select(table.number, table.id)).all())

@@ -12,6 +12,7 @@ from core.attribution.plain_files.columns import GUESSES
 from core.attribution.plain_files.events import EventSource
 from core.attribution.plain_files.report import write_rows
 from core.attribution.plain_files.run import PlainOptions, PlainResult, attribute_events, attribute_paths
+from core.attribution.trimming import MOST_WEIGHT, DirectTouches
 from core.errors import Invalid, SiyuError
 
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -30,6 +31,15 @@ EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 @click.option("--by", type=click.Choice(["channel", "day"]), default="channel", show_default=True)
 @click.option("--direct", default="", help="Name of the direct channel, for last_non_direct.")
+@click.option("--collapse", is_flag=True, help="Touches of one channel in a row count as one, the last of them.")
+@click.option(
+    "--direct-touches",
+    type=click.Choice([one.value for one in DirectTouches]),
+    default=DirectTouches.KEEP.value,
+    show_default=True,
+    help="drop: they never count; last_resort: only where a journey has no others.",
+)
+@click.option("--kind-weight", "kind_weights", multiple=True, metavar="KIND=WEIGHT", help="0 leaves a kind out.")
 @click.option("--timezone", default="UTC", show_default=True, help="Of instants without an offset, and of days.")
 @click.option("--column", "columns", multiple=True, metavar="FIELD=HEADER", help=f"FIELD is {', '.join(GUESSES)}.")
 @click.option("--touchpoints-where", multiple=True, metavar="HEADER=VALUE", help="Rows that are touchpoints.")
@@ -46,6 +56,9 @@ def attribute(
     cut: str,
     by: str,
     direct: str,
+    collapse: bool,
+    direct_touches: str,
+    kind_weights: Sequence[str],
     timezone: str,
     columns: Sequence[str],
     touchpoints_where: Sequence[str],
@@ -64,6 +77,9 @@ def attribute(
             window=Window(round(lookback_days * DAY_US), Cut(cut)),
             by_day=by == "day",
             zone=_checked_zone(timezone),
+            collapse=collapse,
+            direct_touches=DirectTouches(direct_touches),
+            kind_weights=_weights("--kind-weight", kind_weights),
         )
         touch_where, order_where = (
             _pairs("--touchpoints-where", touchpoints_where),
@@ -104,6 +120,18 @@ def _pairs(flag: str, said: Sequence[str]) -> dict[str, str]:
             raise Invalid(f"{flag} {text!r}: write it as NAME=VALUE")
         pairs[name] = value
     return pairs
+
+
+def _weights(flag: str, said: Sequence[str]) -> dict[str, float]:
+    weights = {}
+    for kind, text in _pairs(flag, said).items():
+        try:
+            weights[kind] = float(text)
+        except ValueError:
+            weights[kind] = -1.0
+        if not 0 <= weights[kind] <= MOST_WEIGHT:
+            raise Invalid(f"{flag} {kind}={text}: give 0 (left out) to {MOST_WEIGHT}")
+    return weights
 
 
 def _check_fields(said: dict[str, str]) -> None:

@@ -8,7 +8,7 @@ from core.attribution.group_counts import count_groups
 from core.attribution.journeys import Floats, Journeys, Paths
 from core.attribution.model_kinds import AnyModel, ChannelEffects, ChannelModel, Counter, channel_models, touch_models
 from core.attribution.parts import Part
-from core.attribution.sharing import add_up
+from core.attribution.sharing import add_up, weighed
 from core.attribution.sums import Places, Sums
 from core.attribution.tally import Tally
 from core.sdk.attribution import Shares
@@ -17,7 +17,7 @@ from core.sdk.attribution import Shares
 def count_journeys(part: Part, *, models: Mapping[str, AnyModel], channels: int) -> Tally:
     """What the models need of this part. channels: how many there are, over all parts."""
     rules = touch_models(models)
-    shares = [rule.credits(part.journeys) for rule in rules.values()]
+    shares = [weighed(part.journeys, rule.credits(part.journeys)) for rule in rules.values()]
     sums: dict[str, Sums] = {
         "paths": _count_paths(part.paths),
         "cells": _count_cells(part.journeys, shares),

@@ -14,12 +14,14 @@ from core.attribution.days import day_text
 from core.attribution.journeys import Ints
 from core.attribution.maturing import Maturing, read_maturing
 from core.attribution.models import AttributionCredit, AttributionRun
-from core.attribution.packing import CreditColumns
+from core.attribution.packing import UNKNOWN, CreditColumns
 from core.channels.service import list_channels
 from core.errors import Conflict, FieldError, Invalid
 from core.placements.models import Placement
 
-Dimension = Literal["channel", "placement", "day"]
+Dimension = Literal["channel", "placement", "day", "order"]
+ORDERS = {0: "new", 1: "repeat", UNKNOWN: "unknown"}
+"""Whether the order was the contact's first."""
 PLACEMENT_SPAN = 1 << 32
 DETAILS = ("removal_effect", "raw", "raw_se", "calibration", "se", "se_value")
 
@@ -129,6 +131,8 @@ def _code(columns: CreditColumns, by: Dimension) -> Ints:
         return columns.channel
     if by == "day":
         return columns.day
+    if by == "order":
+        return columns.repeat
     return columns.channel * PLACEMENT_SPAN + columns.placement
 
 
@@ -136,6 +140,8 @@ def _namer(session: Session, by: Dimension) -> Callable[[int], tuple[str, str]]:
     """Key and name of a code; touches of no placement stand under their channel."""
     if by == "day":
         return lambda day: (day_text(day), day_text(day))
+    if by == "order":
+        return lambda code: (ORDERS[code], ORDERS[code])
     channels = {channel.number: (str(channel.id), channel.name) for channel in list_channels(session)}
     if by == "channel":
         return lambda number: channels.get(number, (str(number), f"#{number}"))

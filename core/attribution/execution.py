@@ -34,8 +34,10 @@ from core.attribution.revenue import settle
 from core.attribution.runs import Detail, find_run, forget_older
 from core.attribution.sums import Sums
 from core.attribution.tally import Tally
+from core.attribution.trimming import DirectTouches, Trimming, Visitors, kind_weights
 from core.attribution.upstream import UPSTREAM, Upstream
 from core.channels.service import direct_channel, list_channels
+from core.contacts.models import Contact
 from core.db import reading
 from core.lake.manifest import Snapshot, take_snapshot
 from core.lake.memory import kept_memory
@@ -127,6 +129,26 @@ def span_of(run: AttributionRun) -> Span:
     return Span(day_start_us(run.from_day, run.zone), day_start_us(run.to_day, run.zone), window, run.zone)
 
 
+def chosen_span(session: Session, run: AttributionRun) -> Span:
+    """The same with the run's choices of touches."""
+    return replace(span_of(run), trimming=trimming_of(session, run))
+
+
+def trimming_of(session: Session, run: AttributionRun) -> Trimming:
+    """Which touches take part in the run."""
+    strangers = None
+    if run.visitors == Visitors.LEAVE_OUT:
+        query = sa.select(Contact.number).where(Contact.joined_at.is_(None)).order_by(Contact.number)
+        strangers = np.fromiter(session.scalars(query), np.int64)
+    return Trimming(
+        run.collapse,
+        DirectTouches(run.direct_touches),
+        direct_channel(session).number,
+        kind_weights(run.kind_weights),
+        strangers,
+    )
+
+
 def day_start_us(day: date, zone: str) -> int:
     """Microseconds UTC of a local midnight."""
     return clock.to_us(datetime.combine(day, datetime.min.time(), ZoneInfo(zone)).astimezone(UTC))
@@ -148,10 +170,11 @@ def plan_run(session: Session, run: AttributionRun) -> Plan:
     snapshot = take_snapshot(session)
     first_day = (run.from_day - EPOCH).days - int(run.lookback_days) - 2
     placements = (session.scalar(sa.select(sa.func.max(Placement.number))) or 0) + 1
-    code = CellCode(placements, first_day, (run.to_day - EPOCH).days + 2 - first_day)
+    detailed = _is_detailed(run, snapshot)
+    code = CellCode(placements, first_day, (run.to_day - EPOCH).days + 2 - first_day, by_order=detailed)
     minor: int = 10 ** MINOR_DIGITS[run.currency]
-    span, upstream = span_of(run), upstream_of(session, run, code)
-    lags = LagCode(code.days, int(run.lookback_days)) if _is_detailed(run, snapshot) else None
+    span, upstream = chosen_span(session, run), upstream_of(session, run, code)
+    lags = LagCode(code.days, int(run.lookback_days)) if detailed else None
     return Plan(
         snapshot,
         lake_sources(snapshot, span, code, minor=minor, upstream=upstream, lags=lags),
@@ -217,7 +240,7 @@ def _store(session: Session, run: AttributionRun, plan: Plan, credits: Credits) 
         row = AttributionCredit(run_id=run.id, model=model, cells=columns.to_bytes(), effects=details, insides=insides)
         session.add(row)
     cells = CellSums(lost.key - plan.code.first_day, lost.counts[0].astype(np.float64), lost.counts[1] / plan.minor)
-    columns = replace(plan.code, placements=1).unpack(cells)
+    columns = replace(plan.code, placements=1, by_order=False).unpack(cells)
     session.add(AttributionCredit(run_id=run.id, model="", cells=columns.to_bytes()))
     run.models = {name: version for name, version in run.models.items() if name in found}
     run.orders, run.value_minor = (int(row.sum()) for row in orders.counts)

@@ -55,9 +55,9 @@ def standard_errors(tally: Tally, *, models: Mapping[str, AnyModel], channels: i
     if sample_of(tally).groups < LEAST_GROUPS:
         return {}
     scale = _scale(tally)
-    found = {name: _spread_of(*rows, scale) for name, rows in _kept_credits(tally, channels).items()}
+    found = {name: spread_of(*rows, scale) for name, rows in _kept_credits(tally, channels).items()}
     for name in grouped_models(models, channels=channels):
-        found[name] = _spread_of(*_solved_credits(tally, models, name, channels), scale)
+        found[name] = spread_of(*_solved_credits(tally, models, name, channels), scale)
     return found
 
 
@@ -83,7 +83,7 @@ def _scale(tally: Tally) -> Floats:
     return scale
 
 
-def _spread_of(conversions: Floats, value: Floats, scale: Floats) -> Errors:
+def spread_of(conversions: Floats, value: Floats, scale: Floats) -> Errors:
     """Of float64[GROUPS + 1, channels]: credits without each group, and last those of all."""
     return Errors(_error(conversions, scale), _error(value, scale))
 

@@ -127,7 +127,8 @@ class Journeys:
 
     starts: int64[j + 1], journey i owns the touches starts[i]:starts[i + 1]; channel, cell: whole numbers[m];
     at: int64[m] and ordered_at: int64[j], microseconds UTC, all 0 where times are unknown; conversions: int64[j], how
-    often the journey was made; value: float64[j], summed over its orders. It is the `Journeys` that a plugin gets.
+    often the journey was made; value: float64[j], summed over its orders; weight: float64[m], above 0, what each touch
+    weighs where a run says so. It is the `Journeys` that a plugin gets.
     """
 
     starts: Ints
@@ -137,6 +138,7 @@ class Journeys:
     ordered_at: Ints
     conversions: Ints
     value: Floats
+    weight: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.conversions)
@@ -188,6 +190,7 @@ class Journeys:
             self.ordered_at[wanted],
             self.conversions[wanted],
             self.value[wanted],
+            None if self.weight is None else self.weight[inside],
         )
 
     @property
@@ -207,7 +210,7 @@ class Journeys:
         if self.once:
             conversions = np.broadcast_to(conversions[:1], conversions.shape)
         none = self.at[:0].copy()  # not a view, which would keep all instants alive
-        return replace(self, starts=starts, cell=cell, at=none, ordered_at=none, conversions=conversions)
+        return replace(self, starts=starts, cell=cell, at=none, ordered_at=none, conversions=conversions, weight=None)
 
     def sums(self, per_touch: Floats) -> Floats:
         """One figure a touch -> its sum in each journey."""

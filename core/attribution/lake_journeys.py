@@ -8,13 +8,14 @@ from core.attribution.days import local_days
 from core.attribution.group_counts import CONTACTS, count_contacts
 from core.attribution.groups import group_of
 from core.attribution.journeys import Flags, Ints, Orders, SmallInts
-from core.attribution.matching import Window, match_touches
+from core.attribution.matching import Matched, Window, match_touches
 from core.attribution.maturing import LAGS, LagCode
-from core.attribution.packing import CellCode
+from core.attribution.packing import ORDER_KINDS, CellCode
 from core.attribution.parts import Groups, Part
 from core.attribution.sums import Places, Sums
+from core.attribution.trimming import Trimming
 from core.attribution.upstream import Upstream
-from core.lake.facts import WEIGHTLESS, OrderFacts, TouchFacts, take
+from core.lake.facts import OrderFacts, TouchFacts, take
 from core.lake.manifest import Snapshot
 from core.lake.reading import read_bucket
 
@@ -22,19 +23,24 @@ COLUMNS = ("channel", "placement", "kind", "value")
 """What is read beside contact and instant."""
 
 
+USUAL = Trimming()
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Orders placed in [start_us, end_us) count; touches reach back by the lookback before it; zone: of days."""
+    """Orders placed in [start_us, end_us) count; touches reach back by the lookback before it; zone: of days;
+    trimming: which touches take part."""
 
     start_us: int
     end_us: int
     window: Window
     zone: str
+    trimming: Trimming = USUAL
 
     def touches_of(self, facts: TouchFacts) -> TouchFacts:
         """The bucket's touches that may take part: inside the span, of a kind that weighs."""
         inside = (facts.ts >= self.start_us - self.window.lookback_us) & (facts.ts < self.end_us)
-        inside &= ~np.isin(facts.kind, WEIGHTLESS)
+        inside &= self.trimming.admits(facts)
         return facts if inside.all() else take(facts, inside)
 
     def orders_of(self, facts: OrderFacts) -> OrderFacts:
@@ -70,14 +76,20 @@ class LakeBucket:
             "lost": _counted(local_days(facts.ts, zone=self.span.zone), facts.value, matched.unattributed),
         }
         contact = orders.contact[matched.order]
-        groups = None
+        part, groups = self._trimmed(matched, touches.facts), None
         if self.lags is not None:
-            besides[LAGS] = self.lags.count(matched.journeys)
+            besides[LAGS] = self.lags.count(part.journeys)
             groups = Groups(group_of(touches.contact[matched.begin]), group_of(contact))
             besides[CONTACTS] = count_contacts(group_of(_told_apart(touches.contact)))
         if self.upstream is not None:
-            besides |= self.upstream.count(matched.journeys, contact, group=groups.journeys if groups else None)
-        return replace(matched.part, besides=besides, groups=groups)
+            besides |= self.upstream.count(part.journeys, contact, group=groups.journeys if groups else None)
+        if self.code.by_order:
+            part = _by_order(part, _is_repeat(facts.contact)[matched.order])
+        return replace(part, besides=besides, groups=groups)
+
+    def _trimmed(self, matched: Matched, facts: TouchFacts) -> Part:
+        kind = None if self.span.trimming.weights is None else facts.kind[matched.touch]
+        return self.span.trimming.trim(matched.part, kind=kind)
 
 
 def lake_sources(
@@ -121,6 +133,18 @@ class _CelledTouches:
     def cells(self, index: Ints) -> Ints:
         channel = self.facts.channel[index].astype(np.int64)
         return self.code.pack(channel, self.facts.placement[index], local_days(self.facts.ts[index], zone=self.zone))
+
+
+def _is_repeat(contact: SmallInts) -> Flags:
+    """bool[orders]: whether the contact had an order before; they come by contact, then time."""
+    return np.append(np.zeros(min(len(contact), 1), np.bool_), contact[1:] == contact[:-1])
+
+
+def _by_order(part: Part, is_repeat: Flags) -> Part:
+    """The cells split by whether the order was the contact's first; touches that led to none stand with first ones."""
+    journeys = part.journeys
+    cell = journeys.cell.astype(np.int64) * ORDER_KINDS + journeys.spread(is_repeat)
+    return replace(part, journeys=replace(journeys, cell=cell), cells=lambda: part.cells() * ORDER_KINDS)
 
 
 def _told_apart(contact: SmallInts) -> SmallInts:

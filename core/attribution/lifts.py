@@ -1,7 +1,7 @@
 """What experiments measured of a run's placements, to stand beside the models and to calibrate them by."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import sqlalchemy as sa
@@ -105,12 +105,10 @@ def calibrate(columns: CreditColumns, lifts: Sequence[MeasuredLift], *, channels
         factors.conversions[channel] = _factor(measured, float(columns.conversions[inside].sum()))
         if len(values) == len(own):
             factors.value[channel] = _factor(sum(values), float(columns.value[inside].sum()))
-    scaled = CreditColumns(
-        columns.channel,
-        columns.placement,
-        columns.day,
-        columns.conversions * factors.conversions[columns.channel],
-        columns.value * factors.value[columns.channel],
+    scaled = replace(
+        columns,
+        conversions=columns.conversions * factors.conversions[columns.channel],
+        value=columns.value * factors.value[columns.channel],
     )
     return scaled, factors
 

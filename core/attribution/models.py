@@ -39,6 +39,10 @@ class AttributionRun(TenantRow):
     calibrate: Mapped[bool] = mapped_column(sa.Boolean, default=False, server_default=sa.false())
     # The experiments' lifts as they were when the run was made: what it was calibrated by, if it was.
     measured: Mapped[list[dict[str, object]]] = mapped_column(Json, default=list, server_default="[]")
+    collapse: Mapped[bool] = mapped_column(sa.Boolean, default=False, server_default=sa.false())
+    direct_touches: Mapped[str] = mapped_column(sa.String(12), default="keep", server_default="keep")
+    visitors: Mapped[str] = mapped_column(sa.String(12), default="count", server_default="count")
+    kind_weights: Mapped[dict[str, float]] = mapped_column(Json, default=dict, server_default="{}")
     detail: Mapped[str] = mapped_column(sa.String(8), default="auto", server_default="auto")
     # Whom intervals were made of; empty when the run was made without.
     sample: Mapped[dict[str, int]] = mapped_column(Json, default=dict, server_default="{}")

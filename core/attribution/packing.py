@@ -9,22 +9,27 @@ from core.attribution.journeys import Floats, Ints, SmallInts
 from core.attribution.results import CellSums
 from core.lake.arrow import as_numpy, as_table
 
+ORDER_KINDS = 2
+UNKNOWN = -1
+
 
 @dataclass(frozen=True, slots=True)
 class CellCode:
     """One integer for channel, placement and local day; dense, so that small tenants are counted without a sort.
 
-    placements: highest number + 1, 0 standing for none; first_day: days since 1970 of the first day; days: how many.
+    placements: highest number + 1, 0 standing for none; first_day: days since 1970 of the first day; days: how many;
+    by_order: whether results are split by first and repeat orders (`pack` knows of no order, the split comes after).
     """
 
     placements: int
     first_day: int
     days: int
+    by_order: bool = False
 
     @property
     def width(self) -> int:
         """Cells of a channel."""
-        return self.placements * self.days
+        return self.placements * self.days * (ORDER_KINDS if self.by_order else 1)
 
     def pack(self, channel: Ints, placement: SmallInts, day: Ints) -> Ints:
         """int64[n]."""
@@ -32,20 +37,24 @@ class CellCode:
 
     def unpack(self, cells: CellSums) -> "CreditColumns":
         """The cells with their parts apart."""
-        rest, day = np.divmod(cells.cell, self.days)
+        cell, repeat = np.divmod(cells.cell, ORDER_KINDS) if self.by_order else (cells.cell, UNKNOWN)
+        rest, day = np.divmod(cell, self.days)
         channel, placement = np.divmod(rest, self.placements)
-        return CreditColumns(channel, placement, day + self.first_day, cells.conversions, cells.value)
+        repeat = np.broadcast_to(repeat, len(cell)).astype(np.int64)
+        return CreditColumns(channel, placement, day + self.first_day, cells.conversions, cells.value, repeat)
 
 
 @dataclass(frozen=True, slots=True)
 class CreditColumns:
-    """channel, placement: int64 numbers; day: int64 days since 1970; conversions, value (major units): float64."""
+    """channel, placement: int64 numbers; day: int64 days since 1970; conversions, value (major units): float64; repeat:
+    int64, 0 of first orders, 1 of repeat ones, UNKNOWN where they were not told apart."""
 
     channel: Ints
     placement: Ints
     day: Ints
     conversions: Floats
     value: Floats
+    repeat: Ints
 
     def to_bytes(self) -> bytes:
         """An Arrow stream, compressed."""
@@ -61,4 +70,7 @@ class CreditColumns:
         """What `to_bytes` made."""
         with pa.ipc.open_stream(packed) as stream:
             table = stream.read_all()
-        return cls(*(as_numpy(table[field.name]) for field in fields(cls)))
+        kept = {name: as_numpy(table[name]) for name in table.column_names}
+        # Runs of an earlier version did not tell orders apart.
+        kept.setdefault("repeat", np.full(len(table), UNKNOWN, np.int64))
+        return cls(**kept)

@@ -10,20 +10,21 @@ from sqlalchemy.orm import Session
 
 from core import clock
 from core.attribution.credits import effects_of
-from core.attribution.execution import models_of, span_of
+from core.attribution.execution import chosen_span, models_of
 from core.attribution.journeys import Flags, Floats, Ints, Journeys, Orders, Touches
 from core.attribution.lake_journeys import Span
 from core.attribution.matching import Cut, match_touches
 from core.attribution.model_kinds import is_touch_model
 from core.attribution.models import AttributionRun
 from core.attribution.rounding import largest_remainder
-from core.attribution.sharing import per_touch
+from core.attribution.sharing import per_touch, weighed
 from core.attribution.spreading import effect_weights
+from core.attribution.trimming import DirectTouches, Trimming
 from core.attribution.upstream import UPSTREAM
 from core.attribution.upstream_shares import RaisedShare, raise_shares
 from core.contacts.lookup import family
 from core.contacts.models import Contact
-from core.lake.facts import KIND_CODES, WEIGHTLESS, sequence_of
+from core.lake.facts import KIND_CODES, WEIGHTLESS, TouchFacts, sequence_of
 from core.orders.models import Order
 from core.touchpoints.models import Touchpoint
 
@@ -83,18 +84,18 @@ class Receipt:
 
 def make_receipt(session: Session, order: Order, run: AttributionRun) -> Receipt:
     """The receipt of an order by the options of a run; channel models explain with the effects that run found."""
-    span = span_of(run)
+    span = chosen_span(session, run)
     person = _person_at(session, order.contact_number, order.placed_at)
     touches, strangers = _touches_of(session, person)
     orders = _orders_of(session, person)
     counted = order.state != "cancelled" and span.start_us <= clock.to_us(order.placed_at) < span.end_us
     place = next((i for i, one in enumerate(orders) if one.id == order.id), None)
-    usable = [i for i, touch in enumerate(touches) if not touch.is_bot and touch.kind not in WEIGHTLESS_KINDS]
+    admitted = {i for i, touch in enumerate(touches) if _is_admitted(touch, order, span.trimming)}
     inside: Ints = np.empty(0, np.int64)
     shares: dict[str, tuple[Floats, bool]] = {}
     raised: list[RaisedShare] = []
     if place is not None:
-        journey = _journey(touches, usable, orders, place, span)
+        journey = _journey(touches, sorted(admitted), orders, place, span)
         if journey is not None:
             inside = journey.cell
             shares = _shares(session, journey, run)
@@ -116,8 +117,8 @@ def make_receipt(session: Session, order: Order, run: AttributionRun) -> Receipt
         for at, i in enumerate(inside)
     ]
     cut_at = clock.to_us(orders[place - 1].placed_at) if place else None
-    others = [touch for i, touch in enumerate(touches) if i not in set(inside.tolist())]
-    outside = [_shown(touch, [], _reason(touch, order, span, cut_at)) for touch in others]
+    others = [i for i in range(len(touches)) if i not in set(inside.tolist())]
+    outside = [_shown(touches[i], [], _reason(touches[i], order, span, cut_at)) for i in others]
     outside = sorted([*outside, *(_shown(touch, [], "no_identity") for touch in strangers)], key=lambda one: one.at)
     parts = [_shown_part(one, int(amounts[UPSTREAM][len(inside) + at])) for at, one in enumerate(raised)]
     return Receipt(order, run, counted, net, journeyed, outside, parts)
@@ -170,7 +171,18 @@ def _journey(
     value = np.ones(len(orders))
     placed = np.array([clock.to_us(order.placed_at) for order in orders], np.int64)
     matched = match_touches(found, Orders(np.ones(len(orders), np.int64), placed, value, counted), window=span.window)
-    return matched.journeys if len(matched.journeys) else None
+    weighing = span.trimming.weights is not None
+    kind = np.array([KIND_CODES[touch.kind] for touch in chosen], np.int8)[matched.touch] if weighing else None
+    journeys = span.trimming.trim(matched.part, kind=kind).journeys
+    return journeys if len(journeys) else None
+
+
+def _is_admitted(touch: Touchpoint, order: Order, trimming: Trimming) -> bool:
+    """Whether the lake's run would look at the touch."""
+    if touch.is_bot:
+        return False
+    one = [np.array([value]) for value in (order.contact_number, 0, touch.channel_number, 0, KIND_CODES[touch.kind], 0)]
+    return bool(trimming.admits(TouchFacts(*one))[0])
 
 
 def _shares(session: Session, journey: Journeys, run: AttributionRun) -> dict[str, tuple[Floats, bool]]:
@@ -178,7 +190,7 @@ def _shares(session: Session, journey: Journeys, run: AttributionRun) -> dict[st
     shares: dict[str, tuple[Floats, bool]] = {}
     for name, model in models_of(session, run).items():
         if is_touch_model(model):
-            shares[name] = per_touch(journey, model.credits(journey)), False
+            shares[name] = per_touch(journey, weighed(journey, model.credits(journey))), False
         elif name in effects:
             share = np.array(effects[name]["share_value"], np.float64)
             known = np.pad(share, (0, max(0, int(journey.channel.max()) + 1 - len(share))))
@@ -207,13 +219,31 @@ def _shown_part(raised: RaisedShare, amount_minor: int) -> UpstreamPart:
 
 
 def _reason(touch: Touchpoint, order: Order, span: Span, cut_at: int | None) -> str:
+    """Why a touch did not count; the closed list is in docs/attribution.md."""
     at, placed = clock.to_us(touch.at), clock.to_us(order.placed_at)
     if touch.is_bot:
         return "machine"
-    if touch.kind in WEIGHTLESS_KINDS:
-        return "outgoing"
+    if not _is_admitted(touch, order, span.trimming):
+        return _reason_left_out(touch, order, span.trimming)
     if at > placed:
         return "after_order"
     if span.window.cut is Cut.PREVIOUS_ORDER and cut_at is not None and at <= cut_at:
         return "previous_order"
-    return "too_old" if at < placed - span.window.lookback_us else "order_not_counted"
+    if at < placed - span.window.lookback_us:
+        return "too_old"
+    return _reason_trimmed(touch, span.trimming)
+
+
+def _reason_left_out(touch: Touchpoint, order: Order, trimming: Trimming) -> str:
+    if trimming.strangers is not None and order.contact_number in trimming.strangers:
+        return "visitor"
+    if trimming.direct is DirectTouches.DROP and touch.channel_number == trimming.direct_channel:
+        return "direct"
+    return "outgoing" if touch.kind in WEIGHTLESS_KINDS else "weightless"
+
+
+def _reason_trimmed(touch: Touchpoint, trimming: Trimming) -> str:
+    """Inside the window, and yet not in the journey."""
+    if trimming.direct is DirectTouches.LAST_RESORT and touch.channel_number == trimming.direct_channel:
+        return "direct"
+    return "repeated" if trimming.collapse else "order_not_counted"

@@ -1,8 +1,8 @@
 """Runs: asked for, listed, kept fresh for the usual windows."""
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -17,14 +17,16 @@ from core.attribution.known_models import all_models
 from core.attribution.matching import Cut
 from core.attribution.models import UPSTREAM_BASE, AttributionCredit, AttributionRun
 from core.attribution.shapley import EXACT_CHANNELS
+from core.attribution.trimming import MOST_WEIGHT, DirectTouches, Visitors
 from core.attribution.upstream import DEEPEST, MOST_SHARE, UPSTREAM
 from core.channels.service import list_channels
 from core.db import find, tenant_of
 from core.errors import FieldError, Invalid, NotFound
 from core.jobs.service import submit
+from core.lake.facts import KIND_CODES
 from core.tenants.service import tenant_now
 
-VERSION = "2"
+VERSION = "3"
 """Of the engine; a run made by another version is made again."""
 PRESETS = ("7", "30", "90", "all")
 FIRST_DAY = date(2015, 1, 1)
@@ -45,7 +47,8 @@ class Detail(StrEnum):
 class RunOptions:
     """What a run is asked for; models: names, the usual ones when empty. upstream_share: above 0 adds the model
     `upstream`; calibrate: whether measured channels are scaled to their lift; detail: whether intervals are made;
-    engine: the configured one when None."""
+    engine: the configured one when None. collapse, direct_touches,
+    visitors, kind_weights: see trimming.py."""
 
     from_day: date
     to_day: date
@@ -58,6 +61,10 @@ class RunOptions:
     upstream_base: str = UPSTREAM_BASE
     calibrate: bool = False
     detail: Detail = Detail.AUTO
+    collapse: bool = False
+    direct_touches: DirectTouches = DirectTouches.KEEP
+    visitors: Visitors = Visitors.COUNT
+    kind_weights: Mapping[str, float] = field(default_factory=dict)
     engine: Engine | None = None
 
 
@@ -98,6 +105,10 @@ def add_run(session: Session, options: RunOptions, *, preset: str | None = None)
         upstream_base=options.upstream_base,
         calibrate=options.calibrate,
         detail=options.detail.value,
+        collapse=options.collapse,
+        direct_touches=options.direct_touches.value,
+        visitors=options.visitors.value,
+        kind_weights=dict(options.kind_weights),
         engine=(options.engine or Engine(settings.current().attribution_engine)).value,
         models={name: known[name].version for name in names} | ({UPSTREAM: "1"} if options.upstream_share else {}),
         version=VERSION,
@@ -192,6 +203,13 @@ def _check(options: RunOptions) -> None:
         wrong.append(FieldError("upstream_depth", "range", f"Give 1 to {DEEPEST} levels."))
     if options.upstream_base not in HEURISTICS:
         wrong.append(FieldError("upstream_base", "unknown", f"It is one of {', '.join(HEURISTICS)}."))
+    wrong += [
+        FieldError("kind_weights", "unknown", f"{kind[:40]!r} is no kind of touch; there are {', '.join(KIND_CODES)}.")
+        for kind in options.kind_weights
+        if kind not in KIND_CODES
+    ]
+    if any(not 0 <= weight <= MOST_WEIGHT for weight in options.kind_weights.values()):
+        wrong.append(FieldError("kind_weights", "range", f"Give 0 (left out) to {MOST_WEIGHT} for each kind."))
     if wrong:
         raise Invalid(fields=wrong)
 

@@ -14,6 +14,7 @@ from core.attribution.lifts import MeasuredLift
 from core.attribution.matching import Cut
 from core.attribution.models import UPSTREAM_BASE, AttributionRun
 from core.attribution.runs import Detail, RunOptions
+from core.attribution.trimming import DirectTouches, Visitors
 from core.experiments.lift import Interval
 from core.orders.api import OrderShown
 from core.web import Body, TenantPath
@@ -45,6 +46,10 @@ class NewRun(Body):
     upstream_base: str = Field(UPSTREAM_BASE, max_length=60)
     calibrate: bool = False
     detail: Detail = Detail.AUTO
+    collapse: bool = False
+    direct_touches: DirectTouches = DirectTouches.KEEP
+    visitors: Visitors = Visitors.COUNT
+    kind_weights: dict[str, float] = Field(default={}, max_length=20)
     engine: Engine | None = None
 
     def options(self) -> RunOptions:
@@ -61,6 +66,10 @@ class NewRun(Body):
             self.upstream_base,
             self.calibrate,
             self.detail,
+            self.collapse,
+            self.direct_touches,
+            self.visitors,
+            self.kind_weights,
             self.engine,
         )
 
@@ -70,7 +79,7 @@ class CreditsQuery(BaseModel):
 
     run: str | None = Field(None, max_length=64)
     models: str = Field("", max_length=1000, description="Names, separated by commas.")
-    by: Literal["channel", "placement", "day"] = "channel"
+    by: Literal["channel", "placement", "day", "order"] = "channel"
 
 
 class ReceiptQuery(BaseModel):
@@ -107,6 +116,10 @@ class RunShown(BaseModel):
     upstream_base: str
     calibrate: bool
     detail: str
+    collapse: bool
+    direct_touches: str
+    visitors: str
+    kind_weights: dict[str, float]
     ripeness: float | None = Field(description="Share of the conversions that its touches will bring that has come.")
     contacts: int | None = Field(description="Who had a touch in the window; none when it was made without intervals.")
     engine: str
@@ -275,6 +288,10 @@ def show_run(run: AttributionRun) -> RunShown:
         upstream_base=run.upstream_base,
         calibrate=run.calibrate,
         detail=run.detail,
+        collapse=run.collapse,
+        direct_touches=run.direct_touches,
+        visitors=run.visitors,
+        kind_weights=run.kind_weights,
         ripeness=run.maturing.get("share"),
         contacts=run.sample.get("contacts") if run.sample.get("groups") else None,
         engine=run.engine,

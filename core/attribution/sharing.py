@@ -17,6 +17,16 @@ def per_touch(journeys: Journeys, shares: Floats | Shares) -> Floats:
     return found
 
 
+def weighed(journeys: Journeys, shares: Floats | Shares) -> Floats | Shares:
+    """The shares, times what each touch weighs, over their sum in each journey; as they are where nothing is said."""
+    if journeys.weight is None:
+        return shares
+    raw = per_touch(journeys, shares) * journeys.weight
+    total = journeys.sums(raw)
+    weighted: Floats = raw / journeys.spread(total)
+    return weighted
+
+
 def add_up(journeys: Journeys, shares: Floats | Shares, *, places: Places) -> tuple[Floats, Floats]:
     """float64[k], twice: conversions and value by the touches' places."""
     times = None if journeys.once else journeys.conversions.astype(np.float64)

@@ -11,7 +11,7 @@ from core.attribution.groups import BY_GROUP, with_group
 from core.attribution.journeys import Flags, Floats, Ints, Journeys, SmallInts
 from core.attribution.model_kinds import TouchModel
 from core.attribution.packing import CellCode
-from core.attribution.sharing import per_touch
+from core.attribution.sharing import per_touch, weighed
 from core.attribution.sums import Places, Sums
 
 UPSTREAM = "upstream"
@@ -53,7 +53,7 @@ class Upstream:
         ancestors = climb(contact.astype(np.int64), self.above, depth=self.depth)
         place, known = _find(self.above.person, ancestors)
         parts = share_out(ancestors != NOBODY, known, share=self.share)
-        own = per_touch(journeys, self.base.credits(journeys)) * journeys.spread(parts[:, 0])
+        own = per_touch(journeys, weighed(journeys, self.base.credits(journeys))) * journeys.spread(parts[:, 0])
         given = parts[:, 1:] > 0
         row, up = np.nonzero(given)[0], parts[:, 1:][given]
         cell = np.concatenate([self._widened(journeys.cell), self._origin_cell(place[given])])

@@ -10,7 +10,7 @@ from core.attribution.catalog import rule_named
 from core.attribution.execution import half_life_us
 from core.attribution.journeys import Floats, Journeys
 from core.attribution.models import AttributionRun
-from core.attribution.sharing import per_touch
+from core.attribution.sharing import per_touch, weighed
 from core.attribution.upstream import share_out
 from core.channels.service import direct_channel
 from core.contacts.lookup import roots_of
@@ -40,7 +40,7 @@ def raise_shares(
     parts = share_out(np.ones((1, len(numbers)), np.bool_), np.array([known], np.bool_), share=run.upstream_share)[0]
     direct = direct_channel(session).number
     base = rule_named(run.upstream_base, half_life_us=half_life_us(run), direct=direct)
-    own = per_touch(journey, base.credits(journey)) * parts[0]
+    own = per_touch(journey, weighed(journey, base.credits(journey))) * parts[0]
     raised = [
         RaisedShare(level, inviters[number], float(part))
         for level, (number, part) in enumerate(zip(numbers, parts[1:], strict=True), 1)

@@ -16,6 +16,7 @@ from admin_ui.credits import lines_of, total_of
 from admin_ui.parts import as_csv
 from admin_ui.settings import Settings
 from admin_ui.shapes.attribution import Credits
+from admin_ui.views.run_form import read_weights
 from tests.admin_ui.fake_data import CREDITS
 
 CONFIG = tomllib.loads((Path(admin_ui.__file__).parent / ".streamlit" / "config.toml").read_text())
@@ -144,3 +145,17 @@ def test_font_holds_what_pages_say() -> None:
 )
 def test_links_use_the_browsers_host(public: str, page: str, expected: str) -> None:
     assert Settings("http://127.0.0.1:8400", public, "127.0.0.1", 8401).browser_api(page) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", {}),
+        ("click=2，visit = 0.5", {"click": 2.0, "visit": 0.5}),
+        ("click", None),
+        ("click=x", None),
+        ("=2", None),
+    ],
+)
+def test_weights_are_read_from_one_line(text: str, found: dict[str, float] | None) -> None:
+    assert read_weights(text) == found

@@ -68,6 +68,7 @@ OPENED = [
     ("people", "webhook", "w1"),
     ("people", "part", "audit"),
     ("attribution", "by", "day"),
+    ("attribution", "by", "order"),
     ("attribution", "inside", "markov"),
     ("attribution", "inside", "shapley"),
     ("overview", "show", "cac"),

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.attribution.days import local_days
-from core.attribution.journeys import Ints, Orders, Touches, event_order
+from core.attribution.journeys import Floats, Ints, Orders, Touches, event_order
 from core.attribution.plain_files.cells import encode_text, read_amounts, read_instants
 from core.attribution.plain_files.columns import find_columns
 from core.attribution.plain_files.table import TextTable, read_header, read_table
@@ -31,7 +31,8 @@ class EventSource:
 @dataclass(frozen=True, slots=True)
 class Events:
     """Sorted touches and orders. channels: names in alphabetical order; a touch's cell is
-    channel * days + local day - first_day; order_day: int64[orders], likewise counted from first_day."""
+    channel * days + local day - first_day; order_day: int64[orders], likewise counted from first_day; weight:
+    float64[touches], by their kinds, where these are weighed."""
 
     touches: Touches
     orders: Orders
@@ -41,14 +42,25 @@ class Events:
     order_day: Ints
     contacts: int
     nameless: int
+    weight: Floats | None = None
 
 
-def read_events(touchpoints: EventSource, orders: EventSource, *, zone: str) -> Events:
-    """Both files; contacts are told apart by their text. Touches without a contact are left out and counted."""
+def read_events(
+    touchpoints: EventSource, orders: EventSource, *, zone: str, weights: Mapping[str, float] | None = None
+) -> Events:
+    """Both files; contacts are told apart by their text. Touches without a contact are left out and counted.
+
+    Args:
+        weights: by kind of touch; kinds of weight 0, and those that go out where nothing else is said, are left out.
+    """
     touch_table, touch_columns = _open(touchpoints, ("contact", "time", "channel"), ("kind",))
+    by_kind = {**dict.fromkeys(WEIGHTLESS_KINDS, 0.0), **(weights or {})}
     if "kind" in touch_columns:
-        kind = touch_table.columns[touch_columns["kind"]]
-        touch_table = touch_table.keep(pc.invert(pc.is_in(kind, pa.array(WEIGHTLESS_KINDS))))
+        kind = pc.utf8_trim_whitespace(touch_table.columns[touch_columns["kind"]])
+        gone = pa.array([name for name, weight in by_kind.items() if weight == 0], pa.string())
+        touch_table = touch_table.keep(pc.invert(pc.is_in(kind, gone)))
+    elif weights:
+        raise Invalid(f"{touchpoints.path.name}: kinds are weighed, but there is no column of kinds")
     named = pc.not_equal(pc.utf8_trim_whitespace(touch_table.columns[touch_columns["contact"]]), "")
     nameless = len(touch_table) - (pc.sum(named).as_py() or 0)
     touch_table = touch_table.keep(named)
@@ -64,9 +76,10 @@ def read_events(touchpoints: EventSource, orders: EventSource, *, zone: str) -> 
     both = np.concatenate([day, order_day])
     first_day, days = (int(both.min()), int(both.max() - both.min()) + 1) if len(both) else (0, 1)
     touches = Touches(contact, ts, channel.astype(np.int32), channel * days + day - first_day)
-    place = event_order(order_contact, order_ts)
+    touch_place, place = event_order(contact, ts), event_order(order_contact, order_ts)
+    weight = _weights_of(touch_table, touch_columns["kind"], by_kind)[touch_place] if weights else None
     return Events(
-        touches=touches.sorted(),
+        touches=touches.take(touch_place),
         orders=Orders(order_contact, order_ts, value, np.ones(len(value), np.bool_)).take(place),
         channels=channels,
         first_day=first_day,
@@ -74,7 +87,13 @@ def read_events(touchpoints: EventSource, orders: EventSource, *, zone: str) -> 
         order_day=order_day[place] - first_day,
         contacts=contacts,
         nameless=nameless,
+        weight=weight,
     )
+
+
+def _weights_of(table: TextTable, column: str, by_kind: Mapping[str, float]) -> Floats:
+    kinds = pc.utf8_trim_whitespace(table.columns[column]).to_pylist()
+    return np.array([by_kind.get(kind, 1.0) for kind in kinds])
 
 
 def _open(source: EventSource, wanted: tuple[str, ...], optional: tuple[str, ...]) -> tuple[TextTable, dict[str, str]]:

@@ -8,13 +8,14 @@ import numpy as np
 
 from core.attribution.catalog import DEFAULT_MODELS, built_in_models, choose_models, register_models
 from core.attribution.engine import attribute
-from core.attribution.journeys import DAY_US
+from core.attribution.journeys import DAY_US, Flags, Floats, Touches
 from core.attribution.matching import Window, match_touches
 from core.attribution.model_kinds import AnyModel
-from core.attribution.plain_files.events import EventSource, read_events
+from core.attribution.plain_files.events import Events, EventSource, read_events
 from core.attribution.plain_files.paths import read_paths
 from core.attribution.plain_files.report import Row, report_rows
 from core.attribution.results import CellSums
+from core.attribution.trimming import DirectTouches, Trimming
 from core.errors import Invalid
 
 DIRECT_NAMES = ("direct", "(direct)", "(none)", "直接", "直接访问")
@@ -31,6 +32,9 @@ class PlainOptions:
     window: Window = field(default_factory=Window)
     by_day: bool = False
     zone: str = "UTC"
+    collapse: bool = False
+    direct_touches: DirectTouches = DirectTouches.KEEP
+    kind_weights: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +71,15 @@ def attribute_paths(path: Path, *, columns: Mapping[str, str], options: PlainOpt
 
 def attribute_events(touchpoints: EventSource, orders: EventSource, *, options: PlainOptions) -> PlainResult:
     """Credits by channel, or by channel and local day of the touch."""
-    read = read_events(touchpoints, orders, zone=options.zone)
-    matched = match_touches(read.touches, read.orders, window=options.window)
+    read = read_events(touchpoints, orders, zone=options.zone, weights=options.kind_weights)
+    trimming = _trimming(options, read.channels)
+    matched = match_touches(_admitted(read, trimming), read.orders, window=options.window)
+    part = matched.part
+    if read.weight is not None:
+        part = replace(part, journeys=replace(part.journeys, weight=_admitted_weight(read, trimming)[matched.touch]))
+    part = trimming.trim(part)
     credits = attribute(
-        [lambda: matched.part],
+        [lambda: part],
         models=_chosen(options, read.channels, DEFAULT_MODELS),
         channels=len(read.channels),
         width=read.days,
@@ -89,6 +98,28 @@ def attribute_events(touchpoints: EventSource, orders: EventSource, *, options: 
         f"{int(alone.sum()):,} of them without a touchpoint{left_out}"
     )
     return PlainResult(rows, summary)
+
+
+def _trimming(options: PlainOptions, channels: Sequence[str]) -> Trimming:
+    direct = _direct_index(channels, options.direct)
+    if direct < 0 and options.direct_touches is not DirectTouches.KEEP:
+        raise Invalid("no channel is known as the direct one; name it with --direct")
+    return Trimming(options.collapse, options.direct_touches, direct)
+
+
+def _admitted(read: Events, trimming: Trimming) -> Touches:
+    return read.touches.take(_is_admitted(read, trimming))
+
+
+def _admitted_weight(read: Events, trimming: Trimming) -> Floats:
+    assert read.weight is not None, "asked only where kinds are weighed"
+    return read.weight[_is_admitted(read, trimming)]
+
+
+def _is_admitted(read: Events, trimming: Trimming) -> Flags:
+    drops = trimming.direct is DirectTouches.DROP
+    inside: Flags = (read.touches.channel != trimming.direct_channel) | (not drops)
+    return inside
 
 
 def _chosen(options: PlainOptions, channels: Sequence[str], defaults: Sequence[str]) -> dict[str, AnyModel]:

@@ -134,7 +134,8 @@ def lift(channel: int, placement: int, buyers: float, value: float | None) -> Me
 
 def columns(*cells: tuple[int, int, float, float]) -> CreditColumns:
     channel, placement, conversions, value = (np.array(column) for column in zip(*cells, strict=True))
-    return CreditColumns(channel, placement, np.zeros(len(cells), np.int64), conversions, value)
+    none = np.zeros(len(cells), np.int64)
+    return CreditColumns(channel, placement, none, conversions, value, none)
 
 
 def test_lifts_of_a_channel_add_up() -> None:

@@ -21,7 +21,7 @@ from core.lake.arrow import as_table, columns_of
 number = np.arange(5)
 columns_of(as_table({"number": number}))
 unpack_columns(pack_columns({"number": number}))
-CreditColumns.from_bytes(CreditColumns(number, number, number, number * 0.5, number * 0.5).to_bytes())
+CreditColumns.from_bytes(CreditColumns(number, number, number, number * 0.5, number * 0.5, number).to_bytes())
 print("pandas" in sys.modules)
 """
 
