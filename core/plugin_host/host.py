@@ -8,7 +8,16 @@ from typing import Any, Literal, overload
 from pydantic import JsonValue, ValidationError
 
 from core.logs import logger
-from core.plugin_host.calls import FACTS, SECONDS, PluginMissing, StuckThreads, call_once, call_outcomes, call_stream
+from core.plugin_host.calls import (
+    FACTS,
+    FACTS_SECONDS,
+    SECONDS,
+    PluginMissing,
+    StuckThreads,
+    call_once,
+    call_outcomes,
+    call_stream,
+)
 from core.plugin_host.discovery import Found, find_plugins
 from core.plugin_host.loading import AnyChannel, Loaded, load_plugin
 from core.plugin_host.problems import PluginRefused, Problem
@@ -184,7 +193,7 @@ class Host:
         """Tell every plugin that listens, each under guard; one that breaks is logged by name and the others go on."""
         for key, listener in self.listeners.items():
             with suppress(ChannelFailure):  # logged where it was contained
-                call_once(key, FACTS, partial(listener, facts=tuple(facts)), seconds=SECONDS[FACTS], stuck=self._stuck)
+                call_once(key, FACTS, partial(listener, facts=tuple(facts)), seconds=FACTS_SECONDS, stuck=self._stuck)
 
     def _able(self, key: str, verb: str) -> AnyChannel:
         channel = self._channel(key)
