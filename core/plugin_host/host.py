@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import cache, partial
+from functools import lru_cache, partial
 from typing import Any, Literal, overload
 
 from pydantic import JsonValue, ValidationError
 
+from core import settings
 from core.logs import logger
 from core.plugin_host.calls import (
     FACTS,
@@ -21,6 +22,7 @@ from core.plugin_host.calls import (
 from core.plugin_host.discovery import Found, find_plugins
 from core.plugin_host.loading import AnyChannel, Loaded, load_plugin
 from core.plugin_host.problems import PluginRefused, Problem
+from core.plugin_host.reloading import Stamp, forget_written, stamp_of
 from core.sdk.attribution import AttributionModel, ChannelModel
 from core.sdk.events import Event
 from core.sdk.facts import Fact
@@ -216,7 +218,12 @@ def _refuse_taken(candidate: Loaded, loaded: Sequence[Loaded]) -> None:
             raise PluginRefused(f"registers the model {', '.join(sorted(taken))}, which {other.found.package} has")
 
 
-@cache
 def host() -> Host:
-    """The host of this process; plugins are loaded at the first call."""
+    """The host of this process; plugins are loaded at the first call, those being written whenever they change."""
+    return _loaded(stamp_of(settings.current().plugin_paths))
+
+
+@lru_cache(maxsize=1)
+def _loaded(stamp: Stamp) -> Host:
+    forget_written(settings.current().plugin_paths)
     return Host.load(find_plugins())

@@ -13,18 +13,21 @@ from pathlib import Path
 from typing import NoReturn, TextIO
 from unittest.mock import patch
 
+from core.plugin_host.discovery import Place
 from core.plugin_host.host import Host
 from core.plugin_host.loading import load_plugin
 from core.plugin_host.problems import PluginRefused
 from core.plugin_kit import hook_checks, house_checks, manner_checks, vendor_checks
-from core.plugin_kit.locating import Located, locate
+from core.plugin_kit.locating import locate
 from core.plugin_kit.running import LOADS
 from core.plugin_kit.samples import BadFixture, read_samples
-from core.plugin_kit.subject import CHECKS, Subject
+from core.plugin_kit.subject import CHECKS, Check, Subject
 from core.sdk.values import Text
 
 ROOMS = (house_checks, hook_checks, vendor_checks, manner_checks)
-"""Imported for the rules that they register."""
+"""Imported for the rules that they register, and looked at in this order."""
+FIRST = "fixtures"
+"""Without settings that fit, no other rule can be looked at."""
 MOST_MEMORY = 4 * 1024**3
 MOST_FINDINGS = 8
 
@@ -46,13 +49,15 @@ def examine(target: str, told: Path) -> None:
         _verdict(file, *LOADS, "good", [])
         if not subject.host.channels:
             return
-        for rule in CHECKS:
+        for rule in sorted(CHECKS, key=_place_of):
             _write(file, code=rule.code)
             if not rule.applies(subject):
                 _verdict(file, rule.code, rule.title, "not_applicable", [])
                 continue
             found = _findings(rule.find(subject))
             _verdict(file, rule.code, rule.title, "bad" if found else "good", found)
+            if rule.code == FIRST and found:
+                return
 
 
 @contextmanager
@@ -70,12 +75,13 @@ def offline() -> Iterator[None]:
         yield
 
 
-def _load(located: Located) -> Subject:
-    if located.root is not None:
-        sys.path.insert(0, str(located.root))
-    loaded = load_plugin(located.found)
-    host = Host([loaded], [])
-    return Subject(loaded.manifest.key, host, located.folder, read_samples(located.folder))
+def _load(place: Place) -> Subject:
+    loaded = load_plugin(place.on_path())
+    return Subject(loaded.manifest.key, Host([loaded], []), place.folder, read_samples(place.folder))
+
+
+def _place_of(rule: Check) -> int:
+    return [room.__name__ for room in ROOMS].index(rule.find.__module__)
 
 
 def _findings(found: Iterator[str]) -> list[str]:

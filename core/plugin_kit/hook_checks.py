@@ -165,8 +165,12 @@ def find_event_ids(subject: Subject) -> Findings:
 @check("parse_order", "乱序和重复不影响结果", "reads each request alone, in any order, any number of times", "parse")
 def find_parse_order(subject: Subject) -> Findings:
     """Forwards, then backwards, then each twice."""
-    requests = {name: one.request() for name, one in subject.samples.requests.items() if one.accepted}
-    told = {name: _told(_parse(subject, request)) for name, request in requests.items()}
+    accepted = {name: one for name, one in subject.samples.requests.items() if one.accepted}
+    requests = {name: one.request() for name, one in accepted.items()}
+    found = {name: _parse(subject, request) for name, request in requests.items()}
+    if forgotten := [name for name, one in accepted.items() if one.events and not found[name]]:
+        yield f"{', '.join(forgotten)}: gives no events when it comes again; core drops repetitions, by their ids"
+    told = {name: _told(one) for name, one in found.items()}
     for name in [*reversed(requests), *requests, *requests]:
         if _told(_parse(subject, requests[name])) != told[name]:
             yield f"{name}: gives other events when other requests came before it; a channel keeps no state"

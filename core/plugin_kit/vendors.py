@@ -16,8 +16,8 @@ def _raise(error: Exception) -> Troubles:
     return answer
 
 
-def _say(status: int, body: bytes = b"", **headers: str) -> Troubles:
-    return lambda request: httpx.Response(status, content=body, headers=headers)
+def _say(status: int, body: bytes = b"", *, kind: str = "text/html") -> Troubles:
+    return lambda request: httpx.Response(status, content=body, headers={"content-type": kind})
 
 
 NEVER_LEFT = {"cannot be reached": _raise(httpx.ConnectError("no route"))}
@@ -27,10 +27,10 @@ MAY_HAVE_LEFT = {
     "answers 500": _say(500),
 }
 OTHERS = {
-    "asks to slow down": _say(429, **{"retry-after": "7"}),
+    "asks to slow down": lambda request: httpx.Response(429, headers={"retry-after": "7"}),
     "answers 200 with garbage": _say(200, b"\xff\x00<html>"),
-    "answers 200 with null": _say(200, b"null", **{"content-type": "application/json"}),
-    "answers 200 with an empty list": _say(200, b"[]", **{"content-type": "application/json"}),
+    "answers 200 with null": _say(200, b"null", kind="application/json"),
+    "answers 200 with an empty list": _say(200, b"[]", kind="application/json"),
     "refuses the credentials": _say(401),
 }
 EVERY_TROUBLE = NEVER_LEFT | MAY_HAVE_LEFT | OTHERS
