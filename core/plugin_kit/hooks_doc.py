@@ -42,10 +42,8 @@ def _hook(name: str, hook: Callable[..., Any]) -> str:
 
 def _verb(verb: str) -> str:
     method = getattr(Channel, verb)
-    return f"## {verb}\n\n```python\ndef {verb}{_signature(method)}\n```\n\n{_paragraphs(method)}
-
-At most {SECONDS[verb]:g} s.
-"
+    lines = [f"## {verb}", f"```python\ndef {verb}{_signature(method)}\n```", _paragraphs(method)]
+    return "\n\n".join([*lines, f"At most {SECONDS[verb]:g} s.\n"])
 
 
 def _signature(function: Callable[..., Any]) -> str:
