@@ -19,7 +19,7 @@ unexport VIRTUAL_ENV
 # Compiled modules are kept: without them every start compiles anew, and takes five times as long.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help up test check lint format bench bench-attribution check-data sdks settings-doc clean
+.PHONY: help up test check lint format bench bench-attribution check-data sdks settings-doc hooks-doc clean
 
 help: ## List these commands
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -60,6 +60,9 @@ sdks: ## Fetch the vendors' own libraries for Node, which tests show our signatu
 
 settings-doc: .venv/.dev ## Write docs/settings.md anew from core/settings.py
 	$(BIN)/python -m core.ops.settings_doc docs/settings.md
+
+hooks-doc: .venv/.dev ## Write docs/hooks.md anew from core/sdk
+	$(BIN)/python -m core.plugin_kit.hooks_doc docs/hooks.md
 
 clean: ## Remove the environment and what was built; var/ (your data) stays
 	rm -rf .venv .uv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -27,7 +27,7 @@ COMMANDS: dict[str, str] = {
     "erase": "core.erasure.commands:erase",
     "audit": "core.audit.commands:audit",
     "import": "core.ingest.commands:import_command",
-    "plugins": "core.plugin_host.commands:plugins",
+    "plugins": "core.plugin_kit.commands:plugins",
 }
 
 

@@ -49,6 +49,10 @@ class Settings(BaseSettings):
     )
     simulator_port: int = Field(8402, ge=1, le=65535, description="Port of the simulator of the vendors.")
     plugins_off: list[str] = Field(default=[], description="Keys of plugins not to load (JSON list).")
+    plugin_paths: list[Path] = Field(
+        default=[],
+        description="Folders of plugins being written (JSON list); loaded anew when they change.",
+    )
     log_level: str = Field("INFO", description="Least level of log lines.")
     attribution_engine: Literal["local", "spark"] = Field(
         "local", description="What makes attribution runs that do not say: threads of the worker, or Spark."

@@ -22,7 +22,7 @@ log = logger(__name__)
 T = TypeVar("T")
 MAX_STUCK = 8
 
-FACTS = "siyu_facts_recorded"
+FACTS, FACTS_SECONDS = "siyu_facts_recorded", 30.0
 SECONDS: dict[str, float] = {
     "check": 15,
     "answer": 0.3,
@@ -36,7 +36,6 @@ SECONDS: dict[str, float] = {
     "deliver": 120,
     "lookup": 60,
     "reward": 120,
-    FACTS: 30,
 }
 """How long each verb may take; for read_file and publish, each batch of the stream."""
 

@@ -2,16 +2,27 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import cache, partial
+from functools import lru_cache, partial
 from typing import Any, Literal, overload
 
 from pydantic import JsonValue, ValidationError
 
+from core import settings
 from core.logs import logger
-from core.plugin_host.calls import FACTS, SECONDS, PluginMissing, StuckThreads, call_once, call_outcomes, call_stream
+from core.plugin_host.calls import (
+    FACTS,
+    FACTS_SECONDS,
+    SECONDS,
+    PluginMissing,
+    StuckThreads,
+    call_once,
+    call_outcomes,
+    call_stream,
+)
 from core.plugin_host.discovery import Found, find_plugins
 from core.plugin_host.loading import AnyChannel, Loaded, load_plugin
 from core.plugin_host.problems import PluginRefused, Problem
+from core.plugin_host.reloading import Stamp, forget_written, stamp_of
 from core.sdk.attribution import AttributionModel, ChannelModel
 from core.sdk.events import Event
 from core.sdk.facts import Fact
@@ -184,7 +195,7 @@ class Host:
         """Tell every plugin that listens, each under guard; one that breaks is logged by name and the others go on."""
         for key, listener in self.listeners.items():
             with suppress(ChannelFailure):  # logged where it was contained
-                call_once(key, FACTS, partial(listener, facts=tuple(facts)), seconds=SECONDS[FACTS], stuck=self._stuck)
+                call_once(key, FACTS, partial(listener, facts=tuple(facts)), seconds=FACTS_SECONDS, stuck=self._stuck)
 
     def _able(self, key: str, verb: str) -> AnyChannel:
         channel = self._channel(key)
@@ -207,7 +218,12 @@ def _refuse_taken(candidate: Loaded, loaded: Sequence[Loaded]) -> None:
             raise PluginRefused(f"registers the model {', '.join(sorted(taken))}, which {other.found.package} has")
 
 
-@cache
 def host() -> Host:
-    """The host of this process; plugins are loaded at the first call."""
+    """The host of this process; plugins are loaded at the first call, those being written whenever they change."""
+    return _loaded(stamp_of(settings.current().plugin_paths))
+
+
+@lru_cache(maxsize=1)
+def _loaded(stamp: Stamp) -> Host:
+    forget_written(settings.current().plugin_paths)
     return Host.load(find_plugins())

@@ -81,7 +81,7 @@ def read_manifest(found: Found) -> Manifest:
     except ValidationError as error:
         fields = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'file'}: {e['msg']}" for e in error.errors()[:5])
         raise PluginRefused(f"manifest.json is wrong: {fields}") from None
-    if manifest.key != found.package.rpartition(".")[2]:
+    if found.package.rpartition(".")[2] not in (manifest.key, f"siyu_{manifest.key}"):
         raise PluginRefused(f"manifest.json says key {manifest.key!r}, but the folder is {found.package!r}")
     return manifest
 
