@@ -20,7 +20,19 @@ from core.ingest.vendor_ids import minute_of
 from core.ingest.visiting import keep_visits
 from core.ingest.writing import Fact, OrderFact, change_order, write_facts
 from core.referrals.service import InviterTold, claim_inviters
-from core.sdk.events import ConsentGiven, Event, Figures, IdentitySeen, Lead, Notice, OptOut, OrderSeen, Receipt, Reply, Touch
+from core.sdk.events import (
+    ConsentGiven,
+    Event,
+    Figures,
+    IdentitySeen,
+    Lead,
+    Notice,
+    OptOut,
+    OrderSeen,
+    Receipt,
+    Reply,
+    Touch,
+)
 from core.tenants.currencies import to_minor
 from core.tenants.service import tenant_now
 
