@@ -31,6 +31,7 @@ SLICES_WITH_ROUTES = (
     "core.access.keys_api",
     "core.access.audit_api",
     "core.channels.api",
+    "core.channels.mapping_api",
     "core.placements.api",
     "core.placements.printing_api",
     "core.ingest.api",

@@ -88,6 +88,8 @@ def _live_day(stalls: list[Stall], day: int) -> None:
         if day in stall.brand.blasts:
             _blast(stall, day)
     if day % ROUND == ROUND - 1 or day == DAYS - 1:
+        for stall in stalls:
+            stall.videos.export(day)
         with clock.set_to(evening):
             hand.ship()
             run_pending()

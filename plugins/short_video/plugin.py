@@ -1,6 +1,7 @@
 """Registers the channel `short_video` and hands each verb to the room that knows it."""
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 from core.sdk import (
     Answer,
@@ -29,6 +30,7 @@ class ShortVideo(Channel[VideoSettings]):
     settings_model = VideoSettings
     placement_detail = Video
     placement_keys = ("item_id", "ad_id", "author_id")
+    placement_spans = {"author_id": timedelta(days=30)}
     pull_seconds = 300
 
     def __init__(self, open_http: asking.OpenHttp = HttpClient) -> None:
