@@ -1,5 +1,7 @@
-"""One brand's short videos in the demo: two videos, each with a link in the bio and one in the comments; readers who click,
-some who leave their number in the platform's form, and what the platform counted, exported once a round."""
+"""One brand's short videos in the demo: two videos, each with a link in the bio and one in the comments.
+
+Readers click, some leave their number in the platform's form, and what the platform counted is exported once a round.
+"""
 
 import hashlib
 import hmac
