@@ -77,6 +77,7 @@ def create_app(gate: Gate | None = None) -> OpenAPI:
     )
     app.request_class = StrictRequest
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # the same; a form keeps the order of its plugin
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     install_envelope(app)
     install_origins(app)

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core import clock
+from core import clock, settings
 from core.demo.brands import Brand
 from core.demo.story import Person, Purchase, Visit
+from core.simulator.vendors.xiaohongshu import TOKEN, Xiaohongshu
 
 if TYPE_CHECKING:
     from core.demo.stall import Stall
 
-TOKEN = "demo-red-token"
 LINKS = ("主页 bio", "评论区 comment")
 LEADS, CLICKS, BUYS = 1.3, 3.0, 0.3
 COLUMNS = "视频ID,日期,播放量,点赞量,评论量,分享量,涨粉量,消耗"
@@ -32,7 +32,6 @@ class Video:
 
     item_id: str
     codes: list[str]
-    first_day: int
     rows: list[str] = field(default_factory=list)
 
 
@@ -55,6 +54,10 @@ class Videos:
         """Configure the channel and put both videos out."""
         made = self.stall.add_channel("video", "short_video", "短视频 Short video", {"red_token": TOKEN})
         self.hook = "/hooks/" + made["hook_url"].rpartition("/")[2]
+        vendor = self.stall.hand.vendors.vendors["xiaohongshu"]
+        assert isinstance(vendor, Xiaohongshu)
+        base = f"http://localhost:{settings.current().api_port}"
+        vendor.hooks[self.stall.signature] = base + self.hook
         for number, name in enumerate(("新品开箱 Unboxing", "达人测评 Creator's review"), start=1):
             item_id = f"{self.brand.seed}{number:04d}"
             body = {
@@ -68,7 +71,8 @@ class Videos:
                 self.stall.hand.ask("POST", path, body={"target_url": self.brand.shop, "label": label})["code"]
                 for label in LINKS
             ]
-            self.videos.append(Video(item_id, codes, first_day=0))
+            self.videos.append(Video(item_id, codes))
+            vendor.notes[self.stall.signature] = {"note_id": item_id, "link": f"{base}/t/{codes[0]}"}
 
     def live(self, day: int) -> list[dict[str, object]]:
         """One day; returns what the shop's pages saw of the people who had come by the videos before."""

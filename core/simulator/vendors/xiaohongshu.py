@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
-from pydantic import JsonValue
+from pydantic import JsonValue, TypeAdapter
 
 from core import clock
 from core.sdk import Text
@@ -33,8 +33,18 @@ class Xiaohongshu(Vendor):
     asks_for = {"lead": ("phone", "name")}
 
     def forget(self) -> None:
-        """No leads."""
+        """No leads; what brands have put out stays, as hooks do."""
         self.count = 0
+        if not hasattr(self, "notes"):
+            self.notes: dict[str, dict[str, str]] = {}
+
+    def remember(self) -> JsonValue:
+        """The notes of each brand."""
+        return {label: dict(note) for label, note in self.notes.items()}
+
+    def recall(self, kept: JsonValue) -> None:
+        """Take them back."""
+        self.notes = TypeAdapter(dict[str, dict[str, str]]).validate_python(kept or {})
 
     def answer(self, asked: Asked) -> Reply:
         """Nobody is called here."""
@@ -52,7 +62,7 @@ class Xiaohongshu(Vendor):
         """A lead."""
         if what != "lead":
             return super().tell(what, fields)
-        return self._lead(fields["phone"], fields.get("name", ""))
+        return self._lead(fields["phone"], fields.get("name", ""), "", self.settings["note_id"])
 
     def pack(self, news: News, url: str, at: datetime) -> Posting:
         """`sha1=` and HMAC-SHA1 over the body."""
@@ -60,21 +70,23 @@ class Xiaohongshu(Vendor):
         return Posting(url, news.content, {"content-type": "application/json", "x-red-signature": f"sha1={signature}"})
 
     def a_day(self, day: "Day") -> None:
-        """Readers of the note leave their number; one of them only a WeChat name."""
-        for _ in range(day.rng.randint(2, 4)):
-            person = day.person()
-            if self.settings["link"]:
-                day.visit(self.settings["link"], person)
-            self.later(self._lead(person.phone.removeprefix("+86"), person.name))
+        """Readers of each brand's note follow its link, and some leave their number."""
+        for label, note in (self.notes or {"": self.settings}).items():
+            for turn in range(day.rng.randint(2, 4)):
+                person = day.person(label)
+                if note["link"]:
+                    day.visit(note["link"], person)
+                if turn != 1:
+                    self.later(self._lead(person.phone.removeprefix("+86"), person.name, label, note["note_id"]))
 
-    def _lead(self, phone: str, name: str) -> News:
+    def _lead(self, phone: str, name: str, label: str, note_id: str) -> News:
         self.count += 1
         now = clock.now()
         pairs: JsonValue = [{"label": "手机号", "value": phone}, {"label": "姓名", "value": name}]
         lead: JsonValue = {
             "leads_id": f"sim-{int(now.timestamp())}-{self.count}",
             "submitted_time": now.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S"),
-            "note_id": self.settings["note_id"],
+            "note_id": note_id,
             "campaign_id": 8100001,
             "data": pairs,
         }
