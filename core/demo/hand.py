@@ -66,11 +66,6 @@ class Hand:
                 body = {"batch": calls[start : start + 500], "sentAt": sent_at.isoformat()}
                 _read(client.post("/v1/batch", json=body, auth=(write_key, "")), "/v1/batch")
 
-    def push(self, path: str, body: bytes, headers: dict[str, str]) -> None:
-        """Call a webhook, as a vendor does."""
-        with self.app.test_client() as client:
-            _read(client.post(path, data=body, headers=headers, content_type="application/json"), path)
-
     def redeem(self, serial: str, phone: str, *, consents: bool) -> bool:
         """Open a card's page and send its form, as a customer does. True if the card was redeemed."""
         visitor = Client(self.app)

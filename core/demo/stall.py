@@ -13,7 +13,6 @@ from core.deliveries.models import Delivery
 from core.demo.brands import DAYS, Brand
 from core.demo.hand import Hand
 from core.demo.story import Day, Person, Purchase, Scan, Visit, tell
-from core.demo.videos import Videos
 from core.placements.cards import serials_of
 from core.placements.links import recipient_codes
 from core.placements.models import Link
@@ -42,10 +41,6 @@ class Stall:
     days: list[Day] = field(default_factory=list)
     sent: set[int] = field(default_factory=set)
     feed_code: str = ""
-
-    def __post_init__(self) -> None:
-        """Its videos are a story of their own."""
-        self.videos = Videos(self)
 
     def path(self, rest: str) -> str:
         """The brand's own address in the API."""
@@ -76,13 +71,12 @@ class Stall:
     def open(self) -> None:
         """Configure the channels and put out the first placements."""
         self.days = tell(self.brand)
-        self.add_channel("card", "package_card", "包裹卡 Package cards", {})
-        sms = self.add_channel("sms", "sms", "短信 Text messages", self._sms_settings())
+        self._channel("card", "package_card", "包裹卡 Package cards", {})
+        sms = self._channel("sms", "sms", "短信 Text messages", self._sms_settings())
         hook = f"http://localhost:{settings.current().api_port}/hooks/{sms['hook_url'].rpartition('/')[2]}"
         self.hand.vendors.vendors["aliyun"].hooks[self.signature] = hook
-        self.write_key = self.add_channel("web", "web", "网店 Web shop", {"is_phone_trusted": True})["write_key"]
-        self.add_channel("feed", "other", "信息流广告 Feed ads", {})
-        self.videos.open()
+        self.write_key = self._channel("web", "web", "网店 Web shop", {"is_phone_trusted": True})["write_key"]
+        self._channel("feed", "other", "信息流广告 Feed ads", {})
         self._print_cards()
         self._buy_ads()
         self._import_members()
@@ -92,9 +86,8 @@ class Stall:
         told = self.days[day]
         for scan in sorted(told.scans, key=lambda scan: scan.at):
             self._scan(scan)
-        calls = [c for v in told.visits for c in self.calls_of_visit(v)]
-        calls += [c for p in told.purchases for c in self.calls_of_purchase(p)]
-        calls += self.videos.live(day)
+        calls = [c for v in told.visits for c in self._visit(v)]
+        calls += [c for p in told.purchases for c in self._purchase(p)]
         evening = self._at(timedelta(days=day + 1) - timedelta(seconds=1))
         if calls:
             calls.sort(key=lambda call: str(call["timestamp"]))
@@ -128,8 +121,7 @@ class Stall:
             with clock.set_to(self._at(timedelta(days=day, hours=10 + float(rng.exponential(3.0)) % 12))):
                 self.hand.click(code)
 
-    def add_channel(self, key: str, plugin: str, name: str, settings: dict[str, object]) -> dict[str, str]:
-        """Configure a channel; the answer holds its secrets, which are told once."""
+    def _channel(self, key: str, plugin: str, name: str, settings: dict[str, object]) -> dict[str, str]:
         body = {"plugin": plugin, "name": name, "settings": settings}
         made: dict[str, str] = self.hand.ask("POST", self.path("/channels"), body=body)
         self.channels[key] = made["id"]
@@ -203,8 +195,7 @@ class Stall:
         with clock.set_to(self._at(scan.at)):
             self.hand.redeem(serial, scan.person.phone, consents=not scan.is_curious)
 
-    def calls_of_visit(self, visit: Visit) -> list[dict[str, object]]:
-        """What the shop's pages tell of a visit."""
+    def _visit(self, visit: Visit) -> list[dict[str, object]]:
         page: dict[str, object] = {"url": self.brand.shop, "title": self.brand.name}
         if visit.source == "feed":
             page["url"] = f"{self.brand.shop}?utm_source=feed&siyu_code={self.feed_code}"
@@ -216,8 +207,7 @@ class Stall:
         signs_in |= {"userId": visit.person.key, "traits": {"phone": visit.person.phone}}
         return [view, signs_in] if visit.is_seen else [signs_in]
 
-    def calls_of_purchase(self, purchase: Purchase) -> list[dict[str, object]]:
-        """What they tell of an order."""
+    def _purchase(self, purchase: Purchase) -> list[dict[str, object]]:
         call = self._call(purchase.person, purchase.at, "track", purchase.number)
         told = {"order_id": purchase.number, "total": purchase.amount, "currency": "CNY"}
         call |= {"userId": purchase.person.key, "event": "Order Completed", "properties": told}

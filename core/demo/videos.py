@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core import clock, settings
+from core import clock
 from core.demo.brands import Brand
-from core.demo.story import Person, Purchase, Visit
-from core.simulator.vendors.xiaohongshu import TOKEN, Xiaohongshu
+from core.demo.hand import DemoFailed
+from core.demo.story import Person
 
 if TYPE_CHECKING:
     from core.demo.stall import Stall
+
+TOKEN = "siyu-simulator-red"
+"""As the simulated vendor signs."""
 
 LINKS = ("主页 bio", "评论区 comment")
 LEADS, CLICKS, BUYS = 1.3, 3.0, 0.3
@@ -40,6 +43,7 @@ class Videos:
     """The channel, its two videos, and orders that are still to come."""
 
     stall: "Stall"
+    channel: str = ""
     hook: str = ""
     videos: list[Video] = field(default_factory=list)
     orders: dict[int, list[tuple[Person, timedelta]]] = field(default_factory=lambda: defaultdict(list))
@@ -52,16 +56,14 @@ class Videos:
 
     def open(self) -> None:
         """Configure the channel and put both videos out."""
-        made = self.stall.add_channel("video", "short_video", "短视频 Short video", {"red_token": TOKEN})
-        self.hook = "/hooks/" + made["hook_url"].rpartition("/")[2]
-        vendor = self.stall.hand.vendors.vendors["xiaohongshu"]
-        assert isinstance(vendor, Xiaohongshu)
-        base = f"http://localhost:{settings.current().api_port}"
-        vendor.hooks[self.stall.signature] = base + self.hook
+        settings = {"red_token": TOKEN}
+        body: dict[str, object] = {"plugin": "short_video", "name": "短视频 Short video", "settings": settings}
+        made = self.stall.hand.ask("POST", self.stall.path("/channels"), body=body)
+        self.channel, self.hook = made["id"], "/hooks/" + made["hook_url"].rpartition("/")[2]
         for number, name in enumerate(("新品开箱 Unboxing", "达人测评 Creator's review"), start=1):
             item_id = f"{self.brand.seed}{number:04d}"
             body = {
-                "channel_id": self.stall.channels["video"],
+                "channel_id": self.channel,
                 "name": name,
                 "detail": {"platform": "xiaohongshu", "item_id": item_id, "author": f"@{self.brand.key}_{number}"},
             }
@@ -72,10 +74,9 @@ class Videos:
                 for label in LINKS
             ]
             self.videos.append(Video(item_id, codes))
-            vendor.notes[self.stall.signature] = {"note_id": item_id, "link": f"{base}/t/{codes[0]}"}
 
-    def live(self, day: int) -> list[dict[str, object]]:
-        """One day; returns what the shop's pages saw of the people who had come by the videos before."""
+    def live(self, day: int, *, exports: bool) -> None:
+        """One day; with `exports` it ends with an upload of what the platform counted since the last one."""
         rng = np.random.default_rng([self.brand.seed, day])
         for number, video in enumerate(self.videos):
             self._watch(rng, video, day)
@@ -84,9 +85,15 @@ class Videos:
                     self.stall.hand.click(video.codes[int(rng.random() < 0.3)])
             for _ in range(rng.poisson(LEADS * (1 - 0.4 * number))):
                 self._lead(rng, video, day)
-        return [call for person, at in self.orders.pop(day, []) for call in self._order(rng, person, at)]
+        calls = [call for person, at in self.orders.pop(day, []) for call in self._order(rng, person, at)]
+        evening = self.stall.start + timedelta(days=day + 1, seconds=-1)
+        if calls:
+            with clock.set_to(evening):
+                self.stall.hand.send_calls(self.stall.write_key, calls, evening)
+        if exports:
+            self._export(day)
 
-    def export(self, day: int) -> None:
+    def _export(self, day: int) -> None:
         """Upload what the platform counted since the last time, as its back office exports it."""
         rows = [row for video in self.videos for row in video.rows]
         for video in self.videos:
@@ -115,16 +122,27 @@ class Videos:
         body = json.dumps({"data": lead}, ensure_ascii=False).encode()
         signature = "sha1=" + hmac.new(TOKEN.encode(), body, hashlib.sha1).hexdigest()
         with clock.set_to(at + timedelta(seconds=20)):
-            self.stall.hand.push(self.hook, body, {"X-Red-Signature": signature})
+            self._push(body, signature)
         if rng.random() < BUYS:
             later = day + 1 + int(rng.exponential(5))
             self.orders[later].append((person, timedelta(days=later, hours=float(rng.uniform(11, 22)))))
 
+    def _push(self, body: bytes, signature: str) -> None:
+        with self.stall.hand.app.test_client() as client:
+            headers = {"X-Red-Signature": signature, "Content-Type": "application/json"}
+            said = client.post(self.hook, data=body, headers=headers)
+        if said.status_code != 200:
+            raise DemoFailed(f"the webhook of the videos answered {said.status_code}")
+
     def _order(self, rng: np.random.Generator, person: Person, at: timedelta) -> list[dict[str, object]]:
+        """They sign in at the shop with the phone that they had left, and buy."""
         amount = f"{self.brand.basket * float(rng.lognormal(-0.1, 0.4)):.2f}"
-        visit = Visit(person, at - timedelta(minutes=9), "", tells_phone=True)
-        purchase = Purchase(person, at, f"{person.key}-1", amount, is_refunded=False)
-        return [*self.stall.calls_of_visit(visit), *self.stall.calls_of_purchase(purchase)]
+        about = {"anonymousId": person.cookie, "userId": person.key, "timestamp": (self.stall.start + at).isoformat()}
+        told = {"order_id": f"{person.key}-1", "total": amount, "currency": "CNY"}
+        return [
+            {**about, "type": "identify", "messageId": f"{person.key}-i", "traits": {"phone": person.phone}},
+            {**about, "type": "track", "event": "Order Completed", "messageId": f"{person.key}-o", "properties": told},
+        ]
 
     def _at(self, rng: np.random.Generator, day: int) -> datetime:
         return self.stall.start + timedelta(days=day, hours=float(rng.uniform(9, 23)))

@@ -29,7 +29,7 @@ def test_demo_makes_two_living_brands(db: Database, home: Path, monkeypatch: pyt
             for model in (Contact, Order, Delivery, PlacementCost, PlacementFigure)
         ]
         brands_seen = set(session.scalars(sa.select(Touchpoint.tenant_id)))
-    assert {"redeem", "visit", "scan", "lead", "click", "message_sent", "message_delivered"} <= kinds
+    assert {"redeem", "visit", "scan", "message_sent", "message_delivered"} <= kinds
     assert all(counts) and brands_seen == {1, 2}
     assert (home / "demo-logins.txt").stat().st_mode & 0o777 == 0o600
     with pytest.raises(Conflict):
