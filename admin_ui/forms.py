@@ -2,7 +2,6 @@
 
 from contextlib import nullcontext
 from dataclasses import dataclass
-from itertools import groupby
 
 import streamlit as st
 from pydantic import JsonValue
@@ -54,7 +53,10 @@ def draw(schema: Schema, present: Values, *, key: str, root: Schema | None = Non
     """Draw every field with its present value and return what the form says now; an untouched secret is absent."""
     root = root or schema
     values: Values = {}
-    for section, fields in groupby(fields_of(schema, root), key=lambda field: field.section):
+    sections: dict[str, list[Field]] = {}
+    for field in fields_of(schema, root):
+        sections.setdefault(field.section, []).append(field)
+    for section, fields in sections.items():
         with st.expander(section, key=f"{key}.{section}") if section else nullcontext():
             for field in fields:
                 value = _draw_field(field, present.get(field.name), f"{key}.{field.name}", root)

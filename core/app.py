@@ -31,6 +31,7 @@ SLICES_WITH_ROUTES = (
     "core.access.keys_api",
     "core.access.audit_api",
     "core.channels.api",
+    "core.channels.mapping_api",
     "core.placements.api",
     "core.placements.printing_api",
     "core.ingest.api",
@@ -76,6 +77,7 @@ def create_app(gate: Gate | None = None) -> OpenAPI:
     )
     app.request_class = StrictRequest
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # the same; a form keeps the order of its plugin
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     install_envelope(app)
     install_origins(app)

@@ -15,6 +15,10 @@ class Stats(Shape):
     contacts: int = 0
     cost: Decimal = Decimal(0)
     cost_per_contact: Decimal | None = None
+    views: int = 0
+    followers: int = 0
+    cost_per_view: Decimal | None = None
+    cost_per_follower: Decimal | None = None
 
 
 class Placement(Shape):

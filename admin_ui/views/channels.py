@@ -8,6 +8,7 @@ from admin_ui.session import here
 from admin_ui.shapes.channels import Channel, Checked, Plugin, Plugins
 from admin_ui.shapes.placements import Placement
 from admin_ui.shapes.web import Listed, Name
+from admin_ui.views import mapping
 from admin_ui.words import language, plain, t
 
 
@@ -158,6 +159,9 @@ def _one(channel: Channel, plugins: dict[str, Plugin]) -> None:
             ):
                 _archive(channel, once)
     _take_export(channel, plugin)
+    if mapping.names_of(plugin.settings_schema):
+        st.header(t("mapping.title"), anchor=False)
+        mapping.draw(channel, plugin.settings_schema)
 
 
 def _take_export(channel: Channel, plugin: Plugin) -> None:

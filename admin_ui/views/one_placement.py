@@ -1,5 +1,7 @@
 """One placement: its figures, what to print, its links and codes, what it cost."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from admin_ui import causes, figures, parts, period, repeats, states, url
@@ -10,7 +12,7 @@ from admin_ui.shapes.channels import Channel
 from admin_ui.shapes.placements import Artifact, JobAsked, Link, Placement
 from admin_ui.shapes.web import Listed
 from admin_ui.shapes.work import BUSY, Job
-from admin_ui.views import change_placement, clerk_page
+from admin_ui.views import change_placement, clerk_page, seen
 from admin_ui.views.channels import all_plugins
 from admin_ui.words import language, plain, t
 
@@ -29,19 +31,20 @@ def draw(placement_id: str, channels: dict[str, Channel]) -> None:
     _tiles(placement)
     st.caption(t("placements.all_time"))
     abilities = next((p.capabilities for p in all_plugins().items if channel and p.key == channel.plugin), [])
-    more = {"clerk": clerk_page.draw} if _is_clerk(placement) else {}
-    more |= {"change": change_placement.draw}
-    names = ["print", "links", "cost", *(more if _may_change(placement) else ())]
-    print_tab, link_tab, cost_tab, *more_tabs = st.tabs([t(f"placements.tab_{name}") for name in names])
-    with print_tab:
-        _print(placement, abilities)
-    with link_tab:
-        _links(placement)
-    with cost_tab:
-        _costs(placement)
-    for tab, draw_tab in zip(more_tabs, more.values(), strict=False):
+    rooms: dict[str, Callable[[], None]] = {
+        "print": lambda: _print(placement, abilities),
+        "links": lambda: _links(placement),
+        "figures": lambda: seen.draw(placement),
+        "cost": lambda: _costs(placement),
+    }
+    if "measure" in abilities:  # a video is looked at for its figures, and printed by nobody
+        rooms = {"figures": rooms["figures"], **rooms}
+    if _may_change(placement):
+        rooms |= {"clerk": lambda: clerk_page.draw(placement)} if _is_clerk(placement) else {}
+        rooms["change"] = lambda: change_placement.draw(placement)
+    for tab, draw_room in zip(st.tabs([t(f"placements.tab_{name}") for name in rooms]), rooms.values(), strict=True):
         with tab:
-            draw_tab(placement)
+            draw_room()
 
 
 def _is_clerk(placement: Placement) -> bool:

@@ -16,7 +16,10 @@ from admin_ui.views.channels import all_plugins
 from admin_ui.words import plain, t
 
 SMALL = 30
-COLUMNS = ("name", "channel", "state", "period", "scans_n", "clicks_n", "contacts_n", "cost_n", "cost_per_contact_n")
+COLUMNS = (
+    *("name", "channel", "state", "period", "views_n", "scans_n", "clicks_n", "contacts_n", "cost_n"),
+    "cost_per_contact_n",
+)
 
 
 def draw() -> None:
@@ -53,7 +56,8 @@ def _list(channels: dict[str, Channel]) -> None:
                 parts.link("channels", t("channels.add"), icon=":material/hub:")
         return
     st.caption(t("placements.all_time"))
-    columns = {name: t(f"placements.{name}") for name in COLUMNS}
+    names = [name for name in COLUMNS if name != "views_n" or any(placement.stats.views for placement in found)]
+    columns = {name: t(f"placements.{name}") for name in names}
     rows = [_row(placement, channels) for placement in found]
     parts.choose_row(rows, columns, "placements_table", [placement.id for placement in found], "placement")
     if any(_is_small(placement) for placement in found):
@@ -73,6 +77,7 @@ def _row(placement: Placement, channels: dict[str, Channel]) -> dict[str, str]:
         "channel": channels[placement.channel_id].name if placement.channel_id in channels else figures.NONE,
         "state": parts.state(placement.state),
         "period": f"{starts} → {ends if placement.ends_at else ''}",
+        "views_n": figures.count(stats.views),
         "scans_n": figures.count(stats.scans),
         "clicks_n": figures.count(stats.clicks),
         "contacts_n": figures.count(stats.contacts),

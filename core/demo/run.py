@@ -13,6 +13,7 @@ from core.demo.brands import BRANDS, DAYS
 from core.demo.hand import Hand
 from core.demo.logins import LOGINS, keep_logins, make_people
 from core.demo.stall import Stall
+from core.demo.videos import Videos
 from core.errors import Conflict
 from core.ingest.polling import submit_due_polls
 from core.jobs.runner import run_pending
@@ -50,9 +51,14 @@ def make_demo(say: Say) -> None:
     start = datetime.combine(clock.now().astimezone(ZONE).date() - timedelta(days=DAYS), datetime.min.time(), ZONE)
     with clock.set_to(start):
         stalls, lines = _open_agency(start)
-    hand = stalls[0].hand
+    hand, videos = stalls[0].hand, [Videos(stall) for stall in stalls]
+    with hand.at(start):
+        for one in videos:
+            one.open()
     try:
         for day in range(DAYS):
+            for one in videos:
+                one.live(day, exports=day % ROUND == ROUND - 1 or day == DAYS - 1)
             _live_day(stalls, day)
             if day % 15 == 14:
                 say(f"  demo: {day + 1} of {DAYS} days 天 ({time.monotonic() - began:.0f} s)")

@@ -20,7 +20,19 @@ from core.ingest.vendor_ids import minute_of
 from core.ingest.visiting import keep_visits
 from core.ingest.writing import Fact, OrderFact, change_order, write_facts
 from core.referrals.service import InviterTold, claim_inviters
-from core.sdk.events import ConsentGiven, Event, Figures, IdentitySeen, Lead, OptOut, OrderSeen, Receipt, Reply, Touch
+from core.sdk.events import (
+    ConsentGiven,
+    Event,
+    Figures,
+    IdentitySeen,
+    Lead,
+    Notice,
+    OptOut,
+    OrderSeen,
+    Receipt,
+    Reply,
+    Touch,
+)
 from core.tenants.currencies import to_minor
 from core.tenants.service import tenant_now
 
@@ -63,7 +75,7 @@ def take(session: Session, channel: Channel, events: Sequence[Event]) -> Taken:
 
 def _read_names(event: Event, taken: Taken) -> tuple[IdentityClaim, ...] | None:
     """The event's claims, checked; None for an event that speaks of nobody we could find."""
-    if isinstance(event, (Receipt, Figures)):
+    if isinstance(event, (Receipt, Figures, Notice)):
         return None
     claims = [IdentityClaim(one.kind, one.value, one.app) for one in event.who]
     if not claims and isinstance(event, OrderSeen) and event.state in ("refunded", "cancelled"):

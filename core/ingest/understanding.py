@@ -15,11 +15,12 @@ from core.channels.models import Channel
 from core.db import reading, vault_of
 from core.errors import Invalid, Unavailable
 from core.ingest import facts
+from core.ingest.fetching import submit_fetch
 from core.ingest.models import Incoming
 from core.jobs.running import RunningJob
 from core.logs import logger
 from core.plugin_host import host
-from core.sdk.events import Event
+from core.sdk.events import Event, Notice
 from core.sdk.failures import ChannelFailure, Refused
 from core.sdk.requests import Request
 
@@ -125,6 +126,8 @@ def _take(job: RunningJob, parcel: Parcel, events: list[Event]) -> None:
             refused: dict[str, str] = {}
             for start in range(0, len(events), MOST_EVENTS):
                 refused |= facts.take(step.session, parcel.channel, events[start : start + MOST_EVENTS]).refused
+            if any(isinstance(event, Notice) for event in events):
+                submit_fetch(step.session, parcel.rows[0])
             _mark(step.session, parcel, state="done", reason=_tell(refused))
     except Invalid as error:
         if len(parcel.rows) == 1:

@@ -46,6 +46,7 @@ KINDS: dict[str, Kind] = {
     "ingest.export": Kind("workers.exports:run", queue="slow"),
     "ingest.read": Kind("workers.hooks:run"),
     "ingest.poll": Kind("workers.polling:run_due", every=60),
+    "ingest.fetch": Kind("workers.hooks:run_fetch", max_errors=20),
     "ingest.pull": Kind("workers.polling:run_pull"),
     "ingest.lookup": Kind("workers.polling:run_lookup"),
     "ingest.measure": Kind("workers.polling:run_measure"),

@@ -24,7 +24,7 @@ from core.plugin_host.loading import AnyChannel, Loaded, load_plugin
 from core.plugin_host.problems import PluginRefused, Problem
 from core.plugin_host.reloading import Stamp, forget_written, stamp_of
 from core.sdk.attribution import AttributionModel, ChannelModel
-from core.sdk.events import Event
+from core.sdk.events import Event, Notice
 from core.sdk.facts import Fact
 from core.sdk.failures import BadSettings, ChannelFailure
 from core.sdk.manifest import Manifest
@@ -95,6 +95,17 @@ class Host:
     def call(
         self, key: str, verb: Literal["pull"], cursor: str | None, given: Given, /, *, timeout: float | None = None
     ) -> Pulled: ...
+    @overload
+    def call(
+        self,
+        key: str,
+        verb: Literal["fetch"],
+        notices: Sequence[Notice],
+        given: Given,
+        /,
+        *,
+        timeout: float | None = None,
+    ) -> list[Event]: ...
     @overload
     def call(
         self,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import ClassVar, Generic, NoReturn, TypeVar
 
-from core.sdk.events import Event
+from core.sdk.events import Event, Notice
 from core.sdk.messages import Message, Outcome, Payout, Preview, Sought
 from core.sdk.placements import Artifact, Code, Landing, Placement, PlacementDetail
 from core.sdk.requests import Answer, BadRow, Pulled, Request, SourceFile
@@ -73,6 +73,14 @@ class Channel(Generic[S]):
         is garbage altogether raises `Refused`. No network.
         """
         self._lacks("parse")
+
+    def fetch(self, notices: Sequence[Notice], settings: S) -> list[Event]:
+        """Get what a webhook only named: the events behind at most 20 notices. 60 seconds, network.
+
+        Called in a worker until it succeeds, for some hours; told again, the same notice gives events of the same ids.
+        What is gone at the vendor gives nothing. Required of a channel whose `parse` tells a `Notice`.
+        """
+        self._lacks("fetch")
 
     def pull(self, cursor: str | None, settings: S) -> Pulled:
         """Fetch one page from the vendor since `cursor` (None the first time). Called on a schedule, 60 seconds.

@@ -107,6 +107,18 @@ class Lead(Fact):
     detail: Detail = {}
 
 
+class Notice(Fact):
+    """The vendor says only that something is there: `key` names it (a lead, an order) and `topic` says what it is.
+
+    The host hands it to the channel's `fetch`, later and as often as it takes; it is no fact by itself.
+    """
+
+    type: Literal["notice"] = "notice"
+    topic: Word
+    key: Key
+    detail: Detail = {}
+
+
 class Figures(Fact):
     """What the platform counts of something put out; about nobody, so `who` stays empty.
 
@@ -179,7 +191,7 @@ class ConsentGiven(Fact):
 
 
 Event = Annotated[
-    Touch | OrderSeen | IdentitySeen | Lead | Figures | Receipt | Reply | OptOut | ConsentGiven,
+    Touch | OrderSeen | IdentitySeen | Lead | Notice | Figures | Receipt | Reply | OptOut | ConsentGiven,
     Field(discriminator="type"),
 ]
 """Any of the facts above; told apart by `type`."""

@@ -11,6 +11,7 @@ Verb = Literal[
     "check",
     "answer",
     "parse",
+    "fetch",
     "pull",
     "measure",
     "read_file",

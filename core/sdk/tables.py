@@ -65,7 +65,8 @@ def read_rows(stream: BinaryIO) -> Generator[dict[str, str]]:
     except csv.Error:
         raise Refused(f"after line {rows.line_num}: not a table", code="csv") from None
     finally:
-        text.detach()
+        if not stream.closed:  # a reader that gave up may have closed it before this generator
+            text.detach()
 
 
 def clean_cell(cell: str) -> str:

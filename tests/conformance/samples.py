@@ -7,7 +7,6 @@ from pydantic import JsonValue
 from core.sdk import Code, IdentityClaim, Message, Placement
 
 FORMS: dict[str, dict[str, JsonValue]] = {
-    "other": {},
     "offline_store": {
         "shopify_domain": "tea.myshopify.com",
         "shopify_secret": "canary-111111111111",
@@ -17,7 +16,9 @@ FORMS: dict[str, dict[str, JsonValue]] = {
         "douyin_client_secret": "canary-444444444444",
         "pos_secret": "canary-555555555555",
     },
+    "other": {"hook_secret": "canary-000000000003", "hook_mapping": "phone = /phone"},
     "package_card": {},
+    "short_video": {"red_token": "canary-000000000001", "hook_mapping": "phone = /phone", "hook_secret": "canary-02"},
     "web": {"own_hosts": ["shop.example.com"]},
     "livestream": {
         "douyin_live_secret": "canary-000000000001",
@@ -42,6 +43,8 @@ SANDBOXED: dict[str, dict[str, JsonValue]] = {key: form for key, form in FORMS.i
 }
 BODIES: dict[str, bytes] = {
     "offline_store": json.dumps({"order_no": "SH01-0001", "paid_at": "2026-11-21 10:00:00", "amount": "9.90"}).encode(),
+    "other": json.dumps({"phone": "13900000001"}).encode(),
+    "short_video": json.dumps({"phone": "13900000001"}).encode(),
     "web": json.dumps({"type": "page", "messageId": "m", "anonymousId": "a"}).encode(),
     "livestream": json.dumps({"id": "1", "kind": "comment", "open_id": "s1", "text": "领福利"}).encode(),
     "sms": json.dumps([{"phone_number": "13900000001", "success": True, "biz_id": "1", "err_code": "D"}]).encode(),

@@ -64,4 +64,5 @@ def test_it_prints_its_leaflets(flyer: Host) -> None:
 
 def test_page_names_every_verb() -> None:
     text = PAGE.read_text()
-    assert not [verb for verb in SECONDS if f"| `{verb}(" not in text]
+    verbs = [name for name in SECONDS if not name.startswith("siyu_")]  # hooks have a page of their own
+    assert not [verb for verb in verbs if f"| `{verb}(" not in text]

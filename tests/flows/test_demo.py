@@ -11,7 +11,7 @@ from core.deliveries.models import Delivery
 from core.demo import brands, run, stall
 from core.errors import Conflict
 from core.orders.models import Order
-from core.placements.models import PlacementCost
+from core.placements.models import PlacementCost, PlacementFigure
 from core.touchpoints.models import Touchpoint
 
 
@@ -26,7 +26,7 @@ def test_demo_makes_two_living_brands(db: Database, home: Path, monkeypatch: pyt
         kinds = set(session.scalars(sa.select(Touchpoint.kind)))
         counts = [
             session.scalar(sa.select(sa.func.count()).select_from(model)) or 0
-            for model in (Contact, Order, Delivery, PlacementCost)
+            for model in (Contact, Order, Delivery, PlacementCost, PlacementFigure)
         ]
         brands_seen = set(session.scalars(sa.select(Touchpoint.tenant_id)))
     assert {"redeem", "visit", "scan", "message_sent", "message_delivered"} <= kinds

@@ -1,0 +1,43 @@
+"""Signatures that an operator chooses for a system of their own: the usual kinds, over the raw body."""
+
+import base64
+import hmac
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal
+
+from core.sdk.signing.comparing import is_same
+from core.sdk.signing.standard_webhooks import is_standard_webhook
+
+Style = Literal[
+    "standard_webhooks", "hmac_sha256_hex", "hmac_sha256_base64", "hmac_sha1_hex", "hmac_sha512_hex", "header_token"
+]
+_HASHES = {"hmac_sha256_hex": "sha256", "hmac_sha1_hex": "sha1", "hmac_sha512_hex": "sha512"}
+
+
+def is_signed_by(
+    body: bytes, headers: Mapping[str, str], *, style: Style, header: str, secret: str, at: datetime
+) -> bool:
+    """Whether the body was signed with the secret; without one it is not.
+
+    `header` names where the signature stands, in any case; a prefix such as `sha256=` before hex may be there or not.
+    `header_token` is no signature: the header holds the secret itself. `headers` are lower case, as in a `Request`.
+    """
+    given = headers.get(header.lower(), "")
+    if not secret:
+        return False
+    if style == "standard_webhooks":
+        return is_standard_webhook(
+            secret,
+            message_id=headers.get("webhook-id", ""),
+            timestamp=headers.get("webhook-timestamp", ""),
+            signatures=headers.get("webhook-signature", ""),
+            body=body,
+            at=at,
+        )
+    if style == "header_token":
+        return is_same(given.removeprefix("Bearer "), secret)
+    if style == "hmac_sha256_base64":
+        return is_same(given, base64.b64encode(hmac.new(secret.encode(), body, "sha256").digest()).decode())
+    name = _HASHES[style]
+    return is_same(given.lower().removeprefix(f"{name}="), hmac.new(secret.encode(), body, name).hexdigest())

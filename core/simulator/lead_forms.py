@@ -1,0 +1,56 @@
+"""Lead forms that are only pushed: nobody calls their vendors, and a day brings a lead or two."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from pydantic import JsonValue
+
+from core import clock
+from core.sdk import Text
+from core.simulator.vendor import Vendor
+from core.simulator.wire import Asked, News, Reply, dump, say
+
+if TYPE_CHECKING:
+    from core.simulator.day import Day
+
+
+class LeadForms(Vendor):
+    """What such vendors have in common; `body` is the shape of each."""
+
+    hosts = ()
+    retries = (60, 600, 3600)
+    topics = {"lead": Text(zh="一条线索", en="A lead")}
+    asks_for = {"lead": ("phone", "name")}
+
+    def forget(self) -> None:
+        """No leads."""
+        self.count = 0
+
+    def answer(self, asked: Asked) -> Reply:
+        """Nobody is called here."""
+        return self.refuse("404")
+
+    def refuse(self, code: str) -> Reply:
+        """Never asked."""
+        return say({"code": code}, 404)
+
+    def tell(self, what: str, fields: Mapping[str, str]) -> News:
+        """A lead."""
+        if what != "lead":
+            return super().tell(what, fields)
+        return self._news(fields["phone"], fields.get("name", ""))
+
+    def a_day(self, day: "Day") -> None:
+        """Somebody sends the form."""
+        for _ in range(day.rng.randint(1, 2)):
+            person = day.person()
+            self.later(self._news(person.phone, person.name))
+
+    def _news(self, phone: str, name: str) -> News:
+        self.count += 1
+        lead_id = f"sim-{int(clock.now().timestamp())}-{self.count}"
+        return News("lead", dump(self.body(lead_id, phone, name)), after=10.0)
+
+    def body(self, lead_id: str, phone: str, name: str) -> JsonValue:
+        """The push's body."""
+        return {"id": lead_id, "phone": phone, "name": name}
