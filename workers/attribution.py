@@ -35,7 +35,8 @@ def run(job: RunningJob) -> None:
 def refresh(job: RunningJob) -> None:
     """The runs of 7, 30, 90 days and all time, where the lake or the day has moved on.
 
-    A refresh that was interrupted goes on with the run that it had begun."""
+    A full run leaves its sums, so that the next refresh of this day need count changed contacts only. A refresh that
+    was interrupted goes on with the run that it had begun."""
     assert job.tenant_id is not None
     require_engine(Engine(settings.current().attribution_engine))
     made = 0
@@ -48,7 +49,9 @@ def refresh(job: RunningJob) -> None:
         if preset not in job.checkpoint:
             with job.step() as step:
                 step.checkpoint[preset] = str(add_run(step.session, options, preset=preset).id)
-        execute_run(job.tenant_id, uuid.UUID(str(job.checkpoint[preset])), door=lambda: _step_of(job))
+        run = execute_run(job.tenant_id, uuid.UUID(str(job.checkpoint[preset])), door=lambda: _step_of(job))
+        if run is not None:
+            run.keep()
         made += 1
     with job.step() as step:
         step.finish({"runs": made})

@@ -33,6 +33,8 @@ class Run(Shape):
     orders: int | None = None
     version: str = ""
     error: str | None = None
+    made: str = "full"
+    changed_contacts: int | None = None
     progress: Progress = Progress()
 
 

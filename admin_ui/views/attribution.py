@@ -208,7 +208,10 @@ def _foot(run: Run, chosen: Period) -> None:
         lookback=run.lookback_days or figures.NONE,
         half_life=figures.count(run.half_life_days),
     )
-    parts.source(f"{said} · {chosen.words()}")
+    how = t("attribution.made_full")
+    if run.made == "increment":
+        how = t("attribution.made_increment", contacts=figures.count(run.changed_contacts))
+    parts.source(f"{said} · {how} · {chosen.words()}")
     if here().can("attribution:write"):
         with st.expander(t("attribution.again")):
             run_form.draw(chosen)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from benchmarks.attribution.world import DAY_US, DAYS, START_US
 from core.attribution.catalog import HEURISTICS
-from core.attribution.execution import execute_run
+from core.attribution.execution import Made, execute_run
 from core.attribution.models import AttributionRun
 from core.attribution.runs import RunOptions, add_run, find_run
 from core.channels.service import channel_named_or_other
@@ -23,7 +23,7 @@ from core.db.migrate import upgrade
 from core.lake.building import building
 from core.lake.facts import OrderFacts, TouchFacts
 from core.lake.manifest import publish, take_snapshot
-from core.lake.parts import make_durable
+from core.lake.parts import make_durable, write_delta
 from core.tenants.opening import open_tenant
 from core.tenants.service import create_agency
 
@@ -77,8 +77,30 @@ def _chunks(file: Path) -> Iterator[dict[str, Any]]:
         place += len(batch)
 
 
+def append_touches(tenant: int, raw: Path, count: int) -> None:
+    """New touches of random contacts, in the days after the others, published as a flush publishes them."""
+    random = np.random.default_rng(count)
+    known = pq.read_table(raw / "touches.parquet", columns=["contact", "channel"])
+    row = random.integers(0, len(known), count)
+    contact, channel = (known[name].to_numpy()[row] for name in ("contact", "channel"))
+    ts = START_US + DAYS * DAY_US + random.integers(0, 5 * DAY_US, count)
+    none = np.zeros(count, np.int8)
+    seq = np.arange(len(known), len(known) + count)
+    with reading(tenant) as session:
+        base = take_snapshot(session)
+    touches = TouchFacts(contact, ts, random.permutation(channel), none.astype(np.int32), none, seq)
+    files = make_durable(tenant, list(write_delta(tenant, touches, base.bits)))
+    with writing(tenant) as session:
+        publish(session, base, added=files, positions=base.positions)
+
+
 def make_run(tenant: int) -> AttributionRun:
     """One run over all time with the default options, from the manifest to the stored result."""
+    return _made_run(tenant, execute(tenant))
+
+
+def execute(tenant: int) -> Made:
+    """The same, as a job makes it."""
     first = EPOCH + timedelta(days=START_US // DAY_US)
     with writing(tenant) as session:
         asked = add_run(session, RunOptions(first, first + timedelta(days=DAYS + 90), models=MODELS)).id
@@ -86,8 +108,13 @@ def make_run(tenant: int) -> AttributionRun:
     def door() -> AbstractContextManager[Session]:
         return writing(tenant)
 
-    execute_run(tenant, asked, door=door)
+    made = execute_run(tenant, asked, door=door)
+    assert made is not None, "it was not made before"
+    return made
+
+
+def _made_run(tenant: int, made: Made) -> AttributionRun:
     with reading(tenant) as session:
-        run = find_run(session, str(asked))
+        run = find_run(session, str(made.run_id))
         session.expunge(run)
     return run

@@ -42,6 +42,7 @@ class Report:
         lines = [f"{datetime.now(UTC):%Y-%m-%d}, {machine}.", ""]
         for size, found in self.found.items():
             lines += [*_size_table(size, found), "", *_ratios(found), "", _stages(found["stages"]), ""]
+            lines += [*_increment_lines(found["increment"]), ""]
             lines += _peer_lines(found)
         return "\n".join(lines).rstrip() + "\n"
 
@@ -76,6 +77,20 @@ def _ratios(found: dict[str, Measured]) -> list[str]:
         f"- {ours.wall / sort.wall:.2f}x the wall ({ours.cpu / sort.cpu:.2f}x the CPU) of DuckDB's window sort; "
         f"{ours.wall / scan.wall:.1f}x the wall ({ours.cpu / scan.cpu:.1f}x the CPU) of its scan",
         f"- distance (L1) of the shares from the known truth: {off}",
+    ]
+
+
+def _increment_lines(measured: Measured) -> list[str]:
+    told = measured.told
+    (wall, cpu), (keeping, _) = told["full"], told["keeping"]
+    beside = (
+        f"{wall:.2f} s and {cpu:.2f} s for everybody, in turns ({measured.wall / wall:.0%}, {measured.cpu / cpu:.0%})"
+    )
+    left = f"{told['kept'] / 1e6:.0f} MB of sums and {told['opened'] / 1e6:.0f} MB of rows laid open"
+    return [
+        f"- 100,000 new touches, counting their {told['contacts']:,} contacts only: {measured.wall:.2f} s wall, "
+        f"{measured.cpu:.2f} s CPU beside {beside}; largest difference {told['apart']:.0e} of a model's total. "
+        f"The full run before left {left} for it in {keeping:.1f} s"
     ]
 
 

@@ -12,17 +12,20 @@ import duckdb
 import numpy as np
 import pyarrow.parquet as pq
 
-from benchmarks.attribution.brand import MODELS, build_lake, make_brand, make_run, open_home
+from benchmarks.attribution.brand import MODELS, append_touches, build_lake, execute, make_brand, make_run, open_home
 from benchmarks.attribution.measuring import Measured, best_of
 from benchmarks.attribution.world import Floats, World, write_raw
 from core.attribution.credits import credit_table, effects_of
 from core.attribution.engine import attribute
 from core.attribution.execution import plan_run
 from core.attribution.markov import fitted_chain
+from core.attribution.models import AttributionRun
 from core.attribution.runs import newest_run
 from core.db import reading
 
 TENANT = 1
+APPENDED = 100_000
+TURNS = 4
 SORT = "SELECT max(n) FROM (SELECT row_number() OVER (PARTITION BY contact ORDER BY ts) n FROM read_parquet($1))"
 SCAN = "SELECT sum(contact), sum(ts), sum(channel), sum(seq) FROM read_parquet($1)"
 STAGES = {
@@ -134,6 +137,40 @@ def stages(size: Size) -> Measured:
     return measured
 
 
+def increment(size: Size) -> Measured:
+    """New touches of random contacts: a run over those that changed, in turns with one over everybody."""
+    open_home(size.folder)
+    keeping, _ = best_of(1, execute(TENANT).keep)
+    kept = list(size.folder.glob("lake/*/runs/*.arrow"))
+    append_touches(TENANT, size.folder, APPENDED)
+    found: dict[bool, Measured] = {}
+    runs = {}
+    for turn in range(2 * TURNS):
+        is_full = turn % 2 == 1
+        for path in kept:
+            path.rename(path.with_suffix(".away")) if is_full else None
+        measured, runs[is_full] = best_of(1, lambda: make_run(TENANT))
+        for path in kept:
+            path.with_suffix(".away").rename(path) if is_full else None
+        if turn > 1:
+            found[is_full] = min(measured, found.get(is_full, measured), key=lambda one: one.cpu)
+    told = {"full": (found[True].wall, found[True].cpu), "contacts": runs[False].changed_contacts}
+    size_of = sum(path.stat().st_size for path in size.folder.glob("lake/*/opened/*"))
+    told |= {"keeping": (keeping.wall, keeping.cpu), "kept": kept[0].stat().st_size, "opened": size_of}
+    found[False].told = told | {"apart": _apart(runs[False], runs[True])}
+    return found[False]
+
+
+def _apart(one: AttributionRun, other: AttributionRun) -> float:
+    """The largest difference of two runs' credits by day, as a part of the model's total."""
+    with reading(TENANT) as session:
+        tables = [credit_table(session, run, models=MODELS, by="day") for run in (one, other)]
+    lines = [{(line.model, line.key): (line.conversions, line.value) for line in table.lines} for table in tables]
+    assert lines[0].keys() == lines[1].keys()
+    off = [np.abs(np.subtract(lines[0][key], lines[1][key])) for key in lines[0]]
+    return float((np.max(off, axis=0) / (other.orders, other.value_minor / 100)).max())
+
+
 def scan(size: Size) -> Measured:
     """DuckDB's bare scan of four columns of the lake."""
     files = [str(path) for path in sorted(size.folder.glob("lake/**/*-touches.parquet"))]
@@ -153,5 +190,5 @@ def _asked(query: str, files: list[str]) -> Measured:
 
 
 TASKS: Mapping[str, Callable[[Size], Measured]] = {
-    task.__name__: task for task in (make, build, run, stages, scan, sort)
+    task.__name__: task for task in (make, build, run, stages, scan, sort, increment)
 }

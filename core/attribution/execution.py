@@ -15,11 +15,14 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.attribution.catalog import choose_models, rule_named
 from core.attribution.days import EPOCH
+from core.attribution.engine import credit
 from core.attribution.engines import Engine, attribute_lake
+from core.attribution.following import Followed, find_followed, increment_of
 from core.attribution.insides import inside_of
 from core.attribution.inviters import load_above, widen
 from core.attribution.jackknife import sample_of, shown_errors, standard_errors
 from core.attribution.journeys import DAY_US
+from core.attribution.keeping import keep_sums, question_of
 from core.attribution.known_models import all_models
 from core.attribution.lake_journeys import LakeBucket, Span, lake_sources
 from core.attribution.lifts import MeasuredLift, calibrate, kept, lifts_within, scale_errors, shown_factors
@@ -69,29 +72,54 @@ class Plan:
     engine: Engine
 
 
-def execute_run(tenant_id: int, run_id: uuid.UUID, *, door: Door) -> None:
-    """Make the run and store it. Made again from its beginning if it was interrupted.
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A run that has been made; followed: what it started from, if it was an increment."""
+
+    run_id: uuid.UUID
+    taken: datetime
+    plan: Plan
+    question: str
+    followed: Followed | None
+    credits: Credits
+
+    def keep(self) -> bool:
+        """Leave a full run's sums for the runs after it; whether any were left."""
+        if self.followed is not None or self.plan.engine is not Engine.LOCAL:
+            return False
+        return keep_sums(self.plan, self.question, run=str(self.run_id), taken=self.taken, credits=self.credits)
+
+
+def execute_run(tenant_id: int, run_id: uuid.UUID, *, door: Door) -> Made | None:
+    """Make the run and store it; None if it was made before. Made again from its beginning if it was interrupted.
 
     Args:
         door: opens a writing transaction of the tenant (a job's step).
     """
-    began = time.monotonic()
+    began, taken = time.monotonic(), clock.now()
     with reading(tenant_id) as session:
         run = find_run(session, str(run_id))
         if run.state == "done":
-            return
+            return None
         plan = plan_run(session, run)
+        question = question_of(plan, asked_of(session, run))
     ticker = _Ticker(run_id, len(plan.sources), door)
     ticker.start()
+    followed = find_followed(plan, question) if plan.engine is Engine.LOCAL else None
     with kept_memory():
-        credits = _attribute(plan, ticker)
+        credits = None if followed is None else _follow(plan, followed)
+        if credits is None:
+            followed, credits = None, _attribute(plan, ticker)
     with door() as session:
         run = find_run(session, str(run_id))
         session.execute(sa.delete(AttributionCredit).where(AttributionCredit.run_id == run.id))
         _store(session, run, plan, credits)
+        run.followed = uuid.UUID(followed.kept.run) if followed else None
+        run.changed_contacts = len(followed.contacts) if followed else None
         run.seconds = round(time.monotonic() - began, 3)
         if run.preset:
             forget_older(session, run)
+    return Made(run_id, taken, plan, question, followed, credits)
 
 
 def fail_run(session: Session, run_id: uuid.UUID, reason: str) -> None:
@@ -203,6 +231,23 @@ def upstream_of(session: Session, run: AttributionRun, code: CellCode) -> Upstre
     base = rule_named(run.upstream_base, half_life_us=half_life_us(run), direct=direct_channel(session).number)
     above = load_above(session, zone=run.zone)
     return Upstream(run.upstream_share, run.upstream_depth, base, above, code, widen(code, above.day))
+
+
+def asked_of(session: Session, run: AttributionRun) -> dict[str, object]:
+    """Everything beside the plan that decides what a run's sums are."""
+    names = ("from_day", "to_day", "zone", "currency", "lookback_days", "half_life_days", "cut", "version")
+    upstream = ("upstream_share", "upstream_depth", "upstream_base")
+    return {name: getattr(run, name) for name in (*names, *upstream)} | {"direct": direct_channel(session).number}
+
+
+def _follow(plan: Plan, followed: Followed) -> Credits | None:
+    """The credits by an increment; None where it cannot be made, and everybody is to be counted."""
+    try:
+        passes = increment_of(plan, followed)
+        return credit(passes, models=plan.models, channels=plan.channels, width=plan.code.width)
+    except (OSError, ValueError, BrokenModel) as reason:
+        log.warning("an increment could not be made (%s); everybody is counted", reason)
+        return None
 
 
 def _attribute(plan: Plan, tick: Callable[[int], None]) -> Credits:

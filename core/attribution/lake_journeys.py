@@ -17,7 +17,7 @@ from core.attribution.trimming import Trimming
 from core.attribution.upstream import Upstream
 from core.lake.facts import OrderFacts, TouchFacts, take
 from core.lake.manifest import Snapshot
-from core.lake.reading import read_bucket
+from core.lake.reading import Bucket, read_bucket
 
 COLUMNS = ("channel", "placement", "kind", "value")
 """What is read beside contact and instant."""
@@ -65,7 +65,10 @@ class LakeBucket:
     def __call__(self) -> Part:
         """Read and match. Besides: `orders` (key 0) and `lost`, those without a touch (by local day of the order); each
         counts orders and their minor units; `upstream`, where that model is asked for."""
-        bucket = read_bucket(self.snapshot, self.number, columns=COLUMNS)
+        return self.part_of(read_bucket(self.snapshot, self.number, columns=COLUMNS))
+
+    def part_of(self, bucket: Bucket) -> Part:
+        """The part of these facts."""
         facts = self.span.orders_of(bucket.orders)
         touches = _CelledTouches(self.span.touches_of(bucket.touches), self.code, self.span.zone)
         counted = facts.ts >= self.span.start_us

@@ -50,6 +50,9 @@ class AttributionRun(TenantRow):
     maturing: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default="{}")
     settled: Mapped[dict[str, int]] = mapped_column(Json, default=dict, server_default="{}")
     engine: Mapped[str] = mapped_column(sa.String(8), default="local", server_default="local")
+    # The full run whose sums it started from, which may be gone by now; none when it counted everybody itself.
+    followed: Mapped[uuid.UUID | None] = mapped_column(Id)
+    changed_contacts: Mapped[int | None] = mapped_column(sa.Integer)
     models: Mapped[dict[str, str]] = mapped_column(Json)
     version: Mapped[str] = mapped_column(sa.String(20))
     generation: Mapped[int | None] = mapped_column(sa.Integer)

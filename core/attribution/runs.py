@@ -179,10 +179,10 @@ def is_fresh(session: Session, preset: str, options: RunOptions, *, generation: 
 
 
 def forget_older(session: Session, run: AttributionRun) -> None:
-    """Delete the runs of the same preset that this one replaces."""
+    """Delete the runs of the same preset that this one replaces, except the one it started from."""
     ended = sa.or_(AttributionRun.state.in_(("done", "failed")), AttributionRun.created_at < clock.now() - ABANDONED)
     older = sa.select(AttributionRun.id).where(AttributionRun.preset == run.preset, AttributionRun.id < run.id, ended)
-    ids = list(session.scalars(older.limit(200)))
+    ids = [one for one in session.scalars(older.limit(200)) if one != run.followed]
     session.execute(sa.delete(AttributionCredit).where(AttributionCredit.run_id.in_(ids)))
     session.execute(sa.delete(AttributionRun).where(AttributionRun.id.in_(ids)))
 

@@ -125,6 +125,9 @@ class RunShown(BaseModel):
     engine: str
     version: str
     generation: int | None
+    made: Literal["full", "increment"]
+    followed: str | None
+    changed_contacts: int | None
     job_id: str | None
     orders: int
     journeys: int
@@ -297,6 +300,9 @@ def show_run(run: AttributionRun) -> RunShown:
         engine=run.engine,
         version=run.version,
         generation=run.generation,
+        made="full" if run.followed is None else "increment",
+        followed=str(run.followed) if run.followed else None,
+        changed_contacts=run.changed_contacts,
         job_id=str(run.job_id) if run.job_id else None,
         orders=run.orders,
         journeys=run.journeys,

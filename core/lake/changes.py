@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 import numpy as np
-import pyarrow.parquet as pq
 import sqlalchemy as sa
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from core.lake.manifest import Part, Snapshot, parts_at
 from core.lake.models import LakePart
-from core.lake.parts import lake_folder
+from core.lake.opened import open_part
+from core.lake.parts import read_drops
 
 
 def news_between(session: Session, old: Snapshot, new: Snapshot) -> tuple[Part, ...] | None:
@@ -33,9 +33,11 @@ def contacts_in(tenant_id: int, parts: Sequence[Part]) -> NDArray[np.int32]:
     """int32[n], ascending: everybody with a row in these files, drop lists included."""
     named = [np.empty(0, np.int32)]
     for part in parts:
-        file = pq.ParquetFile(lake_folder(tenant_id) / part.name, memory_map=True, pre_buffer=False)
-        named.append(file.read(columns=["contact"], use_threads=False)["contact"].to_numpy())
-    return np.unique(np.concatenate(named))
+        is_list = part.kind == "drops"
+        named.append(read_drops(tenant_id, part.name) if is_list else open_part(tenant_id, part).person)
+    contact = np.sort(np.concatenate(named))  # a sort: np.unique hashes, and takes four times as long
+    changed: NDArray[np.int32] = contact[np.append(True, contact[1:] != contact[:-1])[: len(contact)]]
+    return changed
 
 
 def _within(column: sa.SQLColumnExpression[int | None], old: Snapshot, new: Snapshot) -> sa.ColumnElement[bool]:

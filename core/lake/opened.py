@@ -16,7 +16,7 @@ from core.lake.parts import opened_path, read_facts
 
 LARGE = 20_000
 """Files of fewer rows are decoded each time: laying them open would take longer."""
-KEPT_SMALL = 64
+KEPT_SMALL = 256
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,7 +1,7 @@
 """The facts of some people, out of one or more snapshots; what the snapshots share is fetched once."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,16 +10,15 @@ from core.lake.facts import (
     ORDER_TYPES,
     TOUCH_TYPES,
     Facts,
-    OrderFacts,
     TouchFacts,
     bucket_of,
     no_orders,
     no_touches,
+    split_by,
     take,
 )
 from core.lake.manifest import Part, Snapshot
-from core.lake.merging import merge_sorted
-from core.lake.opened import open_part
+from core.lake.opened import Opened, open_part
 from core.lake.parts import SHARED, read_drops
 from core.lake.reading import Bucket
 
@@ -28,68 +27,151 @@ PICKED = -1
 
 
 @dataclass
+class Shelf:
+    """Files that have been opened, for all pickers of a piece of work."""
+
+    tenant_id: int
+    opened: dict[str, Opened] = field(default_factory=dict)
+
+    def take(self, part: Part) -> Opened:
+        """The file; two threads that want it at once both open it, which does no harm."""
+        if part.name not in self.opened:
+            self.opened[part.name] = open_part(self.tenant_id, part)
+        return self.opened[part.name]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """What a file has of the contacts at `mine`, int64[f]: the rows, `lengths` of them each, laid end to end;
+    columns: those that were asked for so far."""
+
+    opened: Opened
+    mine: NDArray[np.int64]
+    lengths: NDArray[np.int64]
+    rows: NDArray[np.int64]
+    columns: dict[str, NDArray[Any]] = field(default_factory=dict)
+
+    def column(self, name: str) -> NDArray[Any]:
+        """Its rows; one row for all where they are all alike."""
+        if name not in self.columns:
+            whole = self.opened.columns[name]
+            self.columns[name] = whole[:1] if whole.strides == (0,) else whole[self.rows]
+        return self.columns[name]
+
+
+@dataclass
 class Picker:
     """contacts: int32[n], ascending and unique."""
 
-    tenant_id: int
+    shelf: Shelf
     contacts: NDArray[np.int32]
-    fetched: dict[tuple[str, ...], TouchFacts | OrderFacts] = field(default_factory=dict)
+    found: dict[str, _Found] = field(default_factory=dict)
+    homes: dict[int, tuple[NDArray[np.int64], NDArray[np.int64]]] = field(default_factory=dict)
 
     def pick(self, snapshot: Snapshot) -> Bucket:
-        """Their facts, as `read_bucket` gives those of a bucket's people."""
+        """Their facts, as `read_bucket` gives those of a bucket's people, but without `seq`."""
         dropped = self._dropped(snapshot)
         touches = self._picked(snapshot, "touches", no_touches(), dropped)
         return Bucket(PICKED, touches, self._picked(snapshot, "orders", no_orders(), dropped))
 
-    def _dropped(self, snapshot: Snapshot) -> NDArray[np.int64] | None:
-        """int64[n]: rows of generations before this one no longer count; None where nobody's were dropped."""
+    def _dropped(self, snapshot: Snapshot) -> NDArray[np.int64]:
+        """int64[n]: rows of generations before this one no longer count."""
         dropped = np.zeros(len(self.contacts), np.int64)
         for part in sorted((part for part in snapshot.parts if part.kind == "drops"), key=lambda part: part.born):
-            dropped[np.isin(self.contacts, read_drops(self.tenant_id, part.name))] = part.born
-        return dropped if dropped.any() else None
+            dropped[np.isin(self.contacts, read_drops(self.shelf.tenant_id, part.name))] = part.born
+        return dropped
 
-    def _picked(self, snapshot: Snapshot, kind: str, empty: Facts, dropped: NDArray[np.int64] | None) -> Facts:
-        layers = []
-        # A contact's rows of one generation are in one file: in its bucket's, or in that of all buckets.
-        groups = sorted({(part.born, part.bucket == SHARED) for part in snapshot.parts if part.kind == kind})
-        for group in groups:
-            parts = [p for p in snapshot.parts if p.kind == kind and (p.born, p.bucket == SHARED) == group]
-            rows = self._layer(parts, snapshot.bits, empty)
-            layers.append(rows if dropped is None else self._without(rows, dropped > group[0]))
-        return merge_sorted(layers) if layers else empty
+    def _picked(self, snapshot: Snapshot, kind: str, empty: Facts, dropped: NDArray[np.int64]) -> Facts:
+        laid = _Layout(len(self.contacts))
+        for part in sorted((part for part in snapshot.parts if part.kind == kind), key=lambda part: part.born):
+            if len(self._living_in(part.bucket, snapshot.bits)):
+                found = self._find(part, snapshot.bits)
+                laid.add(found, dropped[found.mine] <= part.born)
+        return laid.facts(self.contacts, empty)
 
-    def _without(self, facts: Facts, gone: NDArray[np.bool_]) -> Facts:
-        return take(facts, ~gone[np.searchsorted(self.contacts, facts.contact)]) if gone.any() else facts
+    def _find(self, part: Part, bits: int) -> _Found:
+        if part.name not in self.found:
+            opened, mine = self.shelf.take(part), self._living_in(part.bucket, bits)
+            low, lengths = opened.rows_of(self.contacts[mine])
+            met = np.flatnonzero(lengths)
+            mine, low, lengths = mine[met], low[met], lengths[met]
+            self.found[part.name] = _Found(opened, mine, lengths, spans(low, lengths))
+        return self.found[part.name]
 
-    def _layer(self, parts: Sequence[Part], bits: int, empty: Facts) -> Facts:
-        key = tuple(sorted(part.name for part in parts))
-        if key not in self.fetched:
-            self.fetched[key] = self._fetch(parts, bits, empty)
-        found = self.fetched[key]
-        assert isinstance(found, type(empty))
-        return found
+    def _living_in(self, bucket: int, bits: int) -> NDArray[np.int64]:
+        if bucket == SHARED:
+            return np.arange(len(self.contacts))
+        if bits not in self.homes:
+            self.homes[bits] = split_by(bucket_of(self.contacts, bits=bits), 1 << bits)
+        order, starts = self.homes[bits]
+        return order[starts[bucket] : starts[bucket + 1]]
 
-    def _fetch(self, parts: Sequence[Part], bits: int, empty: Facts) -> Facts:
-        home = bucket_of(self.contacts, bits=bits)
-        count = np.zeros(len(self.contacts), np.int64)
-        found = []
-        for part in parts:
-            mine = np.arange(len(home)) if part.bucket == SHARED else np.flatnonzero(home == part.bucket)
-            if len(mine):
-                opened = open_part(self.tenant_id, part)
-                low, lengths = opened.rows_of(self.contacts[mine])
-                count[mine] = lengths
-                found.append((opened, low, lengths, mine))
+
+@dataclass
+class _Layout:
+    """Where the rows of several files, older ones first, go among those of all contacts."""
+
+    contacts: int
+    files: list[tuple[_Found, NDArray[np.bool_]]] = field(default_factory=list)
+
+    def add(self, found: _Found, counts: NDArray[np.bool_]) -> None:
+        """A file. counts: bool[f], whether its rows of a contact count still."""
+        if len(found.mine):
+            self.files.append((found, counts))
+
+    def facts(self, contacts: NDArray[np.int32], empty: Facts) -> Facts:
+        """All rows, by contact, time and recording."""
+        count = np.zeros(self.contacts, np.int64)
+        for found, counts in self.files:
+            count[found.mine] += found.lengths * counts
         start = np.cumsum(count) - count
+        places = self._places(start)
         types = TOUCH_TYPES if isinstance(empty, TouchFacts) else ORDER_TYPES
-        columns = {name: np.empty(int(count.sum()), kind) for name, kind in types.items()}
-        columns["contact"] = np.repeat(self.contacts, count)
-        for opened, low, lengths, mine in found:
-            source, target = spans(low, lengths), spans(start[mine], lengths)
-            for name, column in opened.columns.items():
-                columns[name][target] = column[source]
+        columns: dict[str, NDArray[Any]] = {"contact": np.repeat(contacts, count), "seq": np.empty(0, np.int64)}
+        for name, kind in types.items():
+            if name not in columns:
+                columns[name] = self._column(name, kind, places, int(count.sum()))
         rows: Facts = type(empty)(**columns)
-        return rows
+        late = np.flatnonzero(self._late())
+        return rows if not len(late) else self._mended(rows, places, spans(start[late], count[late]))
+
+    def _places(self, start: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+        """Of each file: int64[rows that count], where they go."""
+        filled = start.copy()
+        places = []
+        for found, counts in self.files:
+            lengths = found.lengths * counts
+            places.append(spans(filled[found.mine], lengths))
+            filled[found.mine] += lengths
+        return places
+
+    def _column(self, name: str, kind: type, places: list[NDArray[np.int64]], size: int) -> NDArray[Any]:
+        column: NDArray[Any] = np.empty(size, kind)
+        for (found, counts), place in zip(self.files, places, strict=True):
+            rows = found.column(name)
+            column[place] = (
+                rows if len(rows) == len(place) or len(rows) == 1 else rows[np.repeat(counts, found.lengths)]
+            )
+        return column
+
+    def _late(self) -> NDArray[np.bool_]:
+        """bool[contacts]: whether a row of a later file is not later in time, too."""
+        late = np.zeros(self.contacts, np.bool_)
+        latest = np.full(self.contacts, np.iinfo(np.int64).min)
+        for found, counts in self.files:
+            end = np.cumsum(found.lengths)
+            ts, mine = found.column("ts"), found.mine[counts]
+            late[mine] |= ts[(end - found.lengths)[counts]] <= latest[mine]
+            latest[mine] = np.maximum(latest[mine], ts[end[counts] - 1])
+        return late
+
+    def _mended(self, facts: Facts, places: list[NDArray[np.int64]], rows: NDArray[np.int64]) -> Facts:
+        """With these rows, all of some contacts, put in order."""
+        seq = self._column("seq", np.int64, places, len(facts.contact))
+        order = rows[np.lexsort((seq[rows], facts.ts[rows], facts.contact[rows]))]
+        every = np.arange(len(facts.contact))
+        every[rows] = order
+        return take(facts, every)
 
 
 def spans(low: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -16,7 +16,7 @@ from core.lake.compaction import compact_lake
 from core.lake.flush import flush_lake, rebuild_lake
 from core.lake.manifest import Snapshot, take_snapshot
 from core.lake.parts import lake_folder
-from core.lake.picking import Picker
+from core.lake.picking import Picker, Shelf
 from core.lake.reading import Bucket, read_buckets
 from core.lake.sweeping import sweep_orphans
 from core.orders import service as orders
@@ -95,7 +95,7 @@ def test_others_facts_are_the_same(tenant: Tenant, seed: int) -> None:
     assert differ is not None
     assert {who for who in {*before, *after} if before.get(who) != after.get(who)} <= differ
     chosen = np.array(sorted(differ | {people[0]}), np.int32)
-    picker = Picker(tenant.number, chosen)
+    picker = Picker(Shelf(tenant.number), chosen)
     for snapshot, rows in ((old, before), (new, after), (old, before)):
         picked = by_contact(picker.pick(snapshot))
         assert picked == {who: rows[who] for who in chosen.tolist() if who in rows}
@@ -154,7 +154,7 @@ def test_damaged_copy_is_made_again(tenant: Tenant) -> None:
     copies[1].unlink()
     copies[2].write_bytes(copies[3].read_bytes())
     chosen = np.array(sorted(people), np.int32)
-    picked = by_contact(Picker(tenant.number, chosen).pick(snapshot))
+    picked = by_contact(Picker(Shelf(tenant.number), chosen).pick(snapshot))
     assert picked == everybody(snapshot)
 
 

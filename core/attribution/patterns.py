@@ -1,0 +1,115 @@
+"""Orders' journeys as `spreading.spread` sees them, summed: enough to spread them again when the effects have changed.
+
+What a journey gives to a cell is amount / sum over its touches of effect[channel], for each of its touches there. So
+journeys with the same channels equally often (a *pattern*) may be added up cell by cell, and the sum over their touches
+is worked out once a pattern.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.attribution.journeys import Floats, Ints, Journeys, SmallInts, spans, starts_of
+from core.attribution.model_kinds import ChannelEffects
+from core.attribution.sums import Places, Sums, dense_sums
+
+BLOCK_TOUCHES = 1_000_000
+"""Patterns are shared within about so many touches: more would share little and need more memory."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Patterns:
+    """Pattern i has the channels channel[begin[i]:begin[i + 1]], each as often as `times` says; begin int64[p + 1].
+    cell: int64[k], ascending, with `touches` each. Pattern after pattern has as many entries as `entries` says; an
+    entry holds conversions and value, float64[e], summed over the pattern's touches in the cell numbered `place`."""
+
+    begin: Ints
+    channel: SmallInts
+    times: Floats
+    cell: Ints
+    touches: Ints
+    entries: Ints
+    place: Ints
+    conversions: Floats
+    value: Floats
+
+    def spread(self, effects: Mapping[str, ChannelEffects]) -> Sums:
+        """As `spreading.spread` of the journeys would find it."""
+        amounts = []
+        for found in effects.values():
+            for shares, amount in ((found.conversions, self.conversions), (found.value, self.value)):
+                total = np.add.reduceat(self.times * shares.take(self.channel), self.begin[:-1])
+                per_effect = np.divide(1.0, total, out=np.zeros_like(total), where=total > 0)
+                spread = np.repeat(per_effect, self.entries)
+                spread *= amount
+                amounts.append(dense_sums(self.place, spread, size=len(self.cell)))
+        return Sums(self.cell, self.touches[None, :], np.stack(amounts))
+
+
+def in_blocks(parts: Iterator[Journeys]) -> Iterator[list[Journeys]]:
+    """Parts of about BLOCK_TOUCHES together; those without journeys are left out."""
+    block: list[Journeys] = []
+    for journeys in parts:
+        if len(journeys):
+            block.append(journeys)
+        if sum(len(one.channel) for one in block) >= BLOCK_TOUCHES:
+            yield block
+            block = []
+    if block:
+        yield block
+
+
+def find_patterns(block: Sequence[Journeys]) -> Patterns:
+    """The patterns of one or more journeys."""
+    lengths = np.concatenate([one.lengths for one in block])
+    channel = np.concatenate([one.channel for one in block]).astype(np.int64)
+    conversions = np.concatenate([one.conversions for one in block]).astype(np.float64)
+    value = np.concatenate([one.value for one in block])
+    owner = np.repeat(np.arange(len(lengths)), lengths)
+    begin, met, times = _count_channels(owner, channel)
+    first, pattern = _alike(begin, met, times)
+    taken = spans(begin[first], starts_of(np.diff(begin)[first]))
+    places = Places.of(np.concatenate([one.cell for one in block]).astype(np.int64))
+    touches = places.times()
+    filled = np.flatnonzero(touches)
+    index = (np.cumsum(touches > 0) - 1)[places.index]
+    entry, home = np.unique(pattern[owner] * len(filled) + index, return_inverse=True)
+    return Patterns(
+        starts_of(np.diff(begin)[first]),
+        met[taken].astype(np.int16),
+        times[taken].astype(np.float64),
+        places.key[filled],
+        touches[filled],
+        np.bincount(entry // len(filled)),
+        entry % len(filled),
+        dense_sums(home, conversions[owner]),
+        dense_sums(home, value[owner]),
+    )
+
+
+def _count_channels(owner: Ints, channel: Ints) -> tuple[Ints, Ints, Ints]:
+    """begin int64[j + 1]: where the channels of each journey begin; those channels, and how often they are met."""
+    width = int(channel.max()) + 1
+    pair, times = np.unique(owner * width + channel, return_counts=True)
+    return starts_of(np.bincount(pair // width)), pair % width, times
+
+
+def _alike(begin: Ints, channel: Ints, times: Ints) -> tuple[Ints, Ints]:
+    """A journey of each pattern, and the pattern of each journey; found by a hash, and proved."""
+    word = _mixed((channel << 40) + times)
+    _, first, pattern = np.unique(np.add.reduceat(word, begin[:-1]), return_index=True, return_inverse=True)
+    stands_for, lengths = first[pattern], np.diff(begin)
+    if np.array_equal(lengths[stands_for], lengths):
+        twin = spans(begin[stands_for], begin)
+        if np.array_equal(channel[twin], channel) and np.array_equal(times[twin], times):
+            return first, pattern
+    each = np.arange(len(lengths))  # two patterns with one hash: every journey is its own
+    return each, each
+
+
+def _mixed(word: Ints) -> NDArray[np.uint64]:
+    mixed = word.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    return mixed ^ (mixed >> np.uint64(27))
