@@ -1,0 +1,1 @@
+"""The Siyu channel `podcast`: Podcast."""
