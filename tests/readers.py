@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import unquote
 
 import numpy as np
 import pypdfium2
@@ -48,8 +49,8 @@ def cover_middles(picture: Any, colour: int | None, *, share: float = 0.2) -> An
 
 
 def read_svg_code(page: str) -> str:
-    """The text of the first QR code that stands as SVG in a page, drawn from its path by hand."""
-    svg = re.search(r"<svg.*?</svg>", page, re.DOTALL)
+    """The text of the first QR code that stands as SVG in a page, also in an address, drawn from its path by hand."""
+    svg = re.search(r"<svg.*?</svg>", unquote(page), re.DOTALL)
     assert svg
     size = int(re.search(r'width="(\d+)"', svg.group()).group(1))  # type: ignore[union-attr]  # segno always says it
     scale = int(re.search(r"scale\((\d+)\)", svg.group()).group(1))  # type: ignore[union-attr]  # and this

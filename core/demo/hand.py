@@ -73,6 +73,12 @@ class Hand:
         form = {"phone": phone, **({"consent": "1"} if consents else {})}
         return visitor.post(f"/c/{serial}", data=form, headers=PHONE).status_code < 400
 
+    def join(self, code: str, phone: str) -> None:
+        """Scan a shared code and leave a phone number on its page."""
+        visitor = Client(self.app)
+        visitor.get(f"/t/{code}?q", headers=PHONE)
+        visitor.post(f"/l/{code}", data={"phone": phone}, headers=PHONE)
+
     def click(self, code: str) -> None:
         """Follow a tracked link."""
         Client(self.app).get(f"/t/{code}", headers=PHONE)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from core import clock, settings
 from core.db import Database, connect, platform_reading, platform_writing
 from core.demo.brands import BRANDS, DAYS
+from core.demo.counter import Counter
 from core.demo.hand import Hand
 from core.demo.logins import LOGINS, keep_logins, make_people
 from core.demo.stall import Stall
@@ -51,14 +52,16 @@ def make_demo(say: Say) -> None:
     start = datetime.combine(clock.now().astimezone(ZONE).date() - timedelta(days=DAYS), datetime.min.time(), ZONE)
     with clock.set_to(start):
         stalls, lines = _open_agency(start)
-    hand, videos = stalls[0].hand, [Videos(stall) for stall in stalls]
+    hand, videos, counter = stalls[0].hand, [Videos(stall) for stall in stalls], Counter(stalls[0])
     with hand.at(start):
+        counter.open()
         for one in videos:
             one.open()
     try:
         for day in range(DAYS):
             for one in videos:
                 one.live(day, exports=day % ROUND == ROUND - 1 or day == DAYS - 1)
+            counter.live(day)
             _live_day(stalls, day)
             if day % 15 == 14:
                 say(f"  demo: {day + 1} of {DAYS} days 天 ({time.monotonic() - began:.0f} s)")

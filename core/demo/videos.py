@@ -99,7 +99,7 @@ class Videos:
         for video in self.videos:
             video.rows.clear()
         with self.stall.hand.at(self.stall.start + timedelta(days=day + 1)):
-            path = self.stall.path(f"/channels/{self.stall.channels['video']}/exports?name=videos.csv")
+            path = self.stall.path(f"/channels/{self.channel}/exports?name=videos.csv")
             self.stall.hand.ask("POST", path, raw="\n".join([COLUMNS, *rows]).encode("utf-8-sig"))
 
     def _watch(self, rng: np.random.Generator, video: Video, day: int) -> None:
