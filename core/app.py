@@ -53,6 +53,7 @@ SLICES_WITH_ROUTES = (
     "core.stores.api",
     "core.stores.spot_pages",
     "core.stores.clerk_pages",
+    "core.ingest.claims_api",
     "core.outgoing.api",
     "core.attribution.api",
     "core.attribution.insides_api",
