@@ -121,7 +121,6 @@ class DouyinLive(Vendor):
                 day.visit(page, person)
                 form = {"phone": person.phone, "spoken": self.settings["spoken"], "consent": "1"}
                 day.visit(page, person, form)
-        day.note(f"{VIEWERS} viewers in the room")
 
     def _item(self, person: str, at: float) -> dict[str, JsonValue]:
         self._said += 1

@@ -141,7 +141,7 @@ class WechatShop(Vendor):
 
     def a_day(self, day: Day) -> None:
         """Some of today's visitors buy, and one fills in the room's form."""
-        for person in dict.fromkeys(day.visitors):
+        for person in dict.fromkeys(one for one in day.visitors if not one.label):
             if day.rng.random() < 0.4:
                 fen = day.rng.randrange(3900, 29900)
                 self.later(
