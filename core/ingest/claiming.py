@@ -1,4 +1,4 @@
-"""What a form on a placement's own page means beyond the plugin's reading: a claim code in it, a spoken code, a place."""
+"""What a form on a placement's own page means beyond the plugin's reading: a claim code, a spoken code, a place."""
 
 from collections.abc import Mapping, Sequence
 from typing import Literal
