@@ -104,6 +104,33 @@ def bars(names: Sequence[str], values: Sequence[float | None], title: str) -> Sp
     }
 
 
+def by_minute(rows: Sequence[tuple[int, str, int]], title: str, axis: str) -> Spec:
+    """What happened in a show: (minute, kind, how many), the kinds on top of each other."""
+    kinds = list(dict.fromkeys(kind for _, kind, _ in rows))
+    colours = list(dict.fromkeys(MODEL_COLOURS.values()))
+    return {
+        "title": title_of(title),
+        "data": {"values": [{"minute": minute, "kind": kind, "count": count} for minute, kind, count in rows]},
+        "height": 220,
+        "encoding": {
+            "x": {"field": "minute", "type": "ordinal", "axis": {**PLAIN_AXIS, "title": axis, "labelOverlap": True}},
+            "y": {"field": "count", "type": "quantitative", "axis": VALUE_AXIS},
+            "color": {
+                "field": "kind",
+                "type": "nominal",
+                "scale": {"domain": kinds, "range": [colours[n % len(colours)] for n in range(len(kinds))]},
+                "legend": {"title": None, "orient": "top"},
+            },
+            "tooltip": [
+                {"field": "minute", "type": "ordinal", "title": axis},
+                {"field": "kind", "type": "nominal", "title": " "},
+                {"field": "count", "type": "quantitative", "title": title},
+            ],
+        },
+        "mark": {"type": "bar"},
+    }
+
+
 def interval(value: float, low: float, high: float, title: str) -> Spec:
     """A difference with its interval on a line through zero, which is always in the picture."""
     scale = {"domain": [min(low, 0.0), max(high, 0.0)], "nice": True}

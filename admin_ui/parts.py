@@ -11,6 +11,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from admin_ui import figures, url
 from admin_ui.session import here
+from admin_ui.shapes.placements import Placement
 from admin_ui.words import maybe, plain, t
 
 Cell = str | int | float | None
@@ -167,6 +168,13 @@ def source(text: str) -> None:
     """The foot of a chart or table: where the numbers come from and in which units."""
     brand = here().brand
     st.caption(f"{text} · {plain(brand.timezone)} · {plain(brand.currency)}")
+
+
+def phase(placement: Placement) -> str:
+    """Where a placement is in its period, or that it is out of use."""
+    if placement.state != "active" or not placement.phase:
+        return state(placement.state)
+    return t(f"placements.phase_{placement.phase}")
 
 
 def explain(key: str, text: str, *, figures_shown: bool = True) -> None:

@@ -53,6 +53,7 @@ SLICES_WITH_ROUTES = (
     "core.stores.api",
     "core.stores.spot_pages",
     "core.stores.clerk_pages",
+    "core.ingest.claims_api",
     "core.outgoing.api",
     "core.attribution.api",
     "core.attribution.insides_api",
@@ -62,6 +63,7 @@ SLICES_WITH_ROUTES = (
     "core.insights.cohorts_api",
     "core.insights.sales_api",
     "core.insights.messages_api",
+    "core.insights.shows_api",
 )
 
 
@@ -79,6 +81,7 @@ def create_app(gate: Gate | None = None) -> OpenAPI:
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the same; a form keeps the order of its plugin
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # forms are drawn in the order of their fields
     install_envelope(app)
     install_origins(app)
     install_gate(app, gate or AccessGate())

@@ -46,7 +46,9 @@ class RoleClient:
         self.tenant = tenant
 
     def path(self, path: str) -> str:
-        return path if path.startswith(("/v1/", "/t/", "/c/", "/hooks/")) else f"/v1/tenants/{self.tenant.id}{path}"
+        return (
+            path if path.startswith(("/v1/", "/t/", "/c/", "/l/", "/hooks/")) else f"/v1/tenants/{self.tenant.id}{path}"
+        )
 
     def get(self, path: str, **options: Any) -> TestResponse:
         return self.raw.get(self.path(path), **options)

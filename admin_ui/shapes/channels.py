@@ -18,6 +18,7 @@ class Plugin(Shape):
     medium: str | None = None
     settings_schema: dict[str, JsonValue] = {}
     placement_schema: dict[str, JsonValue] = {}
+    is_show: bool = False
 
 
 class PluginProblem(Shape):

@@ -29,6 +29,7 @@ class Placement(Shape):
     channel_id: str = ""
     name: str = ""
     state: str = ""
+    phase: str = ""
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     currency: str = "CNY"
@@ -46,6 +47,27 @@ class Link(Shape):
     target_url: str = ""
     label: str = ""
     state: str = ""
+
+
+class Moment(Shape):
+    """How many touches of a kind there were in five minutes of a show."""
+
+    minute: int
+    kind: str = ""
+    count: int = 0
+
+
+class Claim(Shape):
+    """One person's claim code."""
+
+    id: str
+    name: str = ""
+    keyword: str = ""
+    digits: str = ""
+    url: str | None = None
+    asked_at: datetime | None = None
+    minute: int | None = None
+    claimed_at: datetime | None = None
 
 
 class Artifact(Shape):

@@ -8,11 +8,11 @@ from admin_ui import causes, figures, parts, period, repeats, states, url
 from admin_ui.client import ApiError, NotThere
 from admin_ui.parts import Tile
 from admin_ui.session import browser_api, here
-from admin_ui.shapes.channels import Channel
+from admin_ui.shapes.channels import Channel, Plugin
 from admin_ui.shapes.placements import Artifact, JobAsked, Link, Placement
 from admin_ui.shapes.web import Listed
 from admin_ui.shapes.work import BUSY, Job
-from admin_ui.views import change_placement, clerk_page, seen
+from admin_ui.views import change_placement, clerk_page, one_show, seen
 from admin_ui.views.channels import all_plugins
 from admin_ui.words import language, plain, t
 
@@ -24,13 +24,15 @@ def draw(placement_id: str, channels: dict[str, Channel]) -> None:
     parts.back("placement")
     st.title(plain(placement.name), anchor=False)
     zone = here().brand.timezone
-    lasts = " → ".join(figures.moment(at, zone)[:10] for at in (placement.starts_at, placement.ends_at) if at)
-    st.caption(" · ".join([plain(channel.name) if channel else "", parts.state(placement.state), lasts]))
+    plugin = next((p for p in all_plugins().items if channel and p.key == channel.plugin), Plugin(key=""))
+    st.caption(
+        " · ".join([plain(channel.name) if channel else "", parts.phase(placement), _lasts(placement, plugin, zone)])
+    )
     if placement.state == "archived":
         st.info(t("placements.is_archived"))
     _tiles(placement)
     st.caption(t("placements.all_time"))
-    abilities = next((p.capabilities for p in all_plugins().items if channel and p.key == channel.plugin), [])
+    abilities = plugin.capabilities
     rooms: dict[str, Callable[[], None]] = {
         "print": lambda: _print(placement, abilities),
         "links": lambda: _links(placement),
@@ -39,6 +41,8 @@ def draw(placement_id: str, channels: dict[str, Channel]) -> None:
     }
     if "measure" in abilities:  # a video is looked at for its figures, and printed by nobody
         rooms = {"figures": rooms["figures"], **rooms}
+    if plugin.is_show:
+        rooms = {"show": lambda: one_show.draw(placement), **rooms}
     if _may_change(placement):
         rooms |= {"clerk": lambda: clerk_page.draw(placement)} if _is_clerk(placement) else {}
         rooms["change"] = lambda: change_placement.draw(placement)
@@ -49,6 +53,12 @@ def draw(placement_id: str, channels: dict[str, Channel]) -> None:
 
 def _is_clerk(placement: Placement) -> bool:
     return placement.detail.get("place") == "staff"
+
+
+def _lasts(placement: Placement, plugin: Plugin, zone: str) -> str:
+    """The period by days; a show's by the minute."""
+    moments = [figures.moment(at, zone) for at in (placement.starts_at, placement.ends_at) if at]
+    return " → ".join(moments if plugin.is_show else [moment[:10] for moment in moments])
 
 
 def _may_change(placement: Placement) -> bool:

@@ -1,6 +1,6 @@
 """What is out, what do I print: the list, a new one by its channel, and one with links, print, codes and costs."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -75,7 +75,7 @@ def _row(placement: Placement, channels: dict[str, Channel]) -> dict[str, str]:
     return {
         "name": placement.name,
         "channel": channels[placement.channel_id].name if placement.channel_id in channels else figures.NONE,
-        "state": parts.state(placement.state),
+        "state": parts.phase(placement),
         "period": f"{starts} → {ends if placement.ends_at else ''}",
         "views_n": figures.count(stats.views),
         "scans_n": figures.count(stats.scans),
@@ -115,7 +115,7 @@ def _new(channels: dict[str, Channel]) -> None:
         plugin = plugins.get(channels[channel].plugin, Plugin(key=""))
         name = st.text_input(f"{t('placements.name')} *", key="placement_name", max_chars=200)
         target = st.text_input(t("placements.target"), key="placement_target", help=t("placements.target_help"))
-        starts, ends = _days()
+        starts, ends = _hours() if plugin.is_show else _days()
         cost = st.text_input(
             f"{t('placements.cost')} ({figures.symbol(here().brand.currency).strip()})", key="placement_cost",
             help=t("placements.cost_help"),
@@ -144,6 +144,19 @@ def _days() -> tuple[str | None, str | None]:
     starts = datetime.combine(first, time.min, zone).isoformat() if first else None
     ends = datetime.combine(last, time(23, 59, 59), zone).isoformat() if last else None
     return starts, ends
+
+
+def _hours() -> tuple[str | None, str | None]:
+    """A show's period to the minute: a day, and when it begins and ends; one that ends earlier ends on the next day."""
+    zone = ZoneInfo(here().brand.timezone)
+    left, middle, right = st.columns(3)
+    day = left.date_input(t("placements.first_day"), period.today(here().brand.timezone), key="placement_first")
+    begins = middle.time_input(t("placements.start_time"), time(20), key="placement_begins", step=300)
+    finishes = right.time_input(t("placements.end_time"), time(22), key="placement_finishes", step=300)
+    if not day or begins is None or finishes is None:
+        return None, None
+    starts, ends = datetime.combine(day, begins, zone), datetime.combine(day, finishes, zone)
+    return starts.isoformat(), (ends if ends > starts else ends + timedelta(days=1)).isoformat()
 
 
 def _create(body: dict[str, object]) -> None:

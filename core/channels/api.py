@@ -91,6 +91,7 @@ def list_plugins() -> Response:
                     "limits": list(card.limits),
                     "settings_schema": card.settings_schema,
                     "placement_schema": card.placement_schema,
+                    "is_show": card.is_show,
                 }
                 for card in list_cards(found)
             ],

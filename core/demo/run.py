@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from core import clock, settings
 from core.db import Database, connect, platform_reading, platform_writing
+from core.demo import shows
 from core.demo.brands import BRANDS, DAYS
 from core.demo.counter import Counter
 from core.demo.hand import Hand
@@ -58,15 +59,19 @@ def make_demo(say: Say) -> None:
         for one in videos:
             one.open()
     try:
+        room = _open_room(stalls[0])
         for day in range(DAYS):
             for one in videos:
                 one.live(day, exports=day % ROUND == ROUND - 1 or day == DAYS - 1)
             counter.live(day)
             _live_day(stalls, day)
+            if day in shows.DAYS:
+                shows.hold_show(room, day)
             if day % 15 == 14:
                 say(f"  demo: {day + 1} of {DAYS} days 天 ({time.monotonic() - began:.0f} s)")
         for stall in stalls:
             stall.hand_over()
+        shows.plan_next(room)
     finally:
         hand.close()
     run_pending()
@@ -87,6 +92,11 @@ def _open_agency(start: datetime) -> tuple[list[Stall], list[str]]:
         for stall in stalls:
             stall.open()
     return stalls, lines
+
+
+def _open_room(stall: Stall) -> shows.Room:
+    with stall.hand.at(stall.start):
+        return shows.open_room(stall)
 
 
 def _live_day(stalls: list[Stall], day: int) -> None:

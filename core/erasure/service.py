@@ -11,6 +11,7 @@ from core.contacts.erasing import erase_names
 from core.contacts.finding import find_contact
 from core.contacts.lookup import family
 from core.db import tenant_of
+from core.ingest.claims import erase_claims
 from core.ingest.models import RecentVisits
 from core.jobs.service import submit
 from core.touchpoints.service import clear_details
@@ -38,6 +39,7 @@ def erase_contact(session: Session, contact_id: str) -> Erased:
     identities = erase_names(session, members, actor=actor_now().name)
     touches = clear_details(session, members)
     session.execute(sa.delete(RecentVisits).where(RecentVisits.contact_number.in_(members)))
+    erase_claims(session, members)
     submit(session, "lake.compact", {}, tenant_id=tenant_of(session), coalesce="")
     erased = Erased(len(members), identities, touches)
     note(session, "contact.erased", f"contact:{contact.id}", {"contacts": len(members), "touchpoints": touches})

@@ -12,15 +12,18 @@ from core.consent import service as consent
 from core.contacts import service as contacts
 from core.contacts.identities import BadIdentity, IdentityClaim, normalise_all
 from core.errors import Invalid
+from core.ingest.claims import Asked, keep_claims
 from core.ingest.counted import take_figures
 from core.ingest.origins import Place, Places, find_places
 from core.ingest.proof import STRANGER, set_strangers_aside
+from core.ingest.put_out import take_placements
 from core.ingest.receipts import take_receipts
 from core.ingest.vendor_ids import minute_of
 from core.ingest.visiting import keep_visits
 from core.ingest.writing import Fact, OrderFact, change_order, write_facts
 from core.referrals.service import InviterTold, claim_inviters
 from core.sdk.events import (
+    ClaimAsked,
     ConsentGiven,
     Event,
     Figures,
@@ -29,6 +32,7 @@ from core.sdk.events import (
     Notice,
     OptOut,
     OrderSeen,
+    PlacementSeen,
     Receipt,
     Reply,
     Touch,
@@ -39,6 +43,8 @@ from core.tenants.service import tenant_now
 MOST_DETAILS = 30
 Named = tuple[Event, tuple[IdentityClaim, ...]]
 _REACHED = ("phone", "email")
+BY_FACTS = (Touch, OrderSeen, Reply, ClaimAsked)
+"""Events whose people are found when their facts are written."""
 
 
 @dataclass
@@ -57,6 +63,7 @@ def take(session: Session, channel: Channel, events: Sequence[Event]) -> Taken:
     events, strangers = set_strangers_aside(session, channel, events)
     taken.refused |= dict.fromkeys(strangers, STRANGER)
     known = [(event, claims) for event in events if (claims := _read_names(event, taken)) is not None]
+    taken.refused |= take_placements(session, channel, [one for one in events if isinstance(one, PlacementSeen)])
     figures = [event for event in events if isinstance(event, Figures)]
     places = find_places(session, channel, [*(event for event, _ in known), *figures])
     taken.refused |= take_figures(session, places, figures)
@@ -65,6 +72,7 @@ def take(session: Session, channel: Channel, events: Sequence[Event]) -> Taken:
     facts = keep_visits(session, channel, facts)
     written = write_facts(session, facts)
     taken.touchpoints, taken.orders, taken.duplicates = written.touchpoints, written.orders, written.duplicates
+    _keep_claims(session, known, facts, written.contacts)
     _change_orders(session, channel, known, brand, taken)
     _note_people(session, known)
     take_receipts(session, channel, [event for event in events if isinstance(event, Receipt)])
@@ -75,7 +83,7 @@ def take(session: Session, channel: Channel, events: Sequence[Event]) -> Taken:
 
 def _read_names(event: Event, taken: Taken) -> tuple[IdentityClaim, ...] | None:
     """The event's claims, checked; None for an event that speaks of nobody we could find."""
-    if isinstance(event, (Receipt, Figures, Notice)):
+    if isinstance(event, (Receipt, Figures, PlacementSeen, Notice)):
         return None
     claims = [IdentityClaim(one.kind, one.value, one.app) for one in event.who]
     if not claims and isinstance(event, OrderSeen) and event.state in ("refunded", "cancelled"):
@@ -102,7 +110,7 @@ def _fact(
     kind = _touch_kind(event)
     if kind is None or (isinstance(event, Touch) and event.needs_placement and place == Place(channel.number)):
         return None
-    detail: dict[str, object] = dict(event.detail) if isinstance(event, (Touch, Lead)) else {}
+    detail: dict[str, object] = _told_of(event)
     return Fact(
         event_id=event.event_id,
         channel_number=place.channel_number,
@@ -113,6 +121,12 @@ def _fact(
         detail=dict(list(_with_minute(channel, place, event, detail).items())[:MOST_DETAILS]),
         is_bot=isinstance(event, Touch) and event.is_bot,
     )
+
+
+def _told_of(event: Event) -> dict[str, object]:
+    if isinstance(event, ClaimAsked):
+        return {**event.detail, "keyword": event.keyword}
+    return dict(event.detail) if isinstance(event, (Touch, Lead)) else {}
 
 
 def _with_minute(channel: Channel, place: Place, event: Event, detail: dict[str, object]) -> dict[str, object]:
@@ -126,6 +140,8 @@ def _touch_kind(event: Event) -> str | None:
         return event.kind
     if isinstance(event, Lead):
         return "lead"
+    if isinstance(event, ClaimAsked):
+        return "comment"
     return "reply" if isinstance(event, Reply) else None
 
 
@@ -165,6 +181,18 @@ def _read_order(event: OrderSeen, brand: str, taken: Taken) -> OrderFact | None:
     return OrderFact(event.order_no, amount, brand, event.state, refund, part)
 
 
+def _keep_claims(session: Session, known: Sequence[Named], facts: Sequence[Fact], contacts: Sequence[int]) -> None:
+    """A claim code for everybody who asked for one, where the placement is known that offers it."""
+    asking = {event.event_id: event for event, _ in known if isinstance(event, ClaimAsked)}
+    if asking:
+        asked = [
+            Asked(asking[fact.event_id], fact.placement_number, contact)
+            for fact, contact in zip(facts, contacts, strict=True)
+            if fact.event_id in asking and fact.placement_number is not None
+        ]
+        keep_claims(session, asked)
+
+
 def _change_orders(
     session: Session,
     channel: Channel,
@@ -183,7 +211,7 @@ def _change_orders(
 
 def _note_people(session: Session, known: Sequence[Named]) -> None:
     """Joins, traits, opt-outs and consent: they concern the person and need no touch."""
-    about = [(event, claims) for event, claims in known if claims and not isinstance(event, (Touch, OrderSeen, Reply))]
+    about = [(event, claims) for event, claims in known if claims and not isinstance(event, BY_FACTS)]
     numbers = contacts.resolve(session, [claims for _, claims in about], at=[event.at for event, _ in about])
     traits: dict[int, dict[str, str | None]] = defaultdict(dict)
     inviters: list[InviterTold] = []

@@ -124,3 +124,26 @@ class ChannelCursor(TenantRow):
     channel_number: Mapped[int] = mapped_column(sa.Integer)
     cursor: Mapped[str | None] = mapped_column(sa.Text)
     pulled_at: Mapped[datetime] = mapped_column(Instant, default=clock.now)
+
+
+class Claim(TenantRow):
+    """One person's claim to what a placement offers, asked for in public; see claims.py. `told` is sealed."""
+
+    __tablename__ = "claim"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["tenant_id", "placement_number"], ["placement.tenant_id", "placement.number"]),
+        sa.ForeignKeyConstraint(["tenant_id", "contact_number"], ["contact.tenant_id", "contact.number"]),
+        sa.UniqueConstraint("tenant_id", "placement_number", "contact_number"),
+        sa.UniqueConstraint("tenant_id", "placement_number", "digits"),
+        sa.UniqueConstraint("tenant_id", "digest"),
+        sa.Index(None, "tenant_id", "contact_number"),
+    )
+
+    placement_number: Mapped[int] = mapped_column(sa.Integer)
+    contact_number: Mapped[int] = mapped_column(sa.Integer)
+    keyword: Mapped[str] = mapped_column(sa.String(60))
+    digits: Mapped[str] = mapped_column(sa.String(6))
+    digest: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+    told: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    asked_at: Mapped[datetime] = mapped_column(Instant)
+    claimed_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -1,6 +1,7 @@
 """What touchpoints and contacts tell of placements, for their figures."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -17,13 +18,14 @@ def count_meetings(session: Session, numbers: Collection[int]) -> Mapping[int, M
         Touchpoint.placement_number,
         sa.func.count().filter(Touchpoint.kind == "click").label("clicks"),
         sa.func.count().filter(Touchpoint.kind == "scan").label("scans"),
+        sa.func.count().filter(Touchpoint.kind == "redeem").label("claims"),
     ).where(
         Touchpoint.placement_number.in_(numbers),
-        Touchpoint.kind.in_(("click", "scan")),
+        Touchpoint.kind.in_(("click", "scan", "redeem")),
         Touchpoint.is_bot.is_(False),
     )
     met = {
-        row.placement_number: (row.clicks, row.scans)
+        row.placement_number: Met(row.clicks, row.scans, claims=row.claims)
         for row in session.execute(hits.group_by(Touchpoint.placement_number))
     }
     joined = sa.select(Contact.origin_placement_number.label("placement"), sa.func.count().label("contacts")).where(
@@ -31,6 +33,6 @@ def count_meetings(session: Session, numbers: Collection[int]) -> Mapping[int, M
     )
     contacts = {row.placement: row.contacts for row in session.execute(joined.group_by("placement"))}
     return {
-        number: Met(*met.get(number, (0, 0)), contacts=contacts.get(number, 0))
+        number: replace(met.get(number, Met()), contacts=contacts.get(number, 0))
         for number in met.keys() | contacts.keys()
     }

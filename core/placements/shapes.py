@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, Field
 
+from core import clock
 from core.errors import FieldError, Invalid
 from core.placements.codes import PREFIX
 from core.placements.models import Link, Placement, PlacementArtifact
@@ -15,6 +16,8 @@ from core.web import Body, PageQuery, TenantPath
 
 Scalar = str | int | float | bool | None
 Amount = str
+Phase = Literal["planned", "live", "over"]
+"""Before its period, within it, behind it."""
 Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))]
 Day = Annotated[date, Field(ge=date(2000, 1, 1), lt=date(2200, 1, 1))]
 
@@ -106,6 +109,7 @@ class PlacementShown(BaseModel):
     channel_id: str
     name: str
     state: str
+    phase: Phase
     starts_at: datetime
     ends_at: datetime | None
     cost: str
@@ -140,6 +144,14 @@ class ArtifactShown(BaseModel):
     created_at: datetime
 
 
+def phase_of(placement: Placement) -> Phase:
+    """Where the placement is in its period at this moment."""
+    now = clock.now()
+    if now < placement.starts_at:
+        return "planned"
+    return "over" if placement.ends_at is not None and placement.ends_at < now else "live"
+
+
 def show_placement(placement: Placement, *, channel_id: str, codes: int, stats: Stats) -> PlacementShown:
     """The placement as it is shown."""
     currency = placement.currency
@@ -150,6 +162,7 @@ def show_placement(placement: Placement, *, channel_id: str, codes: int, stats: 
         channel_id=channel_id,
         name=placement.name,
         state=placement.state,
+        phase=phase_of(placement),
         starts_at=placement.starts_at,
         ends_at=placement.ends_at,
         cost=cost,

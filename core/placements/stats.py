@@ -12,11 +12,15 @@ from core.placements.figures import total_figures
 
 @dataclass(frozen=True)
 class Met:
-    """What touchpoints tell of a placement. Machines' hits are not in it; `contacts` are those who joined by it."""
+    """What touchpoints tell of a placement. Machines' hits are not in it; `contacts` are those who joined by it.
+
+    `claims` are redemptions as touches: a card's has a row of its own besides, one on a shared page has not.
+    """
 
     clicks: int = 0
     scans: int = 0
     contacts: int = 0
+    claims: int = 0
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ def stats_of(session: Session, numbers: Collection[int]) -> dict[int, Stats]:
         number: Stats(
             clicks=sum(part[number].clicks for part in met if number in part),
             scans=sum(part[number].scans for part in met if number in part),
-            redeemed=redeemed.get(number, 0),
+            redeemed=max(redeemed.get(number, 0), sum(part[number].claims for part in met if number in part)),
             contacts=sum(part[number].contacts for part in met if number in part),
             cost_minor=costs.get(number, 0),
             views=seen[number].get("views", 0),

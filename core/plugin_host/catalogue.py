@@ -23,6 +23,7 @@ class PluginCard:
     limits: tuple[Limit, ...]
     settings_schema: Form
     placement_schema: Form
+    is_show: bool
 
 
 def list_cards(host: Host) -> list[PluginCard]:
@@ -43,4 +44,5 @@ def _card(host: Host, key: str) -> PluginCard:
         limits=manifest.limits,
         settings_schema=form_schema(channel.settings_model),
         placement_schema=form_schema(detail),
+        is_show=channel.tells_minute,
     )

@@ -12,6 +12,7 @@ from core.sdk.attribution import (
 )
 from core.sdk.channel import Channel
 from core.sdk.events import (
+    ClaimAsked,
     ConsentGiven,
     Detail,
     Event,
@@ -22,6 +23,7 @@ from core.sdk.events import (
     Notice,
     OptOut,
     OrderSeen,
+    PlacementSeen,
     Receipt,
     Reply,
     Touch,
@@ -64,6 +66,7 @@ __all__ = [
     "ChannelModel",
     "ChannelSettings",
     "ChannelShares",
+    "ClaimAsked",
     "Code",
     "ConsentGiven",
     "Detail",
@@ -96,6 +99,7 @@ __all__ = [
     "Payout",
     "Placement",
     "PlacementDetail",
+    "PlacementSeen",
     "Preview",
     "ProviderSettings",
     "Pulled",

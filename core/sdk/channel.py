@@ -50,6 +50,9 @@ class Channel(Generic[S]):
     tells_minute: ClassVar[bool] = False
     """Whether a placement is a show: a touch during it gets `minute` in its detail, the show's first being 1."""
 
+    page_grace: ClassVar[timedelta] = timedelta()
+    """How long after its end a placement's own page still takes forms."""
+
     def check(self, settings: S) -> tuple[Text, ...]:
         """Try the settings with the vendor, before they are saved. Called once for each press of the button.
 

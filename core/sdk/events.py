@@ -138,6 +138,35 @@ class Figures(Fact):
     detail: Detail = {}
 
 
+class PlacementSeen(Fact):
+    """Something that is put out at the vendor: it becomes a placement, or corrects the one that is meant.
+
+    Meant is the placement of this `name`, else the one that the channel's `placement_keys` in `detail` lead to at
+    `starts_at`. `detail` fits the plugin's `placement_detail`; what the operator filled in stays. `who` stays empty.
+    """
+
+    type: Literal["placement"] = "placement"
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    starts_at: Instant
+    ends_at: Instant | None = None
+    detail: Detail = {}
+
+
+class ClaimAsked(Fact):
+    """A person asked in public for what is offered, by a keyword in a comment: a touch of the kind `comment`.
+
+    The host keeps a claim code for each such person and placement, for the operator to send or read out. Whoever
+    claims with it and says who they are is joined with the one who asked. `shown_name` is what the platform shows.
+    """
+
+    type: Literal["claim"] = "claim"
+    keyword: Word
+    shown_name: Word = ""
+    placement_id: Word | None = None
+    code: Word | None = None
+    detail: Detail = {}
+
+
 class Receipt(Fact):
     """What became of one message we sent.
 
@@ -191,7 +220,18 @@ class ConsentGiven(Fact):
 
 
 Event = Annotated[
-    Touch | OrderSeen | IdentitySeen | Lead | Notice | Figures | Receipt | Reply | OptOut | ConsentGiven,
+    Touch
+    | OrderSeen
+    | ClaimAsked
+    | IdentitySeen
+    | Lead
+    | PlacementSeen
+    | Notice
+    | Figures
+    | Receipt
+    | Reply
+    | OptOut
+    | ConsentGiven,
     Field(discriminator="type"),
 ]
 """Any of the facts above; told apart by `type`."""

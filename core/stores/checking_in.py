@@ -12,6 +12,8 @@ from core.contacts.service import IdentityClaim as Claim
 from core.contacts.service import resolve
 from core.db import new_id, reading, writing
 from core.ingest.card_words import plain_landing
+from core.ingest.claiming import settle_form
+from core.ingest.claims import claim_by_token
 from core.ingest.facts import take
 from core.logs import logger
 from core.placements.codes import PREFIX
@@ -37,17 +39,21 @@ class Spot:
 
     tenant: int
     brand: str
-    state: Literal["form", "closed"]
+    state: Literal["form", "used", "closed"]
     channel_number: int
     placement_number: int
     plugin_key: str
     placement: PlacementFacts
     code: Code
     settings: dict[str, JsonValue]
+    token: str = ""
 
 
-def open_spot(link_code: str, *, base: str) -> Spot | None:
-    """The place behind a tracked link's code, or None for a code nobody made or whose plugin has no page."""
+def open_spot(link_code: str, token: str = "", *, base: str) -> Spot | None:
+    """The place behind a tracked link's code, or None for a code nobody made or whose plugin has no page.
+
+    With `token` it is the page of one person's claim there (`core.ingest.claims`).
+    """
     found = resolve_code(link_code)
     if found is None:
         return None
@@ -58,17 +64,23 @@ def open_spot(link_code: str, *, base: str) -> Spot | None:
         manifest = host().manifests.get(channel.plugin_key)
         if manifest is None or not manifest.own_page:
             return None
-        is_over = placement.ends_at is not None and placement.ends_at < clock.now()
+        claim = claim_by_token(session, placement.number, token) if token else None
+        if token and claim is None:
+            return None
+        grace = host().channels[channel.plugin_key].page_grace
+        is_over = placement.ends_at is not None and placement.ends_at + grace < clock.now()
+        is_closed = is_over or "archived" in (placement.state, channel.state, link.state)
         return Spot(
             tenant=found.tenant,
             brand=tenant_now(session).name,
-            state="closed" if is_over or "archived" in (placement.state, channel.state, link.state) else "form",
+            state="closed" if is_closed else "used" if claim and claim.claimed_at else "form",
             channel_number=channel.number,
             placement_number=placement.number,
             plugin_key=channel.plugin_key,
             placement=facts_of(session, placement),
-            code=Code(serial=link.code, url=f"{base}{PREFIX}{link.code}", label=link.label),
+            code=Code(serial=link.code, url=f"{base}{PREFIX}{link.code}", label=link.label, is_personal=bool(token)),
             settings=settings_of(session, channel),
+            token=token,
         )
 
 
@@ -84,7 +96,8 @@ def landing_of(spot: Spot) -> Landing:
 def check_in(spot: Spot, landing: Landing, answers: Mapping[str, str], *, visitor: str) -> Handed | None:
     """Record who was there and hand out the gift; None where the place has none.
 
-    Raises `ChannelFailure` when the plugin cannot read the form.
+    Raises `ChannelFailure` when the plugin cannot read the form, and `ClaimRefused` for a code in it that is used or
+    names nothing.
     """
     request = Request(
         id=str(new_id()),
@@ -96,7 +109,16 @@ def check_in(spot: Spot, landing: Landing, answers: Mapping[str, str], *, visito
     events = host().call(spot.plugin_key, "parse", request, spot.settings)
     with writing(spot.tenant) as session:
         channel = channel_by_number(session, spot.channel_number)
-        taken = take(session, channel, [_with_browser(event, visitor) for event in events])
+        settled = settle_form(
+            session,
+            channel,
+            events,
+            placement_number=spot.placement_number,
+            placement_id=spot.placement.id,
+            answers=answers,
+            claim=claim_by_token(session, spot.placement_number, spot.token) if spot.token else None,
+        )
+        taken = take(session, channel, [_with_browser(event, visitor) for event in settled])
         if taken.refused:
             log.warning("%d events of a check-in were left out", len(taken.refused))
         who = _named(events)

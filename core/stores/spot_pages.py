@@ -8,6 +8,7 @@ from flask_openapi3 import APIBlueprint
 from pydantic import BaseModel, Field
 
 from core.ingest.card_words import WORDS, say
+from core.ingest.claiming import ClaimRefused, Refusal
 from core.ingest.redemptions import judge_answers
 from core.placements.front_door import redirects_of
 from core.placements.visitors import read_visitor
@@ -28,27 +29,59 @@ CLOSED = Text(zh="活动已经结束，谢谢你的关注。", en="This has ende
 LATER = Text(zh="刚才没有记下来，请再试一次。", en="That was not recorded; please try again.")
 
 
+REFUSED = {
+    "used": Text(zh="这个领取码已经用过了，只能用一次。", en="This claim code has been used; it works once."),
+    "unknown": Text(zh="没有这个口令或领取码，请核对后再试。", en="There is no such code. Please check and try again."),
+}
+
+
 class SpotPath(BaseModel):
     """A tracked link's code."""
 
     code: str = Field(max_length=40)
 
 
+class ClaimPath(SpotPath):
+    """A tracked link's code, and what makes its page one person's."""
+
+    token: str = Field(max_length=40)
+
+
 @api.get("/<code>")
 @public
 def show_spot(path: SpotPath) -> Response:
     """What the place offers. Records nothing: the scan was recorded by the link that led here."""
-    spot = _open(path.code)
-    if isinstance(spot, Response):
-        return spot
-    return show_form(spot, landing_of(spot), {}, [])
+    return _show(path.code, "")
+
+
+@api.get("/<code>/<token>")
+@public
+def show_claim(path: ClaimPath) -> Response:
+    """What one person may claim."""
+    return _show(path.code, path.token)
 
 
 @api.post("/<code>")
 @public
 def enter_spot(path: SpotPath) -> Response:
     """Check in."""
-    spot = _open(path.code)
+    return _enter(path.code, "")
+
+
+@api.post("/<code>/<token>")
+@public
+def enter_claim(path: ClaimPath) -> Response:
+    """Claim, once."""
+    return _enter(path.code, path.token)
+
+
+def _show(code: str, token: str) -> Response:
+    spot = _open(code, token)
+    return spot if isinstance(spot, Response) else show_form(spot, landing_of(spot), {}, [])
+
+
+def _enter(code: str, token: str) -> Response:
+    spot = _open(code, token)
     if isinstance(spot, Response):
         return spot
     landing = landing_of(spot)
@@ -57,6 +90,10 @@ def enter_spot(path: SpotPath) -> Response:
         return show_form(spot, landing, answers, sorted(wrong.items()))
     try:
         handed = check_in(spot, landing, answers, visitor=read_visitor(request.headers.get("Cookie", "")))
+    except ClaimRefused as refused:
+        if refused.reason == "unknown":  # guessing must not pay
+            redirects_of(current_app).misses.spend(request.remote_addr or "")
+        return _refuse(spot, landing, refused.reason)
     except ChannelFailure:
         return _say(spot.brand, LATER, landing.title, status=503)
     return _show_done(spot, landing, handed)
@@ -102,7 +139,7 @@ def show_form(spot: Spot, landing: Landing, answers: dict[str, str], wrong: list
         problems=sorted({say(WORDS[problem], language) for _, problem in wrong}),
         fields=fields,
         button=say(landing.button, language),
-        action=f"/l/{spot.code.serial}",
+        action=request.path,
         place=" · ".join(part for part in (spot.placement.name, spot.code.label) if part),
     )
 
@@ -114,17 +151,24 @@ def _show_done(spot: Spot, landing: Landing, handed: Handed | None) -> Response:
     return _say(spot.brand, landing.done, landing.title, state="done", more=told, number=number)
 
 
-def _open(code: str) -> Spot | Response:
+def _refuse(spot: Spot, landing: Landing, reason: Refusal) -> Response:
+    text = landing.refusals.get(reason, REFUSED[reason])
+    return _say(spot.brand, text, landing.title, status=409 if reason == "used" else 404)
+
+
+def _open(code: str, token: str) -> Spot | Response:
     misses, address = redirects_of(current_app).misses, request.remote_addr or ""
     if not misses.allows(address):
         return _say("Siyu 私域", WORDS["slow_down"], UNKNOWN_TITLE, status=429)
-    spot = open_spot(code, base=base_address())
+    spot = open_spot(code, token, base=base_address())
     if spot is None:
         misses.spend(address)
         return _say("Siyu 私域", UNKNOWN, UNKNOWN_TITLE, status=404)
     if spot.state == "closed":
         landing = landing_of(spot)
         return _say(spot.brand, landing.refusals.get("closed", CLOSED), landing.title, status=410)
+    if spot.state == "used":
+        return _refuse(spot, landing_of(spot), "used")
     return spot
 
 

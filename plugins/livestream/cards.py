@@ -3,22 +3,23 @@
 from collections.abc import Iterator, Sequence
 
 from core.sdk import Artifact, Code, Placement, Text
-from core.sdk.printing import Card, card_sheet
+from core.sdk.posters import Poster, poster_sheet
 
 MOST_LINES = 4
 
 
 def print_session(placement: Placement, codes: Sequence[Code], headline: str) -> Iterator[Artifact]:
     """A sheet of cards with the claim page's QR (level H, as it is filmed and printed small), and the text to paste."""
-    cards = [
-        Card(url=code.url, serial="", title=headline, lines=_lines(placement), foot=_foot(placement)) for code in codes
+    posters = [
+        Poster(url=code.url, headline=headline, brand=placement.brand, lines=_lines(placement), foot=_foot(placement))
+        for code in codes
     ]
-    if not cards:
+    if not posters:
         return
     yield Artifact(
         name="host-cards.pdf",
         media_type="application/pdf",
-        body=card_sheet(cards, title=placement.name),
+        body=poster_sheet(posters, title=placement.name),
         title=Text(zh="主播卡", en="Host's cards"),
     )
     yield Artifact(

@@ -67,7 +67,7 @@ def read_claim(request: Request, settings: LiveSettings) -> list[Event]:
         who=who,
         kind="redeem",
         placement_id=None if spoken else request.placement_id,
-        code=request.code,
+        code=None if spoken else request.code,
         detail=detail,
     )
     if not request.form.get("consent"):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from core.sdk import Detail, IdentityClaim, Touch, TouchKind
+from core.sdk import ClaimAsked, Detail, IdentityClaim, Touch, TouchKind
 from plugins.livestream.settings import LiveSettings
 from plugins.livestream.words import find_keyword, read_code
 
@@ -13,15 +13,17 @@ def comment_touch(
     at: datetime,
     who: tuple[IdentityClaim, ...],
     text: str,
+    name: str,
     place: Detail,
     settings: LiveSettings,
-) -> Touch | None:
-    """A comment in a live room; None for one without a keyword, unless all are kept."""
+) -> Touch | ClaimAsked | None:
+    """A comment in a live room: with a keyword it asks for a claim code; one without is None, unless all are kept."""
     keyword = find_keyword(text, settings.claim_words)
-    if not keyword and not settings.keeps_all_comments:
+    if keyword:
+        return ClaimAsked(event_id=event_id, at=at, who=who, keyword=keyword, shown_name=name[:100], detail=place)
+    if not settings.keeps_all_comments:
         return None
-    detail = place | ({"keyword": keyword} if keyword else {})
-    return Touch(event_id=event_id, at=at, who=who, kind="comment", detail=detail)
+    return Touch(event_id=event_id, at=at, who=who, kind="comment", detail=place)
 
 
 def message_touch(

@@ -74,7 +74,7 @@ class SoldLive(Frozen):
                 state=self.state,
                 amount=self.amount,
                 refund=self.refund if self.state == "refunded" else None,
-                detail=self.detail,
+                detail={**self.live, **self.detail},
             )
         )
         if is_partly:

@@ -38,6 +38,7 @@ class LiveChannel(Channel[LiveSettings]):
     placement_keys = KEYS
     placement_spans: ClassVar[Mapping[str, timedelta]] = SPANS
     tells_minute = True
+    page_grace: ClassVar[timedelta] = SPANS["spoken"]
 
     def __init__(self, open_http: OpenHttp = HttpClient) -> None:
         self._open_http = open_http

@@ -16,6 +16,7 @@ PUBLIC = {
     "/s/<secret>": "the secret in the path is the key of a clerk's page; it shows counts and takes check-ins",
     "/c/": "where a customer types the serial of a card",
     "/c/<serial>": "the page of a printed card: customers have no account; it redeems once",
+    "/l/<code>/<token>": "one person's claim; the token is the secret, and works once",
     "/hooks/<secret>": "the secret in the path finds the channel, the plugin authenticates the body",
     "/v1/track": "a write key is the password",
     "/v1/identify": "a write key is the password",

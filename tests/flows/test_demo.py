@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from core.contacts.models import Contact
 from core.db import Database, across_tenants
 from core.deliveries.models import Delivery
-from core.demo import brands, run, stall
+from core.demo import brands, run, shows, stall
 from core.errors import Conflict
+from core.ingest.models import Claim
 from core.orders.models import Order
 from core.placements.models import PlacementCost, PlacementFigure
 from core.touchpoints.models import Touchpoint
@@ -19,6 +20,7 @@ from core.touchpoints.models import Touchpoint
 def test_demo_makes_two_living_brands(db: Database, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (brands, run, stall):
         monkeypatch.setattr(module, "DAYS", 4)
+    monkeypatch.setattr(shows, "DAYS", (1,))
     short = [brand.__class__(**{**vars(brand), "blasts": (3,), "members": 30}) for brand in brands.BRANDS]
     monkeypatch.setattr(run, "BRANDS", short)
     run.make_demo(lambda line: None)
@@ -26,10 +28,10 @@ def test_demo_makes_two_living_brands(db: Database, home: Path, monkeypatch: pyt
         kinds = set(session.scalars(sa.select(Touchpoint.kind)))
         counts = [
             session.scalar(sa.select(sa.func.count()).select_from(model)) or 0
-            for model in (Contact, Order, Delivery, PlacementCost, PlacementFigure)
+            for model in (Contact, Order, Delivery, PlacementCost, PlacementFigure, Claim)
         ]
         brands_seen = set(session.scalars(sa.select(Touchpoint.tenant_id)))
-    assert {"redeem", "visit", "scan", "message_sent", "message_delivered"} <= kinds
+    assert {"redeem", "visit", "scan", "comment", "message_sent", "message_delivered"} <= kinds
     assert all(counts) and brands_seen == {1, 2}
     assert (home / "demo-logins.txt").stat().st_mode & 0o777 == 0o600
     with pytest.raises(Conflict):

@@ -5,8 +5,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from core.sdk import Detail, IdentityClaim, local_instant
+from core.sdk import Detail, IdentityClaim
 from core.sdk.leads import full_phone
+from plugins.livestream.doudian.times import read_instant
 from plugins.livestream.orders import SoldLive, State, read_amount, read_state
 
 SHOP = "doudian"
@@ -35,11 +36,11 @@ def read_row(row: dict[str, str]) -> OrderRow:
     amount = read_amount(row["订单应付金额"])
     if amount is None:
         raise ValueError(f"订单应付金额 is no amount: {row['订单应付金额'][:20]}")
-    paid = _instant(row, "支付完成时间") if row.get("支付完成时间") else None
+    paid = read_instant(row, "支付完成时间") if row.get("支付完成时间") else None
     return OrderRow(
         state=state,
         amount=amount,
-        ordered_at=_instant(row, "订单提交时间"),
+        ordered_at=read_instant(row, "订单提交时间"),
         paid_at=paid,
         is_given_back=row.get("售后状态", "") in GIVEN_BACK or (state == "cancelled" and paid is not None),
         phone=full_phone(row.get("收件人手机号", "")),
@@ -81,13 +82,3 @@ def _traffic(row: dict[str, str]) -> Detail:
     named: Detail = {"host_id": row.get("达人ID", ""), "host": row.get("达人昵称", "")}
     named |= {name: row.get(name, "") for name in TRAFFIC}
     return {name: str(value)[:200] for name, value in named.items() if value}
-
-
-def _instant(row: dict[str, str], name: str) -> datetime:
-    written = row[name].replace("/", "-")
-    for layout in ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"):
-        try:
-            return local_instant(written, layout=layout)
-        except (ValueError, OverflowError):
-            continue
-    raise ValueError(f"{name} is no time: {row[name][:30]}")

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
-from core.sdk import Answer, Detail, Event, IdentityClaim, Refused, Request, Touch
+from core.sdk import Answer, ClaimAsked, Detail, Event, IdentityClaim, Refused, Request, Touch
 from core.sdk import vendor_json as told
 from core.sdk.signing.douyin import is_live_push
 from plugins.livestream.comments import comment_touch
@@ -56,12 +56,14 @@ class LivePush:
 
     def _touch(
         self, event_id: str, kind: str, item: Item, *, room: str, at: datetime, who: tuple[IdentityClaim, ...]
-    ) -> Touch | None:
+    ) -> Touch | ClaimAsked | None:
         place: Detail = {"room_id": room, "event": kind}
         match kind:
             case "live_comment":
-                text = told.text(item, "content")
-                return comment_touch(event_id, at=at, who=who, text=text, place=place, settings=self._settings)
+                text, name = told.text(item, "content"), told.text(item, "nickname", limit=100)
+                return comment_touch(
+                    event_id, at=at, who=who, text=text, name=name, place=place, settings=self._settings
+                )
             case "live_gift":
                 told_of: Detail = {"gift_fen": _whole(item, "gift_value"), "gifts": _whole(item, "gift_num")}
                 return Touch(event_id=event_id, at=at, who=who, kind="comment", detail=place | told_of)

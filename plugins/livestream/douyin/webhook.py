@@ -51,7 +51,7 @@ class DouyinHook:
         event_id = f"douyin-{_name(request)}"[:200]
         place: Detail = {"event": told.text(event, "event", limit=60)}
         if kind == "comment":
-            touch = comment_touch(event_id, at=at, who=who, text=text, place=place, settings=self._settings)
+            touch = comment_touch(event_id, at=at, who=who, text=text, name="", place=place, settings=self._settings)
             return [touch] if touch else []
         return [message_touch(event_id, at=at, who=who, kind=kind, text=text, place=place)]
 

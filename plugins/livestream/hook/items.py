@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import JsonValue, ValidationError
 
-from core.sdk import Detail, Event, IdentityClaim, Touch
+from core.sdk import ClaimAsked, Detail, Event, IdentityClaim, Touch
 from core.sdk import vendor_json as told
 from core.sdk.leads import full_phone
 from plugins.livestream.comments import comment_touch, message_touch
@@ -50,7 +50,7 @@ def _order(fields: Mapping[str, str], *, source: str, received_at: datetime, set
 
 def _touch(
     fields: Mapping[str, str], item: JsonValue, *, source: str, received_at: datetime, settings: LiveSettings
-) -> Touch | None:
+) -> Touch | ClaimAsked | None:
     who, place = _names(fields, source=source, settings=settings), _place(fields)
     if not who:
         return None
@@ -61,7 +61,9 @@ def _touch(
     event_id = f"{source}-{fields['id'] or _digest(item)}"[:200]
     at = told.moment(fields["at"], received_at=received_at)
     if kind == "comment":
-        return comment_touch(event_id, at=at, who=who, text=fields["text"], place=place, settings=settings)
+        return comment_touch(
+            event_id, at=at, who=who, text=fields["text"], name=fields["name"], place=place, settings=settings
+        )
     touch = message_touch(event_id, at=at, who=who, kind=kind, text=fields["text"], place=place)
     return touch.model_copy(update={"code": fields["code"] or None})
 

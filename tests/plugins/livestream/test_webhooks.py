@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core.sdk import Event, OrderSeen, Refused, Request, Touch
+from core.sdk import ClaimAsked, Event, OrderSeen, Refused, Request, Touch
 from plugins.livestream.plugin import LiveChannel
 from tests.plugins.livestream.makers import (
     AT,
@@ -45,8 +45,14 @@ def parsed(request: Request, **changes: Any) -> list[Event]:
 
 
 def touches(request: Request, **changes: Any) -> list[tuple[str, str, dict[str, Any]]]:
-    found = [event for event in parsed(request, **changes) if isinstance(event, Touch)]
-    return [(touch.kind, touch.who[0].value, touch.detail) for touch in found]
+    """Kind, person and detail; a claim that was asked for counts as the comment that it is."""
+    found = [(event, event.who[0].value) for event in parsed(request, **changes)]
+    return [(e.kind, who, e.detail) if isinstance(e, Touch) else ("comment", who, asked(e)) for e, who in found]
+
+
+def asked(event: Event) -> dict[str, Any]:
+    assert isinstance(event, ClaimAsked)
+    return {**event.detail, "keyword": event.keyword}
 
 
 @pytest.mark.parametrize("name", GENUINE)
@@ -170,7 +176,7 @@ def test_mapped_items_become_events() -> None:
     ]
     events = parsed(any_hook(told))
     kinds = [event.kind if isinstance(event, Touch) else event.type for event in events]
-    assert kinds == ["comment", "visit", "visit", "order"]
+    assert kinds == ["claim", "visit", "visit", "order"]
     assert events[1].who[0].value == "+8613900000001"
     assert isinstance(events[3], OrderSeen)
     assert (events[3].order_no, str(events[3].amount), events[3].state) == ("E1", "128.50", "paid")
