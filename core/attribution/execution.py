@@ -1,5 +1,6 @@
 """Making a run: snapshot, a pass over the buckets, a solve, one transaction that stores the result."""
 
+import hashlib
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
@@ -237,7 +238,12 @@ def asked_of(session: Session, run: AttributionRun) -> dict[str, object]:
     """Everything beside the plan that decides what a run's sums are."""
     names = ("from_day", "to_day", "zone", "currency", "lookback_days", "half_life_days", "cut", "version")
     upstream = ("upstream_share", "upstream_depth", "upstream_base")
-    return {name: getattr(run, name) for name in (*names, *upstream)} | {"direct": direct_channel(session).number}
+    choices = ("collapse", "direct_touches", "visitors", "kind_weights")
+    asked = {name: getattr(run, name) for name in (*names, *upstream, *choices)}
+    strangers = trimming_of(session, run).strangers
+    # Who is a stranger changes without any fact in the lake changing.
+    known = "" if strangers is None else hashlib.sha256(strangers.tobytes()).hexdigest()
+    return asked | {"direct": direct_channel(session).number, "strangers": known}
 
 
 def _follow(plan: Plan, followed: Followed) -> Credits | None:

@@ -17,6 +17,7 @@ from core.attribution.matching import Cut
 from core.attribution.models import AttributionRun
 from core.attribution.results import NO_CELLS, CellSums
 from core.attribution.runs import Detail, RunOptions, add_run, find_run
+from core.attribution.trimming import DirectTouches, Visitors
 from core.channels.service import channel_named_or_other
 from core.db import reading, writing
 from core.jobs.runner import run_pending
@@ -224,7 +225,9 @@ def test_other_options_count_everybody(tenant: Tenant) -> None:
     begun(tenant)
     make_full(tenant).keep()
     others: list[dict[str, Any]] = [{"lookback_days": 8}, {"half_life_days": 2}, {"cut": Cut.NONE}, *OPTIONS]
-    assert [make(tenant, **other).followed for other in [*others, {"models": ("first", "markov")}]] == [None] * 6
+    others += [{"collapse": True}, {"direct_touches": DirectTouches.DROP}, {"kind_weights": {"click": 2.0}}]
+    others += [{"visitors": Visitors.LEAVE_OUT}, {"models": ("first", "markov")}]
+    assert [make(tenant, **other).followed for other in others] == [None] * len(others)
 
 
 def test_old_sums_are_not_followed(tenant: Tenant) -> None:

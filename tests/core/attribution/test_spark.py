@@ -91,7 +91,7 @@ def assert_same(found: Found, expected: Found) -> None:
 
 def use_models(monkeypatch: pytest.MonkeyPatch, *models: Any) -> None:
     host = SimpleNamespace(models={model.name: model for model in models})
-    monkeypatch.setattr("core.attribution.plugin_models.host", lambda: host)
+    monkeypatch.setattr("core.attribution.known_models.host", lambda: host)
 
 
 def test_spark_equals_local_threads(busy: Tenant, client: RoleClient, monkeypatch: pytest.MonkeyPatch) -> None:
