@@ -19,6 +19,7 @@ from admin_ui.views import (
     placements,
     referrals,
     stores,
+    time,
 )
 
 
@@ -46,6 +47,7 @@ PAGES = (
     PageDef("agency", ":material/apartment:", agency.draw, (), of_agency=True),
     PageDef("attribution", ":material/balance:", attribution.draw, ("attribution:read",)),
     PageDef("order", ":material/receipt_long:", order.draw, ("attribution:read",)),
+    PageDef("time", ":material/schedule:", time.draw, ("insights:read",)),
     PageDef("placements", ":material/local_post_office:", placements.draw, ("placements:read",)),
     PageDef("stores", ":material/storefront:", stores.draw, ("placements:read",)),
     PageDef("channels", ":material/hub:", channels.draw, ("channels:read",)),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.admin_ui import fake_flows, fake_lift, fake_webhooks
+from tests.admin_ui import fake_flows, fake_lift, fake_time, fake_webhooks
 
 Json = dict[str, Any]
 
@@ -85,6 +85,7 @@ FULL: list[tuple[str, Any]] = [
     (r"attribution/runs/[^/]+/coalitions", GAME),
     (r"attribution/credits", CREDITS),
     *fake_lift.FULL,
+    *fake_time.FULL,
     *fake_webhooks.FULL,
     *fake_flows.FULL,
 ]  # fmt: skip
@@ -94,6 +95,7 @@ EMPTY: list[tuple[str, Any]] = [
     (r"agency/overview", {"items": []}),
     (r"attribution/runs", {"items": [], "next": None}),
     *fake_lift.EMPTY,
+    *fake_time.EMPTY,
     *fake_webhooks.EMPTY,
     *fake_flows.EMPTY,
 ]
