@@ -27,7 +27,7 @@ from core.lake.parts import lake_folder
 from core.tenants.models import Tenant
 from tests.core.attribution.made_history import HAPPENINGS, History
 from tests.core.lake.crashing import SMALL
-from tests.core.lake.made_facts import at
+from tests.core.lake.made_facts import add_people, add_touches, at
 
 WINDOW = (at(12 * 24 * 60).date(), at(50 * 24 * 60).date())
 OPTIONS: tuple[dict[str, Any], ...] = (
@@ -159,6 +159,28 @@ def test_refunded_channel_keeps_no_rest(tenant: Tenant) -> None:
     found, full = make(tenant), make_full(tenant)
     for name in ("markov", "shapley"):
         assert (found.credits.cells[name].value == 0).sum() == (full.credits.cells[name].value == 0).sum()
+
+
+def test_channel_without_orders_is_followed(tenant: Tenant) -> None:
+    history = begun(tenant)
+
+    def pass_by(count: int) -> None:
+        """People who come by Radio, then by Search, and never buy."""
+        with writing(tenant.number) as session:
+            radio = channel_named_or_other(session, "Radio").number
+            people = add_people(session, count)
+            for minute, channel in ((30_000, radio), (31_000, history.channels[1])):
+                add_touches(session, people, [float(minute + one) for one in range(count)], channel=channel)
+        flush_lake(tenant.number)
+
+    pass_by(5)
+    make_full(tenant).keep()
+    pass_by(3)
+    found = make(tenant)
+    assert found.followed is not None
+    assert_same(tenant, found, make_full(tenant))
+    cells, radio = found.credits.cells["markov"], max(history.channels) + 1
+    assert cells.conversions[cells.cell // found.plan.code.width == radio].sum() > 0
 
 
 def _kept_file(tenant: Tenant) -> Path:
