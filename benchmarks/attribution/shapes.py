@@ -1,6 +1,6 @@
 """Brands of awkward shape: many channels, one contact with half of all touches, one brand beside nine small ones.
 
-What counts is that a touch costs as much, and memory is bounded, as in a plain brand. Each shape has a process of its own.
+What counts is that a touch costs as much as in a plain brand, and that memory is bounded. Each has its own process.
 """
 
 import sys

@@ -185,7 +185,7 @@ def sort(size: Size) -> Measured:
 
 
 def append(size: Size) -> Measured:
-    """A delta as a flush adds it: files made durable, then named by the manifest. The last task, as it changes the lake."""
+    """A delta as a flush adds it: durable files, then the manifest. The last task, as it changes the lake."""
     open_home(size.folder)
     few = made_touches(100_000, size.touches, np.random.default_rng(3))
     return best_of(3, lambda: append_delta(TENANT, few))[0]
