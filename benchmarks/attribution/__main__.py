@@ -9,12 +9,12 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.attribution.measuring import in_child, tell
-from benchmarks.attribution.peers import PEERS, make_venv, run_peer
+from benchmarks.attribution.peers import MOST_TOUCHES, PEERS, make_venv, run_peer
 from benchmarks.attribution.report import Report
+from benchmarks.attribution.shapes import measure_shapes, shape_table
 from benchmarks.attribution.tasks import TASKS, Size
 
 ROOT = Path(__file__).parents[2]
-MOST_FOR_PEERS = 50_000_000
 
 
 def main() -> None:
@@ -23,6 +23,7 @@ def main() -> None:
     parser.add_argument("--touches", default="1000000,10000000", help="sizes, with commas between")
     parser.add_argument("--channels", type=int, default=10)
     parser.add_argument("--no-peers", action="store_true", help="leave the other packages out")
+    parser.add_argument("--no-shapes", action="store_true", help="leave brands of awkward shape out")
     parser.add_argument("--write", type=Path, help="put the tables into this file, e.g. docs/benchmarks.md")
     parser.add_argument("--folder", type=Path, help="where the files go (default: a temporary folder)")
     parser.add_argument("--task", choices=TASKS, help=argparse.SUPPRESS)
@@ -37,6 +38,10 @@ def main() -> None:
             home = Path(folder) / touches
             home.mkdir()
             _measure(report, Size(int(touches), asked.channels, home), python)
+        if not asked.no_shapes:
+            shapes = Path(folder) / "shapes"
+            shapes.mkdir()
+            report.shapes = shape_table(measure_shapes(shapes))
     print()
     print(report.markdown())
     if asked.write:
@@ -48,11 +53,11 @@ def _measure(report: Report, size: Size, python: Path | None) -> None:
     for task in TASKS:
         measured = in_child(["-m", "benchmarks.attribution", *flags, "--task", task], folder=ROOT)
         report.add(size, task, measured)
-    if python is not None and size.touches > MOST_FOR_PEERS:
-        print(f"Other packages are not asked for {size.touches:,} touches: they need ten times the memory.")
-    elif python is not None:
-        for peer in PEERS:
+    for peer, most in MOST_TOUCHES.items() if python is not None else ():
+        if size.touches <= most:
             report.add(size, peer, run_peer(python, peer, size.folder))
+        else:
+            print(f"{PEERS[peer]} is not asked for {size.touches:,} touches: it takes more memory than there may be.")
 
 
 if __name__ == "__main__":

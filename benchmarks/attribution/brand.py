@@ -2,7 +2,8 @@
 
 import base64
 import os
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from pathlib import Path
@@ -39,11 +40,20 @@ def open_home(home: Path) -> None:
 
 def make_brand(home: Path, *, channels: int) -> int:
     """A new database with one brand; channel 1 is its `direct`. Returns the brand's number."""
+    return make_brands(home, channels=[channels])[0]
+
+
+def make_brands(home: Path, *, channels: Sequence[int]) -> list[int]:
+    """A new database with as many brands, each with so many channels. Returns the brands' numbers."""
     open_home(home)
     upgrade(f"sqlite:///{home / 'siyu.db'}")
     with platform_writing() as session:
         agency = create_agency(session, name="Benchmark")
-    tenant = open_tenant(agency_id=agency.id, name="Brand", timezone="Asia/Shanghai", currency="CNY").number
+    return [_open_brand(agency.id, f"Brand {place}", count) for place, count in enumerate(channels, 1)]
+
+
+def _open_brand(agency_id: uuid.UUID, name: str, channels: int) -> int:
+    tenant = open_tenant(agency_id=agency_id, name=name, timezone="Asia/Shanghai", currency="CNY").number
     with writing(tenant) as session:
         for number in range(2, channels + 1):
             channel_named_or_other(session, f"Channel {number}")

@@ -11,6 +11,8 @@ from benchmarks.attribution.measuring import Measured, in_child
 PACKAGES = ("ChannelAttribution", "matplotlib", "marketing-attribution-models", "duckdb", "pyarrow")
 """ChannelAttribution needs matplotlib without saying so; the last two read the raw files and aggregate them."""
 PEERS = {"channel_attribution": "ChannelAttribution", "marketing_attribution_models": "marketing-attribution-models"}
+MOST_TOUCHES = {"channel_attribution": 50_000_000, "marketing_attribution_models": 20_000_000}
+"""What they are asked for: the second takes half a gigabyte for a million touches."""
 ROOT = Path(__file__).parents[2]
 
 

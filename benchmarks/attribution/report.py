@@ -17,6 +17,7 @@ NAMES = {
     "build": "lake from the raw files",
     "run": "**lake to stored result: seven heuristics, Markov 1 and 2, Shapley**",
     "scan": "DuckDB, scan of four columns of the lake",
+    "append": "append of 100,000 touches over all buckets, durable and published",
     "sort": "DuckDB, `row_number() over (partition by contact order by ts)` on the raw rows",
 } | {peer: f"{name}, from raw touches" for peer, name in PEERS.items()}
 BEGIN, END = "<!-- attribution: begin -->", "<!-- attribution: end -->"
@@ -27,6 +28,7 @@ class Report:
 
     def __init__(self) -> None:
         self.found: dict[Size, dict[str, Measured]] = {}
+        self.shapes = ""
 
     def add(self, size: Size, task: str, measured: Measured) -> None:
         """Keep it, and say it."""
@@ -44,6 +46,8 @@ class Report:
             lines += [*_size_table(size, found), "", *_ratios(found), "", _stages(found["stages"]), ""]
             lines += [*_increment_lines(found["increment"]), ""]
             lines += _peer_lines(found)
+        if self.shapes:
+            lines.append(self.shapes)
         return "\n".join(lines).rstrip() + "\n"
 
     def write(self, path: Path) -> None:

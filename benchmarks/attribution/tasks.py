@@ -15,6 +15,8 @@ import pyarrow.parquet as pq
 from benchmarks.attribution.brand import MODELS, append_touches, build_lake, execute, make_brand, make_run, open_home
 from benchmarks.attribution.measuring import Measured, best_of
 from benchmarks.attribution.world import Floats, World, write_raw
+from benchmarks.lake import append as append_delta
+from benchmarks.lake import made_touches
 from core.attribution.credits import credit_table, effects_of
 from core.attribution.engine import attribute
 from core.attribution.execution import plan_run
@@ -182,6 +184,13 @@ def sort(size: Size) -> Measured:
     return _asked(SORT, [str(size.folder / "touches.parquet")])
 
 
+def append(size: Size) -> Measured:
+    """A delta as a flush adds it: durable files, then the manifest. The last task, as it changes the lake."""
+    open_home(size.folder)
+    few = made_touches(100_000, size.touches, np.random.default_rng(3))
+    return best_of(3, lambda: append_delta(TENANT, few))[0]
+
+
 def _asked(query: str, files: list[str]) -> Measured:
     database = duckdb.connect()
     database.execute("SET threads = 2")
@@ -190,5 +199,5 @@ def _asked(query: str, files: list[str]) -> Measured:
 
 
 TASKS: Mapping[str, Callable[[Size], Measured]] = {
-    task.__name__: task for task in (make, build, run, stages, scan, sort, increment)
+    task.__name__: task for task in (make, build, run, stages, scan, sort, increment, append)
 }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.attribution.blas import few_blas_threads
 from core.attribution.journeys import Floats, Ints
 from core.attribution.sums import dense_sums
 
@@ -55,15 +56,16 @@ class AbsorbingChain:
         size = len(begin)
         system = np.eye(size)
         system[self.source, self.target] -= chance
-        inverse = np.linalg.inv(system)
-        visits, worth = begin @ inverse, inverse @ reward
-        lost = [
-            visits[rows] @ np.linalg.solve(inverse[np.ix_(rows, rows)], worth[rows])
-            if len(rows)
-            else np.zeros(reward.shape[1])
-            for rows in removed
-        ]
-        return begin @ worth, np.array(lost)
+        with few_blas_threads(size):
+            inverse = np.linalg.inv(system)
+            visits, worth = begin @ inverse, inverse @ reward
+            lost = [
+                visits[rows] @ np.linalg.solve(inverse[np.ix_(rows, rows)], worth[rows])
+                if len(rows)
+                else np.zeros(reward.shape[1])
+                for rows in removed
+            ]
+            return begin @ worth, np.array(lost)
 
     def _by_walk(self, begin: Floats, chance: Floats, reward: Floats, removed: Sequence[Ints]) -> tuple[Floats, Floats]:
         """Journeys walked step by step until all have ended; the same figures without the matrix."""

@@ -6,8 +6,11 @@ shares of short journeys are ours and stand in docs/attribution.md.
 
 import numpy as np
 
-from core.attribution.journeys import Flags, Floats, Journeys
+from core.attribution.journeys import Flags, Floats, Journeys, spans, starts_of
 from core.sdk.attribution import Shares
+
+STEPS_BACK = 4
+"""So far back one looks step by step for a touch that is not direct; beyond, at all touches of the journey at once."""
 
 
 def first(journeys: Journeys) -> Shares:
@@ -25,11 +28,19 @@ def last_non_direct(journeys: Journeys, *, direct: int) -> Shares:
     if not len(journeys):
         return last(journeys)
     chosen = journeys.last.copy()
-    open_rows = np.flatnonzero(journeys.channel[chosen] == direct)
-    if len(open_rows):
-        index = np.arange(len(journeys.channel), dtype=np.int64)
-        latest = np.maximum.reduceat(np.where(journeys.channel != direct, index, -1), journeys.first)[open_rows]
-        chosen[open_rows] = np.where(latest < 0, chosen[open_rows], latest)
+    row = np.flatnonzero(journeys.channel[chosen] == direct)
+    touch = chosen[row]
+    for _ in range(STEPS_BACK):
+        earlier = touch > journeys.first[row]
+        row, touch = row[earlier], touch[earlier] - 1
+        met = journeys.channel[touch] != direct
+        chosen[row[met]] = touch[met]
+        row, touch = row[~met], touch[~met]
+    if len(row):
+        starts = starts_of(journeys.lengths[row])
+        index = spans(journeys.first[row].astype(np.int64), starts)
+        latest = np.maximum.reduceat(np.where(journeys.channel[index] != direct, index, -1), starts[:-1])
+        chosen[row] = np.where(latest < 0, chosen[row], latest)
     return Shares(peaks=((chosen, 1.0),))
 
 

@@ -126,15 +126,15 @@ def _combined(left: Sums, right: Sums, sign: int) -> Sums:
     """Only the right one's keys are looked up when they are all in the left one: the usual case after a few buckets."""
     place = np.minimum(np.searchsorted(left.key, right.key), max(len(left) - 1, 0))
     if len(left) and bool((left.key[place] == right.key).all()):
-        key, counts, amounts = left.key, left.counts.copy(), left.amounts.copy()
+        key, counts, amounts = left.key, left.counts, left.amounts
     else:
         key = _union(left.key, right.key)
         place = np.searchsorted(key, left.key)
         counts, amounts = _widened(left.counts, place, len(key)), _widened(left.amounts, place, len(key))
         place = np.searchsorted(key, right.key)
-    counts[:, place] += sign * right.counts
-    amounts[:, place] += sign * right.amounts
-    return Sums(key, counts, amounts).kept()
+    # Spread out and added whole: half the time of adding at places.
+    counts = counts + sign * _widened(right.counts, place, len(key))
+    return Sums(key, counts, amounts + sign * _widened(right.amounts, place, len(key))).kept()
 
 
 def _union(left: Ints, right: Ints) -> Ints:

@@ -45,6 +45,8 @@ def test_weights_equal_slow_reference(name: str, touches: list[Touch], orders: l
         ("w_shaped", "abcd", [0.3, 0.1, 0.3, 0.3]),
         ("last_non_direct", "bba", [0.0, 1.0, 0.0]),
         ("last_non_direct", "aaa", [0.0, 0.0, 1.0]),
+        ("last_non_direct", "cbaaaaaaaaa", [0.0, 1.0, *[0.0] * 9]),
+        ("last_non_direct", "aaaaaaaaaa", [*[0.0] * 9, 1.0]),
     ],
 )
 def test_short_journeys_have_fixed_shares(name: str, path: str, weights: list[float]) -> None:
