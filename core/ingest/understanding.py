@@ -28,6 +28,7 @@ log = logger(__name__)
 BATCH = 200
 MOST_EVENTS = 1_000
 MOST_ATTEMPTS = 5
+WEBHOOKS_A_STEP = 50
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,11 @@ class Parcel:
     rows: list[Incoming]
     request: Request
     was_believed: bool = True
+
+    @property
+    def is_webhook(self) -> bool:
+        """Not the calls of an SDK request."""
+        return self.rows[0].source == "hook"
 
 
 def read_incoming(job: RunningJob) -> None:
@@ -52,8 +58,8 @@ def read_incoming(job: RunningJob) -> None:
     while True:
         with reading(job.tenant_id) as session:
             parcels = _next_parcels(session, failed)
-        for parcel in parcels:
-            _read_parcel(job, parcel, failed)
+        for together in _batches(parcels):
+            _read_batch(job, together, failed)
         if not parcels and _is_over(job, failed):
             break
     if failed:
@@ -97,18 +103,32 @@ def _pack(session: Session, channel: Channel, rows: Sequence[Incoming]) -> Itera
             yield Parcel(channel, settings, [row], Request.model_validate(kept["request"]), kept["believed"])
 
 
-def _read_parcel(job: RunningJob, parcel: Parcel, failed: set[uuid.UUID]) -> None:
+def _batches(parcels: Sequence[Parcel]) -> Iterator[list[Parcel]]:
+    """Webhooks of one channel are taken together: in haste, a commit for each would keep the next ones waiting."""
+    for _, alike in groupby(parcels, key=lambda parcel: (parcel.channel.number, parcel.is_webhook)):
+        batch = list(alike)
+        size = WEBHOOKS_A_STEP if batch[0].is_webhook else 1
+        yield from (batch[start : start + size] for start in range(0, len(batch), size))
+
+
+def _read_batch(job: RunningJob, batch: Sequence[Parcel], failed: set[uuid.UUID]) -> None:
+    read = [(parcel, events) for parcel in batch if (events := _read_parcel(job, parcel, failed)) is not None]
+    if len(read) < 2 or sum(len(events) for _, events in read) > MOST_EVENTS or not _take_together(job, read):
+        for parcel, events in read:
+            _take(job, parcel, events)
+
+
+def _read_parcel(job: RunningJob, parcel: Parcel, failed: set[uuid.UUID]) -> list[Event] | None:
+    """Its events; None for one that is closed or put off."""
     try:
-        events = _parse(parcel)
+        return _parse(parcel)
     except Refused as refusal:
         _close(job, parcel, refused=refusal.message)
-        return
     except ChannelFailure as failure:
         log.warning("%s could not read %d messages: %s", parcel.channel.plugin_key, len(parcel.rows), failure.kind)
         if _put_off(job, parcel, failure.message):
             failed.update(row.id for row in parcel.rows)
-        return
-    _take(job, parcel, events)
+    return None
 
 
 def _parse(parcel: Parcel) -> list[Event]:
@@ -120,6 +140,26 @@ def _parse(parcel: Parcel) -> list[Event]:
     return host().call(key, "parse", parcel.request, parcel.settings)
 
 
+def _take_together(job: RunningJob, read: Sequence[tuple[Parcel, list[Event]]]) -> bool:
+    """Take the events of several webhooks in one step. False, with nothing done, when one of them spoils it."""
+    events = [event for _, told in read for event in told]
+    try:
+        with job.step() as step:
+            refused = facts.take(step.session, read[0][0].channel, events).refused
+            whole = [p for p, told in read if not any(event.event_id in refused for event in told)]
+            _mark(step.session, whole, state="done", reason=None)
+            for parcel, told in read:
+                if any(isinstance(event, Notice) for event in told):
+                    submit_fetch(step.session, parcel.rows[0])
+                own = {event.event_id: refused[event.event_id] for event in told if event.event_id in refused}
+                if own:
+                    _mark(step.session, [parcel], state="done", reason=_tell(own))
+    except Invalid:
+        log.warning("a webhook of %s cannot be stored; its batch is taken one by one", read[0][0].channel.plugin_key)
+        return False
+    return True
+
+
 def _take(job: RunningJob, parcel: Parcel, events: list[Event]) -> None:
     try:
         with job.step() as step:
@@ -128,7 +168,7 @@ def _take(job: RunningJob, parcel: Parcel, events: list[Event]) -> None:
                 refused |= facts.take(step.session, parcel.channel, events[start : start + MOST_EVENTS]).refused
             if any(isinstance(event, Notice) for event in events):
                 submit_fetch(step.session, parcel.rows[0])
-            _mark(step.session, parcel, state="done", reason=_tell(refused))
+            _mark(step.session, [parcel], state="done", reason=_tell(refused))
     except Invalid as error:
         if len(parcel.rows) == 1:
             _close(job, parcel, refused=_name_fields(error))
@@ -150,21 +190,21 @@ def _name_fields(error: Invalid) -> str:
 
 def _close(job: RunningJob, parcel: Parcel, *, refused: str) -> None:
     with job.step() as step:
-        _mark(step.session, parcel, state="refused", reason=refused)
+        _mark(step.session, [parcel], state="refused", reason=refused)
 
 
 def _put_off(job: RunningJob, parcel: Parcel, why: str) -> bool:
     """Count the attempt; after the fifth the message is refused. True if it waits for another one."""
     last = any(row.attempts + 1 >= MOST_ATTEMPTS for row in parcel.rows)
     with job.step() as step:
-        _mark(step.session, parcel, state="refused" if last else "new", reason=why, attempts=1)
+        _mark(step.session, [parcel], state="refused" if last else "new", reason=why, attempts=1)
     return not last
 
 
-def _mark(session: Session, parcel: Parcel, *, state: str, reason: str | None, attempts: int = 0) -> None:
+def _mark(session: Session, parcels: Sequence[Parcel], *, state: str, reason: str | None, attempts: int = 0) -> None:
     session.execute(
         sa.update(Incoming)
-        .where(Incoming.id.in_([row.id for row in parcel.rows]))
+        .where(Incoming.id.in_([row.id for parcel in parcels for row in parcel.rows]))
         .values(state=state, reason=reason and reason[:200], attempts=Incoming.attempts + attempts)
         .execution_options(synchronize_session=False)
     )
