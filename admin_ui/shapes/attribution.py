@@ -27,6 +27,8 @@ class Run(Shape):
     half_life_days: float | None = None
     cut: str = ""
     models: list[str] = []
+    engine: str = "local"
+    seconds: float | None = None
     job_id: str | None = None
     created_at: datetime | None = None
     finished_at: datetime | None = None

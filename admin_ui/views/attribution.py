@@ -211,7 +211,9 @@ def _foot(run: Run, chosen: Period) -> None:
     how = t("attribution.made_full")
     if run.made == "increment":
         how = t("attribution.made_increment", contacts=figures.count(run.changed_contacts))
-    parts.source(f"{said} · {how} · {chosen.words()}")
+    took = figures.NONE if run.seconds is None else f"{run.seconds:,.1f}"
+    seconds = t("attribution.made_in", engine=t(f"attribution.engine_{run.engine}"), seconds=took)
+    parts.source(f"{said} · {how} · {seconds} · {chosen.words()}")
     if here().can("attribution:write"):
         with st.expander(t("attribution.again")):
             run_form.draw(chosen)

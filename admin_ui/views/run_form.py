@@ -10,6 +10,7 @@ from admin_ui.words import t
 
 DETAIL = ("auto", "full", "brief")
 DIRECT = ("keep", "drop", "last_resort")
+ENGINES = ("usual", "local", "spark")
 VISITORS = ("count", "leave_out")
 
 
@@ -71,6 +72,13 @@ def _choices(primary: bool) -> tuple[dict[str, object], str]:
         key=f"detail_{primary}",
         help=t("attribution.detail_help"),
     )
+    engine = left.selectbox(
+        t("attribution.engine"),
+        ENGINES,
+        format_func=lambda code: t(f"attribution.engine_{code}"),
+        key=f"engine_{primary}",
+        help=t("attribution.engine_help"),
+    )
     weights = st.text_input(
         t("attribution.weights"),
         key=f"weights_{primary}",
@@ -83,6 +91,7 @@ def _choices(primary: bool) -> tuple[dict[str, object], str]:
         "visitors": visitors,
         "upstream_share": int(upstream) / 100,
         "detail": detail,
+        "engine": None if engine == "usual" else engine,
     }
     return choices, weights or ""
 

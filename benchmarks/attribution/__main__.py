@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.attribution.measuring import in_child, tell
+from benchmarks.attribution.on_spark import can_spark, spark
 from benchmarks.attribution.peers import MOST_TOUCHES, PEERS, make_venv, run_peer
 from benchmarks.attribution.report import Report
 from benchmarks.attribution.shapes import measure_shapes, shape_table
@@ -26,10 +27,10 @@ def main() -> None:
     parser.add_argument("--no-shapes", action="store_true", help="leave brands of awkward shape out")
     parser.add_argument("--write", type=Path, help="put the tables into this file, e.g. docs/benchmarks.md")
     parser.add_argument("--folder", type=Path, help="where the files go (default: a temporary folder)")
-    parser.add_argument("--task", choices=TASKS, help=argparse.SUPPRESS)
+    parser.add_argument("--task", choices=[*TASKS, "spark"], help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.task:
-        tell(TASKS[asked.task](Size(int(asked.touches), asked.channels, asked.folder)))
+        tell({**TASKS, "spark": spark}[asked.task](Size(int(asked.touches), asked.channels, asked.folder)))
         return
     with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
         report = Report()
@@ -50,7 +51,10 @@ def main() -> None:
 
 def _measure(report: Report, size: Size, python: Path | None) -> None:
     flags = ["--touches", str(size.touches), "--channels", str(size.channels), "--folder", str(size.folder)]
-    for task in TASKS:
+    missing = can_spark()
+    if missing:
+        print(f"Spark is left out. {missing}")
+    for task in [*TASKS, *([] if missing else ["spark"])]:
         measured = in_child(["-m", "benchmarks.attribution", *flags, "--task", task], folder=ROOT)
         report.add(size, task, measured)
     for peer, most in MOST_TOUCHES.items() if python is not None else ():

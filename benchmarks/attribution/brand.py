@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from benchmarks.attribution.world import DAY_US, DAYS, START_US
 from core.attribution.catalog import HEURISTICS
+from core.attribution.engines import Engine
 from core.attribution.execution import Made, execute_run
 from core.attribution.models import AttributionRun
 from core.attribution.runs import RunOptions, add_run, find_run
@@ -104,16 +105,16 @@ def append_touches(tenant: int, raw: Path, count: int) -> None:
         publish(session, base, added=files, positions=base.positions)
 
 
-def make_run(tenant: int) -> AttributionRun:
+def make_run(tenant: int, *, engine: Engine = Engine.LOCAL) -> AttributionRun:
     """One run over all time with the default options, from the manifest to the stored result."""
-    return _made_run(tenant, execute(tenant))
+    return _made_run(tenant, execute(tenant, engine=engine))
 
 
-def execute(tenant: int) -> Made:
+def execute(tenant: int, *, engine: Engine = Engine.LOCAL) -> Made:
     """The same, as a job makes it."""
     first = EPOCH + timedelta(days=START_US // DAY_US)
     with writing(tenant) as session:
-        asked = add_run(session, RunOptions(first, first + timedelta(days=DAYS + 90), models=MODELS)).id
+        asked = add_run(session, RunOptions(first, first + timedelta(days=DAYS + 90), models=MODELS, engine=engine)).id
 
     def door() -> AbstractContextManager[Session]:
         return writing(tenant)

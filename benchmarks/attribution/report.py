@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from benchmarks.attribution.measuring import Measured
+from benchmarks.attribution.on_spark import spark_line
 from benchmarks.attribution.peers import PEERS, largest_difference
 from benchmarks.attribution.tasks import STAGES, Size
 
@@ -45,6 +46,7 @@ class Report:
         for size, found in self.found.items():
             lines += [*_size_table(size, found), "", *_ratios(found), "", _stages(found["stages"]), ""]
             lines += [*_increment_lines(found["increment"]), ""]
+            lines += [spark_line(found["spark"]), ""] if "spark" in found else []
             lines += _peer_lines(found)
         if self.shapes:
             lines.append(self.shapes)

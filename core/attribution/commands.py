@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
+from core.attribution.engines import Engine
 from core.attribution.journeys import DAY_US
 from core.attribution.matching import Cut, Window
 from core.attribution.plain_files.columns import GUESSES
@@ -44,6 +45,13 @@ EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--column", "columns", multiple=True, metavar="FIELD=HEADER", help=f"FIELD is {', '.join(GUESSES)}.")
 @click.option("--touchpoints-where", multiple=True, metavar="HEADER=VALUE", help="Rows that are touchpoints.")
 @click.option("--orders-where", multiple=True, metavar="HEADER=VALUE", help="Rows that are orders.")
+@click.option(
+    "--engine",
+    type=click.Choice([engine.value for engine in Engine]),
+    default=Engine.LOCAL.value,
+    show_default=True,
+    help="Spark on this machine needs siyu[spark] and Java; the result is the same.",
+)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="CSV, or Parquet by its name.")
 def attribute(
     paths: Path | None,
@@ -63,6 +71,7 @@ def attribute(
     columns: Sequence[str],
     touchpoints_where: Sequence[str],
     orders_where: Sequence[str],
+    engine: str,
     out: Path | None,
 ) -> None:
     """Credit channels for orders, from a file of paths or from touchpoints and orders."""
@@ -80,6 +89,7 @@ def attribute(
             collapse=collapse,
             direct_touches=DirectTouches(direct_touches),
             kind_weights=_weights("--kind-weight", kind_weights),
+            engine=Engine(engine),
         )
         touch_where, order_where = (
             _pairs("--touchpoints-where", touchpoints_where),

@@ -7,13 +7,14 @@ from pathlib import Path
 import numpy as np
 
 from core.attribution.catalog import DEFAULT_MODELS, built_in_models, choose_models, register_models
-from core.attribution.engine import attribute
+from core.attribution.engines import Engine
 from core.attribution.journeys import DAY_US, Flags, Floats, Touches
 from core.attribution.matching import Window, match_touches
 from core.attribution.model_kinds import AnyModel
 from core.attribution.plain_files.events import Events, EventSource, read_events
 from core.attribution.plain_files.paths import read_paths
 from core.attribution.plain_files.report import Row, report_rows
+from core.attribution.plain_files.slices import attribute_part
 from core.attribution.results import CellSums
 from core.attribution.trimming import DirectTouches, Trimming
 from core.errors import Invalid
@@ -35,6 +36,7 @@ class PlainOptions:
     collapse: bool = False
     direct_touches: DirectTouches = DirectTouches.KEEP
     kind_weights: Mapping[str, float] = field(default_factory=dict)
+    engine: Engine = Engine.LOCAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,9 @@ def attribute_paths(path: Path, *, columns: Mapping[str, str], options: PlainOpt
         raise Invalid(f"{path.name}: paths have no times; time_decay needs --touchpoints and --orders")
     read = read_paths(path, columns=columns)
     defaults = [name for name in DEFAULT_MODELS if name != "time_decay"]
-    credits = attribute(
-        [lambda: read.part],
+    credits = attribute_part(
+        read.part,
+        engine=options.engine,
         models=_chosen(options, read.channels, defaults),
         channels=len(read.channels),
         width=1,
@@ -78,8 +81,9 @@ def attribute_events(touchpoints: EventSource, orders: EventSource, *, options: 
     if read.weight is not None:
         part = replace(part, journeys=replace(part.journeys, weight=_admitted_weight(read, trimming)[matched.touch]))
     part = trimming.trim(part)
-    credits = attribute(
-        [lambda: part],
+    credits = attribute_part(
+        part,
+        engine=options.engine,
         models=_chosen(options, read.channels, DEFAULT_MODELS),
         channels=len(read.channels),
         width=read.days,

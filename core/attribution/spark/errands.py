@@ -4,19 +4,21 @@ Nothing here knows Spark, so that it can be tried without.
 """
 
 import pickle
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, reduce
+from functools import cache, partial, reduce
 from importlib.metadata import version
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 import pyarrow as pa
 
 from core.attribution.counting import count_journeys
 from core.attribution.journeys import Ints
-from core.attribution.model_kinds import AnyModel, ChannelEffects
+from core.attribution.model_kinds import AnyModel, ChannelEffects, channel_models
 from core.attribution.parts import Part
 from core.attribution.plugin_models import MODEL_SECONDS, BrokenModel
+from core.attribution.spark.shelf import Shelf
 from core.attribution.spreading import count_touches, spread
 from core.attribution.sums import Sums
 from core.attribution.tally import Tally
@@ -34,37 +36,35 @@ Result = TypeVar("Result")
 class Work(Protocol):
     """What is done with one source; travels as it is."""
 
-    def __call__(self, source: Source) -> Tally:
-        """Its tally."""
+    def __call__(self, source: Source, number: int, shelf: Shelf) -> Tally:
+        """Its tally. number: the source's, among all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Errand:
     """One pass. sources, work: pickled by the driver, and carried by Spark as its own code is; group: how many sources
-    are added up to one tally before it is sent back; release: of Siyu, which the executor must have, too."""
+    are added up to one tally before it is sent back; release: of Siyu, which the executor must have, too; run_name: the
+    same for all passes of a run."""
 
     sources: bytes
     work: bytes
     group: int
     release: str
+    run_name: str
 
-    def run(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        """For each place in the column `id` one row of SCHEMA."""
+    def run(self, batches: Iterator[pa.RecordBatch], *, room: Path) -> Iterator[pa.RecordBatch]:
+        """For each place in the column `id` one row of SCHEMA. room: a folder for what the next pass can use."""
         if self.release != release():
             raise RuntimeError(f"the executors have Siyu {release()}, the worker {self.release}: install the same")
         sources: Sequence[Source] = pickle.loads(self.sources)  # noqa: S301 - see above
         work: Work = pickle.loads(self.work)  # noqa: S301 - see above
+        shelf = Shelf(room, self.run_name)
+        shelf.clear_others()
         with kept_memory():
             for batch in batches:
                 for place in batch["id"].to_pylist():
-                    yield self._row(place, work, sources[place * self.group : (place + 1) * self.group])
-
-    def _row(self, place: int, work: Work, sources: Sequence[Source]) -> pa.RecordBatch:
-        try:
-            tally = reduce(Tally.__add__, (work(source) for source in sources), Tally())
-        except BrokenModel as broken:
-            return _as_row(place, b"", broken.name, broken.reason)
-        return _as_row(place, tally.to_bytes(), None, None)
+                    numbers = range(len(sources))[place * self.group : (place + 1) * self.group]
+                    yield _row(place, (partial(work, sources[number], number, shelf) for number in numbers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +74,12 @@ class Count:
     models: Mapping[str, bytes]
     channels: int
 
-    def __call__(self, source: Source) -> Tally:
+    def __call__(self, source: Source, number: int, shelf: Shelf) -> Tally:
         models = {name: _opened(name, packed) for name, packed in self.models.items()}
-        return count_journeys(source(), models=models, channels=self.channels)
+        part = source()
+        if channel_models(models):
+            shelf.put(number, part.journeys.without_instants())
+        return count_journeys(part, models=models, channels=self.channels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +88,11 @@ class Spread:
 
     effects: Mapping[str, ChannelEffects]
 
-    def __call__(self, source: Source) -> Tally:
-        return _tally_of(spread(source().journeys.without_instants(), effects=self.effects))
+    def __call__(self, source: Source, number: int, shelf: Shelf) -> Tally:
+        journeys = shelf.get(number)
+        if journeys is None:
+            journeys = source().journeys.without_instants()
+        return _tally_of(spread(journeys, effects=self.effects))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,7 @@ class Touch:
 
     channels: Ints
 
-    def __call__(self, source: Source) -> Tally:
+    def __call__(self, source: Source, number: int, shelf: Shelf) -> Tally:
         return _tally_of(count_touches(source(), channels=self.channels))
 
 
@@ -141,6 +147,14 @@ def _guarded(name: str, failing: str, work: Callable[[], Result]) -> Result:
         raise BrokenModel(name, failing) from error
     except Escaped as error:
         raise BrokenModel(name, f"{failing} ({type(error.cause).__name__})") from error
+
+
+def _row(place: int, works: Iterable[Callable[[], Tally]]) -> pa.RecordBatch:
+    try:
+        tally = reduce(Tally.__add__, (work() for work in works), Tally())
+    except BrokenModel as broken:
+        return _as_row(place, b"", broken.name, broken.reason)
+    return _as_row(place, tally.to_bytes(), None, None)
 
 
 def _as_row(place: int, tally: bytes, broken: str | None, reason: str | None) -> pa.RecordBatch:

@@ -5,9 +5,10 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -30,6 +31,7 @@ from core.attribution.spark.errands import (
 from core.attribution.spark.sessions import spark_session
 from core.attribution.sums import Sums
 from core.attribution.tally import Tally
+from core.db import new_id
 from core.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -61,6 +63,7 @@ class SparkPasses:
     models: Mapping[str, AnyModel]
     channels: int
     tick: Callable[[int], None] = lambda done: None
+    run_name: str = field(default_factory=lambda: new_id().hex)
 
     def count(self) -> Tally:
         """See there."""
@@ -82,7 +85,7 @@ class SparkPasses:
         if not self.sources:
             return iter(())
         group = -(-len(self.sources) // MOST_TALLIES)
-        errand = Errand(pickle.dumps(list(self.sources)), pickle.dumps(work), group, release())
+        errand = Errand(pickle.dumps(list(self.sources)), pickle.dumps(work), group, release(), self.run_name)
         places = -(-len(self.sources) // group)
         rows = _made(errand, places, lambda share: tick(int(share * len(self.sources)))).sort_by("place")
         for name, reason in zip(rows["broken"].to_pylist(), rows["reason"].to_pylist(), strict=True):
@@ -96,7 +99,9 @@ def _made(errand: Errand, places: int, tick: Callable[[float], None]) -> pa.Tabl
     tasks = min(places, max(session.sparkContext.defaultParallelism, -(-places * errand.group // BUCKETS_A_TASK)))
 
     def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        return errand.run(batches)
+        from pyspark import SparkFiles  # here, since this function is what travels
+
+        return errand.run(batches, room=Path(SparkFiles.getRootDirectory()))
 
     with _pandas_accepted():
         frame = session.range(0, places, 1, tasks).mapInArrow(work, SCHEMA)

@@ -1,14 +1,17 @@
 """Runs by Spark's executors: the same credits as by the threads of one process, whatever the lake went through."""
 
+import csv
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import select
 
 from core import settings
+from core.attribution.commands import attribute
 from core.attribution.models import AttributionCredit
 from core.attribution.packing import CreditColumns
 from core.attribution.spark import passes
@@ -22,6 +25,7 @@ from core.lake.manifest import Snapshot, take_snapshot
 from core.lake.parts import SHARED
 from core.orders import service as orders
 from core.orders.models import Order
+from core.plugin_host.host import host
 from core.referrals.service import InviterTold, claim_inviters
 from core.tenants.models import Tenant
 from tests.clients import RoleClient
@@ -90,8 +94,8 @@ def assert_same(found: Found, expected: Found) -> None:
 
 
 def use_models(monkeypatch: pytest.MonkeyPatch, *models: Any) -> None:
-    host = SimpleNamespace(models={model.name: model for model in models})
-    monkeypatch.setattr("core.attribution.known_models.host", lambda: host)
+    more = SimpleNamespace(models={**host().models, **{model.name: model for model in models}})
+    monkeypatch.setattr("core.attribution.known_models.host", lambda: more)
 
 
 def test_spark_equals_local_threads(busy: Tenant, client: RoleClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,6 +153,31 @@ def test_lake_is_read_from_an_address(
     assert_same(stored(busy, spread), stored(busy, local))
     far = tmp_path / "far" / f"tenant={busy.number}"
     assert {str(path.relative_to(far)) for path in far.rglob("part-*")} == {p.name for p in snapshot_of(busy).parts}
+
+
+@pytest.mark.parametrize("files", [["--paths", "paths.csv"], ["--touchpoints", "t.csv", "--orders", "o.csv"]])
+def test_files_give_the_same(spark: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: list[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SIYU_SPARK_MASTER", "local[2]")
+    settings.current.cache_clear()
+    lines = ["a > b;2;9.0;1", "c;1;4.0;0", "b > a > c;0;0;3"]
+    Path("paths.csv").write_text("path;total_conversions;total_conversion_value;total_null\n" + "\n".join(lines))
+    touches = [f"{who},2026-01-{1 + who % 9:02d} 10:00,{'abc'[who % 3]}" for who in range(60)]
+    Path("t.csv").write_text("contact,time,channel\n" + "\n".join(touches))
+    bought = [f"{who},2026-01-20 10:00,{who}" for who in range(0, 60, 4)]
+    Path("o.csv").write_text("contact,time,value\n" + "\n".join(bought))
+    flags = [*files, "--model", "linear", "--model", "markov", "--model", "shapley"]
+    here, there = (CliRunner().invoke(attribute, [*flags, "--engine", engine]) for engine in ("local", "spark"))
+    assert there.exit_code == 0, there.output
+    found, expected = figures_of(there.stdout), figures_of(here.stdout)
+    assert found.keys() == expected.keys()
+    for name, figures in expected.items():
+        assert found[name] == pytest.approx(figures, rel=1e-12, abs=1e-12)
+
+
+def figures_of(text: str) -> dict[tuple[str, str], list[float]]:
+    rows = list(csv.reader(text.splitlines()))[1:]
+    return {(row[0], row[1]): [float(cell) for cell in row[2:] if cell] for row in rows}
 
 
 def test_failing_executors_are_told_in_a_line(spark: Path) -> None:

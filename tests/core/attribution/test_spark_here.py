@@ -10,12 +10,13 @@ import pytest
 
 from core import settings
 from core.attribution.catalog import built_in_models, register_models
-from core.attribution.counting import count_journeys
+from core.attribution.counting import count_journeys, solve
 from core.attribution.parts import Part
 from core.attribution.plugin_models import BrokenModel, PluginModel
 from core.attribution.spark import sessions
-from core.attribution.spark.errands import Count, Errand, Spread, pack_models, release
+from core.attribution.spark.errands import Count, Errand, Spread, pack_models, release, sums_of
 from core.attribution.spark.sessions import SparkMissing, require_spark
+from core.attribution.spreading import spread
 from core.attribution.tally import Tally
 from core.tenants.models import Tenant
 from tests.clients import RoleClient
@@ -32,12 +33,12 @@ def part() -> Part:
 
 
 def errand_of(work: Any, *, sources: int = 3, group: int = 1, version: str | None = None) -> Errand:
-    return Errand(pickle.dumps([part] * sources), pickle.dumps(work), group, version or release())
+    return Errand(pickle.dumps([part] * sources), pickle.dumps(work), group, version or release(), "run")
 
 
-def rows_of(errand: Errand, *places: int) -> list[dict[str, Any]]:
+def rows_of(errand: Errand, *places: int, room: Path) -> list[dict[str, Any]]:
     given = pa.record_batch({"id": pa.array(places, pa.int64())})
-    return [row for batch in errand.run(iter([given])) for row in batch.to_pylist()]
+    return [row for batch in errand.run(iter([given]), room=room) for row in batch.to_pylist()]
 
 
 def test_missing_java_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,9 +79,9 @@ def test_engine_is_local_unless_set(tenant: Tenant, client: RoleClient, monkeypa
     assert client.post("/attribution/runs", json=window | {"engine": "flink"}).status_code == 422
 
 
-def test_errand_counts_like_the_kernel() -> None:
+def test_errand_counts_like_the_kernel(tmp_path: Path) -> None:
     models = register_models([*built_in_models(), PluginModel(Rising())])
-    rows = rows_of(errand_of(Count(pack_models(models), 3), group=2), 1, 0)
+    rows = rows_of(errand_of(Count(pack_models(models), 3), group=2), 1, 0, room=tmp_path)
     assert [row["place"] for row in rows] == [1, 0]
     once = count_journeys(part(), models=models, channels=3)
     for row, expected in zip(rows, (once, once + once), strict=True):
@@ -96,12 +97,25 @@ def test_model_that_cannot_travel_is_named() -> None:
         pack_models({"homebound": PluginModel(Homebound())})
 
 
-def test_model_not_installed_there_is_named() -> None:
-    (row,) = rows_of(errand_of(Count({"rising": b"\x80\x04cnowhere\nRising\n."}, 3)), 0)
+def test_model_not_installed_there_is_named(tmp_path: Path) -> None:
+    (row,) = rows_of(errand_of(Count({"rising": b"\x80\x04cnowhere\nRising\n."}, 3)), 0, room=tmp_path)
     assert (row["broken"], row["tally"]) == ("rising", b"")
     assert "not installed on Spark's executors (ModuleNotFoundError)" in row["reason"]
 
 
-def test_other_release_is_refused() -> None:
+def test_other_release_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="install the same"):
-        rows_of(errand_of(Spread({}), version="0.0.0"), 0)
+        rows_of(errand_of(Spread({}), version="0.0.0"), 0, room=tmp_path)
+
+
+def test_second_pass_needs_no_shelf(tmp_path: Path) -> None:
+    models = register_models(built_in_models())
+    effects = solve(count_journeys(part(), models=models, channels=3), models=models, channels=3)
+    (tmp_path / "journeys-earlier").mkdir()
+    rows_of(errand_of(Count(pack_models(models), 3)), 0, 1, room=tmp_path)
+    kept = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.glob("journeys-*/*"))
+    assert kept == ["journeys-run/0", "journeys-run/1"]
+    assert not (tmp_path / "journeys-earlier").exists()
+    expected = spread(part().journeys, effects=effects)
+    for row in rows_of(errand_of(Spread(effects)), 0, 1, 2, room=tmp_path):
+        np.testing.assert_array_equal(sums_of(Tally.from_bytes(row["tally"])).amounts, expected.amounts)
