@@ -71,7 +71,5 @@ def _show(tenant: Tenant, found: BrandCredits) -> BrandCreditsShown:
         value=value,
         unattributed_orders=found.orders - sum(line.conversions for line in found.lines),
         unattributed_value=value - sum(line.value for line in found.lines),
-        channels=[
-            ChannelCredit(key=o.key, name=o.name, conversions=o.conversions, value=major(o.value)) for o in found.lines
-        ],
+        channels=[ChannelCredit(key=o.key, name=o.name, conversions=o.conversions, value=o.value) for o in found.lines],
     )

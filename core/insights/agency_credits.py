@@ -14,8 +14,8 @@ from core.tenants.models import Tenant
 
 @dataclass(frozen=True, slots=True)
 class BrandCredits:
-    """orders, value: of the run, value in minor units; lines by value, the largest first. What the lines leave of both
-    is unattributed. A brand without a finished run of this window and model has no run and no lines."""
+    """orders, value: of the run, value in minor units. lines: in major units, the largest first; what they leave of
+    both is unattributed. A brand without a finished run of this window and model has no run and no lines."""
 
     run: str | None = None
     made_at: datetime | None = None
