@@ -58,6 +58,7 @@ SLICES_WITH_ROUTES = (
     "core.attribution.api",
     "core.attribution.insides_api",
     "core.insights.api",
+    "core.insights.agency_api",
     "core.insights.costs_api",
     "core.insights.figures_api",
     "core.insights.cohorts_api",

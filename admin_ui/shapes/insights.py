@@ -77,3 +77,24 @@ class BrandRow(Numbers):
 
 class AgencyOverview(Listed[BrandRow]):
     """Every brand the reader may see, a row each."""
+
+
+class ChannelCredit(Shape):
+    """What a model gives to one channel of a brand."""
+
+    name: str = ""
+    conversions: float = 0
+    value: float = 0
+
+
+class BrandCredits(Shape):
+    """One brand's credits by one model."""
+
+    id: str
+    name: str = ""
+    currency: str = "CNY"
+    run: str | None = None
+    orders: int = 0
+    value: float = 0
+    unattributed_value: float = 0
+    channels: list[ChannelCredit] = []

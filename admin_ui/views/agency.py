@@ -2,15 +2,21 @@
 
 import streamlit as st
 
-from admin_ui import figures, parts, period, repeats, states
+from admin_ui import figures, parts, period, repeats, states, url
 from admin_ui.client import ApiError
 from admin_ui.parts import Row
+from admin_ui.period import Period
 from admin_ui.session import here
-from admin_ui.shapes.insights import AgencyOverview, BrandRow
+from admin_ui.shapes.insights import AgencyOverview, BrandCredits, BrandRow
 from admin_ui.shapes.me import Brand
-from admin_ui.words import plain, t
+from admin_ui.shapes.web import Listed
+from admin_ui.words import channel_name, plain, t
 
 NUMBERS = ("contacts", "orders", "revenue", "cost", "cost_per_contact", "cac", "roas")
+CREDITED = ("brand", "sales", "best", "unattributed")
+BEST = 4
+KEPT = ("7", "30", "90", "all")
+MODELS = ("first", "last", "last_non_direct", "linear", "time_decay", "position", "w_shaped", "markov", "shapley")
 MONEY = frozenset({"revenue", "cost", "cac", "cost_per_contact"})
 ZONES = ("Asia/Shanghai", "Asia/Hong_Kong", "Asia/Singapore", "Asia/Tokyo", "Europe/London", "America/New_York", "UTC")
 CURRENCIES = ("CNY", "HKD", "USD", "EUR", "SGD", "JPY", "GBP")
@@ -36,9 +42,34 @@ def draw() -> None:
         raw: list[Row] = [{"name": row.name, **{n: _plain_number(row, n) for n in NUMBERS}} for row in found.items]
         parts.export(raw, columns, "brands")
         parts.explain("agency", t("overview.how"))
+    _credited(chosen)
     if moment.me.role == "agency_owner":
         with st.expander(t("agency.new"), icon=":material/add:"):
             _create()
+
+
+def _credited(chosen: Period) -> None:
+    """Which channels sell, brand by brand: the share of each brand's sales, by one model."""
+    st.header(t("agency.credited"), anchor=False)
+    model = url.select("model", t("order.model"), MODELS, "linear", lambda code: t(f"models.{code}"))
+    days = chosen.preset if chosen.preset in KEPT else "all"
+    found = here().api.read(Listed[BrandCredits], "/v1/agency/attribution", {"days": days, "model": model}).items
+    st.caption(t("agency.credited_by", window=t(f"period.{days}")))
+    columns = {name: t(f"agency.{name}") for name in CREDITED}
+    rows = [_credit_row(row) for row in found]
+    parts.table(rows, columns, "agency_credits", numbers=CREDITED[1:2] + CREDITED[-1:], alt=t("agency.credited"))
+    parts.export(rows, columns, "brand_credits")
+
+
+def _credit_row(row: BrandCredits) -> Row:
+    best = [one for one in row.channels if one.value > 0][:BEST]
+    told = [f"{channel_name(one.name)} {figures.percent(one.value / row.value)}" for one in best if row.value]
+    return {
+        "brand": row.name,
+        "sales": figures.money(row.value, row.currency) if row.run else figures.NONE,
+        "best": " · ".join(told) or (figures.NONE if row.run else t("agency.no_run")),
+        "unattributed": figures.percent(row.unattributed_value / row.value) if row.value else figures.NONE,
+    }
 
 
 def _cells(row: BrandRow) -> dict[str, str]:

@@ -88,6 +88,8 @@ def _ratios(found: dict[str, Measured]) -> list[str]:
 
 def _increment_lines(measured: Measured) -> list[str]:
     told = measured.told
+    if told["contacts"] is None:
+        return ["- 100,000 new touches are of too many of the contacts here: the run counted everybody again"]
     (wall, cpu), (keeping, _) = told["full"], told["keeping"]
     beside = (
         f"{wall:.2f} s and {cpu:.2f} s for everybody, in turns ({measured.wall / wall:.0%}, {measured.cpu / cpu:.0%})"

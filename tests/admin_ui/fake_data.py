@@ -6,6 +6,10 @@ from tests.admin_ui import fake_flows, fake_lift, fake_time, fake_webhooks
 
 Json = dict[str, Any]
 
+BRAND_CREDITS: Json = {
+    "run": "r1", "orders": 40, "value": 8000.0, "unattributed_value": 400.0,
+    "channels": [{"name": "包裹卡", "conversions": 30.0, "value": 6000.0}, {"name": "短信", "value": 1600.0}],
+}  # fmt: skip
 NOUNS = [
     "tenants", "people", "keys", "audit", "plugins", "channels", "placements", "contacts", "imports", "jobs",
     "attribution", "insights", "campaigns", "files", "ingest",
@@ -79,6 +83,7 @@ GAME: Json = {
 FULL: list[tuple[str, Any]] = [
     (r"overview", OVERVIEW),
     (r"agency/overview", {"items": [{**MEASURES, **brand} for brand in BRANDS]}),
+    (r"agency/attribution", {"items": [{**BRAND_CREDITS, **brand} for brand in BRANDS]}),
     (r"attribution/runs", {"items": [RUN], "next": None}),
     (r"attribution/runs/[^/]+", RUN),
     (r"attribution/runs/[^/]+/chain", CHAIN),
@@ -93,6 +98,7 @@ FULL: list[tuple[str, Any]] = [
 EMPTY: list[tuple[str, Any]] = [
     (r"overview", NO_TILES),
     (r"agency/overview", {"items": []}),
+    (r"agency/attribution", {"items": []}),
     (r"attribution/runs", {"items": [], "next": None}),
     *fake_lift.EMPTY,
     *fake_time.EMPTY,

@@ -74,3 +74,8 @@ def test_receipt_tells_of_inviters(open_page: OpenPage, monkeypatch: pytest.Monk
     answer = {**fake_flows.RECEIPT, "upstream": [part]}
     monkeypatch.setattr(fake_data, "FULL", [("orders/[^/]+/receipt", answer), *fake_data.FULL])
     assert "Inviter 2 above" in texts(open_page("order", "en", order="o1"))
+
+
+def test_agency_tells_who_sells(open_page: OpenPage) -> None:
+    app = open_page("agency", "en")
+    assert "包裹卡 75" in str(app.dataframe[1].value)

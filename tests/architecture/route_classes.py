@@ -39,6 +39,7 @@ AGENCY = {
     "/v1/keys/<key>": "narrowed to brands on which the caller has keys:write",
     "/v1/audit": "narrowed to brands on which the caller has audit:read",
     "/v1/plugins": "says what is installed; no tenant's data",
+    "/v1/agency/attribution": "narrowed to brands on which the caller has attribution:read",
     "/v1/agency/overview": "narrowed to brands on which the caller has insights:read",
 }
 

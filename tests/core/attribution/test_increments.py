@@ -164,18 +164,18 @@ def test_refunded_channel_keeps_no_rest(tenant: Tenant) -> None:
 def test_channel_without_orders_is_followed(tenant: Tenant) -> None:
     history = begun(tenant)
 
-    def pass_by(count: int) -> None:
+    def pass_by(count: int, day: int) -> None:
         """People who come by Radio, then by Search, and never buy."""
         with writing(tenant.number) as session:
             radio = channel_named_or_other(session, "Radio").number
             people = add_people(session, count)
-            for minute, channel in ((30_000, radio), (31_000, history.channels[1])):
+            for minute, channel in ((day * 1440, radio), (day * 1440 + 100, history.channels[1])):
                 add_touches(session, people, [float(minute + one) for one in range(count)], channel=channel)
         flush_lake(tenant.number)
 
-    pass_by(5)
+    pass_by(5, day=20)
     make_full(tenant).keep()
-    pass_by(3)
+    pass_by(3, day=23)
     found = make(tenant)
     assert found.followed is not None
     assert_same(tenant, found, make_full(tenant))
