@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from core import clock
 from core.attribution.commands import attribute
-from core.attribution.models import AttributionRun
+from core.attribution.models import AttributionCredit, AttributionRun
 from core.channels.models import Channel
-from core.db import across_tenants, reading, writing
+from core.db import across_tenants, parse_id, reading, writing
 from core.jobs.runner import run_pending
 from core.orders import service as orders
 from core.orders.models import Order
@@ -129,6 +129,15 @@ def test_bad_options_are_refused(client: RoleClient, wrong: dict[str, object]) -
     assert client.post("/attribution/runs", json=wrong).status_code == 422
 
 
+def test_repeated_run_gives_same_bytes(tenant: Tenant, client: RoleClient) -> None:
+    make_brand(tenant)
+    runs = [run_all_time(client, models=["time_decay", "markov_2", "shapley"]) for _ in range(2)]
+    assert runs[0]["generation"] == runs[1]["generation"]
+    first, again = (_stored(tenant, run["id"]) for run in runs)
+    assert first == again
+    assert set(first) == {"time_decay", "markov_2", "shapley", ""}
+
+
 def test_foreign_run_looks_absent(client: RoleClient, tenant: Tenant, other_tenant: Tenant) -> None:
     run = run_all_time(client)
     client.tenant = other_tenant
@@ -181,3 +190,9 @@ def test_brief_runs_have_no_intervals(tenant: Tenant, client: RoleClient) -> Non
     for measure in ("value", "conversions"):
         expected = [row[measure] for row in table["rows"]]
         assert [row[measure] for row in full["rows"]] == pytest.approx(expected, rel=1e-12)
+
+
+def _stored(tenant: Tenant, run_id: str) -> dict[str, tuple[bytes, dict[str, list[float]]]]:
+    with reading(tenant.number) as session:
+        rows = session.scalars(select(AttributionCredit).where(AttributionCredit.run_id == parse_id(run_id)))
+        return {row.model: (row.cells, row.effects) for row in rows}

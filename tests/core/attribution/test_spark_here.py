@@ -63,6 +63,7 @@ def test_old_java_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_run_says_what_is_missing(tenant: Tenant, client: RoleClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sessions, "_running", [])  # other tests of this process may have a session
     monkeypatch.setattr(sessions, "_java", lambda: None)
     make_brand(tenant, people=3, touches=10)
     run = run_all_time(client, engine="spark")
