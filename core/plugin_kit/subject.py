@@ -57,6 +57,7 @@ class Subject:
 
 Findings = Iterator[str]
 """What is wrong, one line each, saying what to change."""
+Find = Callable[[Subject], Findings]
 
 
 @dataclass(frozen=True)
@@ -65,17 +66,17 @@ class Check:
 
     code: str
     title: Text
-    find: Callable[[Subject], Findings]
+    find: Find
     applies: Callable[[Subject], bool]
 
 
 CHECKS: list[Check] = []
 
 
-def check(code: str, zh: str, en: str, *verbs: Verb) -> Callable[[Callable[[Subject], Findings]], object]:
+def check(code: str, zh: str, en: str, *verbs: Verb) -> Callable[[Find], Find]:
     """Decorator: register a rule; with verbs, it concerns only plugins that answer all of them."""
 
-    def register(find: Callable[[Subject], Findings]) -> Callable[[Subject], Findings]:
+    def register(find: Find) -> Find:
         CHECKS.append(Check(code, Text(zh=zh, en=en), find, lambda one: all(one.can(verb) for verb in verbs)))
         return find
 
