@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NoReturn, TextIO
 from unittest.mock import patch
 
+from core.clock import set_to
 from core.plugin_host.discovery import Place
 from core.plugin_host.host import Host
 from core.plugin_host.loading import load_plugin
@@ -20,7 +21,7 @@ from core.plugin_host.problems import PluginRefused
 from core.plugin_kit import hook_checks, house_checks, manner_checks, vendor_checks
 from core.plugin_kit.locating import locate
 from core.plugin_kit.running import LOADS
-from core.plugin_kit.samples import BadFixture, read_samples
+from core.plugin_kit.samples import AT, BadFixture, read_samples
 from core.plugin_kit.subject import CHECKS, Check, Subject
 from core.sdk.values import Text
 
@@ -37,9 +38,9 @@ class NetworkTouched(RuntimeError):
 
 
 def examine(target: str, told: Path) -> None:
-    """Load, then every rule that applies."""
+    """Load, then every rule that applies, always at the same moment: some channels keep hours."""
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    with told.open("w", encoding="utf-8") as file, offline():
+    with told.open("w", encoding="utf-8") as file, offline(), set_to(AT):
         _write(file, code=LOADS[0])
         try:
             subject = _load(locate(target))

@@ -83,6 +83,12 @@ def find_fixtures(subject: Subject) -> Findings:
         subject.host.settings(subject.key, subject.form)
     except BadSettings as error:
         yield f"fixtures/settings.json does not fit: {error.message}"
+        return
+    for name, one in subject.samples.requests.items():
+        try:
+            subject.host.settings(subject.key, subject.form_of(one))
+        except BadSettings as error:
+            yield f"the settings of fixtures/requests/{name}.json do not fit: {error.message}"
     if subject.can("answer") and not any(one.accepted for one in subject.samples.requests.values()):
         yield "fixtures/requests/ has no webhook that is accepted; record one, with its signature"
     if subject.can("read_file") and not subject.samples.files:

@@ -31,13 +31,13 @@ def replay(target: str) -> Iterator[Replayed]:
     host, samples = Host([loaded], []), read_samples(place.folder)
     key = loaded.manifest.key
     for name, one in samples.requests.items():
-        answer, request = None, one.request(name=name)
+        answer, request, form = None, one.request(name=name), samples.settings | one.settings
         try:
             if not one.form and "answer" in loaded.manifest.capabilities:
-                answer = host.call(key, "answer", request, samples.settings, timeout=PATIENT)
-            if answer is not None and not answer.accepted:
+                answer = host.call(key, "answer", request, form, timeout=PATIENT)
+            if answer is not None and (not answer.accepted or one.method == "GET"):
                 yield Replayed(name, answer)
                 continue
-            yield Replayed(name, answer, tuple(host.call(key, "parse", request, samples.settings, timeout=PATIENT)))
+            yield Replayed(name, answer, tuple(host.call(key, "parse", request, form, timeout=PATIENT)))
         except ChannelFailure as failure:
             yield Replayed(name, answer, failure=failure.message)

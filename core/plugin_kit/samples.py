@@ -16,15 +16,17 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 from core.sdk.requests import Request
 
 AT = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
+"""A morning in China. Plugins are examined then, and requests without a time of their own came then."""
 Proof = Literal["signature", "token", "none"]
 
 
 class Recorded(BaseModel):
     """One recorded request.
 
-    The body is `json`, `text` or `base64`. `proof` says what makes it genuine: a `signature` over the body, a `token`
-    somewhere in it or its headers, or nothing. `expires_after`: seconds after which the vendor's own rule makes it
-    stale. `accepted` and `events` are what is expected; a form of a landing sets `form` and `code`.
+    The body is `json`, `text` or `base64`. `proof` says what makes it genuine: a `signature` over the whole body, a
+    `token` in it, its headers or its query (a signature over a part of it is one), or nothing. `expires_after`: seconds
+    after which the vendor's own rule makes it stale. `accepted` and `events` are what is expected; a form of a landing
+    sets `form` and `code`. `settings` are those that differ from settings.json, such as another provider.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -42,6 +44,7 @@ class Recorded(BaseModel):
     expires_after: int | None = Field(None, gt=0)
     accepted: bool = True
     events: int | None = None
+    settings: dict[str, JsonValue] = {}
 
     def request(self, *, name: str = "r1") -> Request:
         """The request as the host would store it."""

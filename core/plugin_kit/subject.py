@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import JsonValue
+from pydantic import BaseModel, JsonValue, SecretStr
 
 from core.plugin_host.host import Host
-from core.plugin_kit.samples import Samples
+from core.plugin_kit.samples import Recorded, Samples
 from core.sdk.manifest import Manifest, Verb
-from core.sdk.settings import merged_form, plain_form, secret_names
+from core.sdk.settings import plain_form
 from core.sdk.values import Text
 
 
@@ -35,16 +35,20 @@ class Subject:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """The secret values of the sample settings."""
-        model = type(self.host.settings(self.key, self.form))
-        return tuple(str(self.form[name]) for name in secret_names(model) if self.form.get(name))
+        """The secret values of the sample settings, the provider's among them."""
+        return tuple(_secrets(self.host.settings(self.key, self.form)))
 
-    def other_form(self) -> dict[str, JsonValue]:
+    def form_of(self, one: Recorded) -> dict[str, JsonValue]:
+        """The settings under which a recorded request came."""
+        return self.form | one.settings
+
+    def plain_form_of(self, one: Recorded) -> dict[str, JsonValue]:
+        """The same as the settings model reads them."""
+        return plain_form(self.host.settings(self.key, self.form_of(one)))
+
+    def other_form(self, one: Recorded) -> dict[str, JsonValue]:
         """The settings of somebody else: every secret has another value of the same kind."""
-        settings = self.host.settings(self.key, self.form)
-        kept = plain_form(settings)
-        changed = {name: _shuffled(str(kept[name])) for name in secret_names(type(settings)) if kept.get(name)}
-        return dict(merged_form(type(settings), kept | changed, kept))
+        return _of_another(self.host.settings(self.key, self.form_of(one)))
 
     def can(self, verb: Verb) -> bool:
         """Whether it answers this verb."""
@@ -53,6 +57,7 @@ class Subject:
 
 Findings = Iterator[str]
 """What is wrong, one line each, saying what to change."""
+Find = Callable[[Subject], Findings]
 
 
 @dataclass(frozen=True)
@@ -61,21 +66,39 @@ class Check:
 
     code: str
     title: Text
-    find: Callable[[Subject], Findings]
+    find: Find
     applies: Callable[[Subject], bool]
 
 
 CHECKS: list[Check] = []
 
 
-def check(code: str, zh: str, en: str, *verbs: Verb) -> Callable[[Callable[[Subject], Findings]], object]:
+def check(code: str, zh: str, en: str, *verbs: Verb) -> Callable[[Find], Find]:
     """Decorator: register a rule; with verbs, it concerns only plugins that answer all of them."""
 
-    def register(find: Callable[[Subject], Findings]) -> Callable[[Subject], Findings]:
+    def register(find: Find) -> Find:
         CHECKS.append(Check(code, Text(zh=zh, en=en), find, lambda one: all(one.can(verb) for verb in verbs)))
         return find
 
     return register
+
+
+def _secrets(settings: BaseModel) -> Iterator[str]:
+    for _, value in settings:
+        if isinstance(value, SecretStr) and value.get_secret_value():
+            yield value.get_secret_value()
+        elif isinstance(value, BaseModel):
+            yield from _secrets(value)
+
+
+def _of_another(settings: BaseModel) -> dict[str, JsonValue]:
+    form = plain_form(settings)
+    for name, value in settings:
+        if isinstance(value, SecretStr) and value.get_secret_value():
+            form[name] = _shuffled(value.get_secret_value())
+        elif isinstance(value, BaseModel):
+            form[name] = _of_another(value)
+    return form
 
 
 def _shuffled(secret: str) -> str:

@@ -2,11 +2,11 @@
 
 import tempfile
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 from core.plugin_host.calls import PluginFault
 from core.plugin_kit.garbage import FILES
+from core.plugin_kit.samples import AT
 from core.plugin_kit.subject import Findings, Subject, check
 from core.plugin_kit.vendors import EVERY_TROUBLE, MAY_HAVE_LEFT, NEVER_LEFT, OTHERS, vendor
 from core.sdk.events import Event
@@ -17,7 +17,6 @@ from core.sdk.requests import BadRow, SourceFile
 from core.sdk.values import IdentityClaim
 
 PATIENT = 20.0
-AT = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 PLACEMENT = Placement(id="p1", name="一", brand="思域")
 CODES = [
     Code(serial=serial, url=f"https://go.example.com/c/{serial}")

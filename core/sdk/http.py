@@ -1,6 +1,7 @@
 """The way to a vendor's API: time-outs, no redirects, small answers, and errors mapped to the five failures."""
 
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import TracebackType
@@ -13,6 +14,9 @@ from core.sdk.egress import PublicOnly
 from core.sdk.failures import BadSettings, Throttled, Unknown, Unreachable
 
 MAX_ANSWER_BYTES = 4 * 1024 * 1024
+# httpx tells every address at INFO and httpcore every header at DEBUG: vendors want phone numbers and keys in both.
+for _name in ("httpx", "httpcore"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
 NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 

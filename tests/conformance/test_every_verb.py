@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from core.plugin_host import Host, PluginFault
 from core.plugin_host.discovery import find_plugins
 from core.sdk import ChannelFailure, Request
-from tests.conformance.samples import BODIES, CARD, CODE, MESSAGES, PLACEMENT, SANDBOXED
+from tests.conformance.samples import CARD, CODE, MESSAGES, PLACEMENT, sandboxed
 
 HOST = Host.load(find_plugins())
 AT = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
@@ -56,7 +56,7 @@ def asked(body: bytes, key: str = "") -> Request:
 @pytest.mark.parametrize("key", able("answer"))
 @pytest.mark.parametrize("body", GARBAGE, ids=range(len(GARBAGE)))
 def test_garbage_is_answered(key: str, body: bytes) -> None:
-    answer = HOST.call(key, "answer", asked(body), SANDBOXED[key], timeout=PATIENT)
+    answer = HOST.call(key, "answer", asked(body), sandboxed(key), timeout=PATIENT)
     # The sandbox of `sms` signs nothing, so a text that looks like its push is taken; nobody else's door opens.
     assert answer.accepted == (key == "sms" and body.startswith(b"[{") and b"phone_number" in body)
 
@@ -74,26 +74,16 @@ def test_any_json_is_parsed_or_refused(key: str, body: object) -> None:
     _parse_or_refuse(key, asked(json.dumps(body).encode(), key))
 
 
-@pytest.mark.parametrize("key", able("parse"))
-def test_parse_is_deterministic(key: str) -> None:
-    request = asked(BODIES.get(key, b""), key)
-    events = HOST.call(key, "parse", request, SANDBOXED[key])
-    assert events
-    assert events == HOST.call(key, "parse", request, SANDBOXED[key])
-    later = request.model_copy(update={"id": "r2", "received_at": datetime(2026, 11, 22, tzinfo=UTC)})
-    assert [event.event_id for event in HOST.call(key, "parse", later, SANDBOXED[key])] == [e.event_id for e in events]
-
-
 @pytest.mark.parametrize("key", able("publish"))
 def test_publish_is_deterministic(key: str) -> None:
-    made = list(HOST.call(key, "publish", PLACEMENT, [CODE], SANDBOXED[key]))
+    made = list(HOST.call(key, "publish", PLACEMENT, [CODE], sandboxed(key)))
     assert made
-    assert made == list(HOST.call(key, "publish", PLACEMENT, [CODE], SANDBOXED[key]))
+    assert made == list(HOST.call(key, "publish", PLACEMENT, [CODE], sandboxed(key)))
 
 
 @pytest.mark.parametrize("key", able("landing"))
 def test_landing_speaks_both_languages(key: str) -> None:
-    page = HOST.call(key, "landing", PLACEMENT, CODE, SANDBOXED[key], timeout=PATIENT)
+    page = HOST.call(key, "landing", PLACEMENT, CODE, sandboxed(key), timeout=PATIENT)
     texts = [page.title, page.button, page.done, *page.texts, *page.refusals.values(), *(f.label for f in page.fields)]
     assert all(text.zh and text.en for text in texts)
     assert set(page.refusals) == {"used", "unknown", "mistyped", "closed"}
@@ -101,23 +91,23 @@ def test_landing_speaks_both_languages(key: str) -> None:
 
 @pytest.mark.parametrize("key", able("deliver"))
 def test_every_message_has_one_outcome(key: str) -> None:
-    outcomes = HOST.call(key, "deliver", MESSAGES, SANDBOXED[key])
+    outcomes = HOST.call(key, "deliver", MESSAGES, sandboxed(key))
     assert [outcome.key for outcome in outcomes] == [message.key for message in MESSAGES]
-    assert outcomes == HOST.call(key, "deliver", MESSAGES, SANDBOXED[key])
+    assert outcomes == HOST.call(key, "deliver", MESSAGES, sandboxed(key))
     assert "said nothing" not in str(outcomes)
 
 
 @pytest.mark.parametrize("key", able("preview"))
 def test_preview_never_raises(key: str) -> None:
     for message in MESSAGES[:3]:
-        assert HOST.call(key, "preview", message, SANDBOXED[key], timeout=PATIENT).text
+        assert HOST.call(key, "preview", message, sandboxed(key), timeout=PATIENT).text
         bare = message.model_copy(update={"text": "${nothing} https://evil.example", "variables": {}})
-        assert HOST.call(key, "preview", bare, SANDBOXED[key], timeout=PATIENT).problems
+        assert HOST.call(key, "preview", bare, sandboxed(key), timeout=PATIENT).problems
 
 
 def _parse_or_refuse(key: str, request: Request) -> None:
     try:
-        HOST.call(key, "parse", request, SANDBOXED[key])
+        HOST.call(key, "parse", request, sandboxed(key))
     except PluginFault:
         raise
     except ChannelFailure as failure:

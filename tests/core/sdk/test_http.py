@@ -113,3 +113,9 @@ class KeepsOpen(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""
+
+
+def test_addresses_are_never_logged(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("DEBUG"):
+        assert send(lambda request: httpx.Response(200), repeatable=True) == 200
+    assert "secret" not in caplog.text

@@ -11,29 +11,12 @@ from core.sdk import Request
 from core.sdk.signing.douyin import LIVE_HEADERS
 from core.sdk.signing.wechat_crypto import encrypt_message, wechat_signature
 from plugins.livestream.settings import LiveSettings
+from tests.factories.fixtures import form_of
 
 AT = datetime(2026, 11, 21, 12, 40, tzinfo=UTC)
 """20:40 in China: the fortieth minute of a show that began at eight."""
-AES_KEY = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
-FORM: dict[str, Any] = {
-    "douyin_app_id": "tt0000000001",
-    "douyin_secret": "douyin-secret-0001",
-    "douyin_live_secret": "live-secret-000001",
-    "claim_words": ["领福利", "1"],
-    "wechat_app_id": "wx0000000000000001",
-    "wechat_secret": "wechat-secret-0001",
-    "wechat_token": "wechat-token",
-    "wechat_aes_key": AES_KEY,
-    "wechat_lead_components": ["901"],
-    "kuaishou_secret": "kuaishou-secret-01",
-    "kuaishou_fields": ["id=taskId", "open_id=data.userId", "kind=event", "room_id=data.liveId", "text=data.content"],
-    "hook_secret": "hook-secret-000001",
-    "hook_style": "hmac_sha256",
-    "hook_fields": ["open_id=user.id", "phone=user.mobile"],
-    "hook_kinds": ["COMMENT=comment", "FOLLOW=visit"],
-    "ocean_token": "ocean-token-000001",
-    "ocean_accounts": ["1800000000000001"],
-}
+FORM: dict[str, Any] = form_of("livestream")
+AES_KEY: str = FORM["wechat_aes_key"]
 
 
 def make_settings(**changes: Any) -> LiveSettings:  # any setting

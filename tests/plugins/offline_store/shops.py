@@ -9,27 +9,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from pydantic import JsonValue
-
 from core.sdk import Request
 from plugins.offline_store.settings import StoreSettings
+from tests.factories.fixtures import form_of
 
 AT = datetime(2026, 11, 21, 4, tzinfo=UTC)
 PAYLOADS = Path(__file__).with_name("payloads")
-FORM: dict[str, JsonValue] = {
-    "shopify_domain": "tea.myshopify.com",
-    "shopify_secret": "hush-shopify",
-    "woo_site": "shop.example.com",
-    "woo_secret": "hush-woocommerce",
-    "youzan_client_id": "cid",
-    "youzan_client_secret": "csec-youzan",
-    "douyin_client_key": "abc",
-    "douyin_client_secret": "test-secret",
-    "pos_secret": "hush-till",
-    "pos_signature": "hmac_sha256",
-    "pos_items": "data.bills",
-    "pos_fields": ["order_no=bill.no", "store_id=shop", "paid_at=time", "amount=paid", "code=clerk", "phone=vip"],
-}
+FORM = form_of("offline_store")
 SETTINGS = StoreSettings.model_validate(FORM)
 
 Headers = dict[str, str]
