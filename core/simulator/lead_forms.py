@@ -1,11 +1,10 @@
-"""Lead forms that are only pushed: nobody calls their vendors, and a day brings a lead or two."""
+"""Lead forms that are pushed: a day brings a lead or two; nobody calls their vendors, unless one says otherwise."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import JsonValue
 
-from core import clock
 from core.sdk import Text
 from core.simulator.vendor import Vendor
 from core.simulator.wire import Asked, News, Reply, dump, say
@@ -17,14 +16,10 @@ if TYPE_CHECKING:
 class LeadForms(Vendor):
     """What such vendors have in common; `body` is the shape of each."""
 
-    hosts = ()
+    hosts: ClassVar[tuple[str, ...]] = ()
     retries = (60, 600, 3600)
     topics = {"lead": Text(zh="一条线索", en="A lead")}
     asks_for = {"lead": ("phone", "name")}
-
-    def forget(self) -> None:
-        """No leads."""
-        self.count = 0
 
     def answer(self, asked: Asked) -> Reply:
         """Nobody is called here."""
@@ -47,9 +42,11 @@ class LeadForms(Vendor):
             self.later(self._news(person.phone, person.name))
 
     def _news(self, phone: str, name: str) -> News:
-        self.count += 1
-        lead_id = f"sim-{int(clock.now().timestamp())}-{self.count}"
-        return News("lead", dump(self.body(lead_id, phone, name)), after=10.0)
+        return News("lead", dump(self.body(self.new_id(), phone, name)), after=10.0)
+
+    def new_id(self) -> str:
+        """The id of one more lead."""
+        return f"sim-{self.fresh_number()}"
 
     def body(self, lead_id: str, phone: str, name: str) -> JsonValue:
         """The push's body."""

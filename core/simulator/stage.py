@@ -66,11 +66,12 @@ class Simulator:
         return None
 
     def tell(self, key: str, what: str, fields: Mapping[str, str]) -> None:
-        """Let a vendor tell something by hand. Raises KeyError or ValueError."""
+        """Let something happen at a vendor by hand, and let it tell. Raises KeyError or ValueError."""
         vendor = self.vendors[key]
         with vendor.lock:
-            news = vendor.tell(what, fields)
-        self.queue.plan(vendor, self.moods[key], news)
+            happened = tuple(vendor.make_happen(what, fields))
+        for news in happened:
+            self.queue.plan(vendor, self.moods[key], news)
 
     def flush(self) -> None:
         """Plan what vendors have put out beside an answer, as in their day."""

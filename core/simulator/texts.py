@@ -75,7 +75,6 @@ class SmsVendor(Vendor):
         self.endings = dict(ENDINGS)
         self.batches: list[int] = []
         self._clicked: set[str] = set()
-        self._replies = 0
 
     def remember(self) -> JsonValue:
         """The last messages, so that their readers may still come."""
@@ -133,9 +132,8 @@ class SmsVendor(Vendor):
         return [one for label in sorted(labels) for one in [s for s in self.sent if s.label == label][-KEPT:]]
 
     def _reply(self, phone: str, text: str) -> News:
-        self._replies += 1
         label = next((one.label for one in reversed(self.sent) if one.phone == phone), "")
-        return replace(self.reply(phone, text, self._replies), label=label)
+        return replace(self.reply(phone, text, self.fresh_number()), label=label)
 
 
 def china_time(at: datetime | None = None) -> str:

@@ -2,13 +2,14 @@
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import JsonValue
 
+from core import clock
 from core.sdk import Text
 from core.simulator.wire import Ack, Asked, News, Posting, Reply
 
@@ -50,6 +51,7 @@ class Vendor(ABC):
         self.settings = dict(self.console)
         self.hooks: dict[str, str] = {}
         self.outbox: list[News] = []
+        self._last_number = 0
         self.forget()
 
     def forget(self) -> None:  # noqa: B027 - most of these do nothing unless a vendor wants them
@@ -78,6 +80,11 @@ class Vendor(ABC):
     def refuse(self, code: str) -> Reply:
         """Say no in the vendor's words, with this code of its list."""
 
+    def fresh_number(self) -> int:
+        """A number that was never given before, also not before a reset or a restart: the time, in microseconds."""
+        self._last_number = max(self._last_number + 1, clock.now_us())
+        return self._last_number
+
     def later(self, news: News) -> None:
         """Tell this by callback, when `answer` is done."""
         self.outbox.append(news)
@@ -97,6 +104,10 @@ class Vendor(ABC):
     def tell(self, what: str, fields: Mapping[str, str]) -> News:
         """Make news of one of the `topics` by hand, from a test or from the page."""
         raise ValueError(f"{self.key} has nothing called {what} to tell")
+
+    def make_happen(self, what: str, fields: Mapping[str, str]) -> Iterable[News]:
+        """What is told of one of the `topics` that happens; nothing where the vendor waits to be asked."""
+        return (self.tell(what, fields),)
 
     def asked_for(self, topic: str) -> tuple[str, ...]:
         """The fields of a topic."""

@@ -134,7 +134,7 @@ class Aliyun(SmsVendor):
         wanted = set(re.findall(r"\$\{(\w+)\}", self.settings["template"]))
         if any(wanted - set(one) for one in variables):
             return self.refuse("isv.TEMPLATE_MISSING_PARAMETERS")
-        biz_id = f"{len(self.batches) + 1:018d}^0"
+        biz_id = f"{self.fresh_number():018d}^0"
         out_id = query.get("OutId", "")
         self.took(
             [

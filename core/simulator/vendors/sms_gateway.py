@@ -49,7 +49,7 @@ class SmsGateway(SmsVendor):
     def answer(self, asked: Asked) -> Reply:
         """Take one message."""
         told = asked.fields
-        phone, number = f"+86{told['mobile']}", f"g-{MARK}-{len(self.sent) + 1}"
+        phone, number = f"+86{told['mobile']}", f"g-{MARK}-{self.fresh_number()}"
         code = self.codes.get(phone, "0")
         if code == "0":
             extra = told["extra"]

@@ -132,7 +132,7 @@ class Tencent(SmsVendor):
         statuses: list[JsonValue] = []
         taken: list[Sent] = []
         for phone in map(str, phones):
-            code, serial = self.codes.get(phone, "Ok"), f"2026:{len(self.sent) + len(taken) + 1}"
+            code, serial = self.codes.get(phone, "Ok"), f"2026:{self.fresh_number()}"
             if code == "Ok" and not re.fullmatch(r"\+\d{7,15}", phone):
                 code = "InvalidParameterValue.IncorrectPhoneNumber"
             if code == "Ok":

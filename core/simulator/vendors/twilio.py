@@ -85,7 +85,7 @@ class Twilio(SmsVendor):
             return self.refuse("21606")
         if not 0 < len(form["Body"]) <= 1600:
             return self.refuse("21617")
-        sid = f"SM{MARK}{len(self.sent) + 1:022d}"
+        sid = f"SM{MARK}{self.fresh_number():022d}"
         self.took([Sent(form["To"], sid, "", form["Body"], form.get("StatusCallback", ""))])
         told: JsonValue = {"sid": sid, "status": "queued", "num_segments": "1", "error_code": None, "to": form["To"]}
         return say(told, 201)

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -123,3 +124,14 @@ def test_every_vendor_is_whole() -> None:
         assert one.name.en
         assert one.account or not one.hosts
         assert not one.hosts or {"forged", "garbage", "busy", "empty"} <= set(one.troubles), one.key
+
+
+def test_numbers_are_never_given_again() -> None:
+    with clock.set_to(clock.now()):
+        toy = Toy()
+        first = [toy.fresh_number() for _ in range(3)]
+        toy.forget()
+        first.append(toy.fresh_number())
+    assert len(set(first)) == 4
+    with clock.set_to(clock.now() + timedelta(milliseconds=1)):
+        assert Toy().fresh_number() > max(first)
