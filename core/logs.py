@@ -1,4 +1,4 @@
-"""Log lines as JSON on stderr, with the request id; secrets in hook addresses are masked."""
+"""Log lines as JSON on stderr, with the request id; secrets in addresses are masked."""
 
 import json
 import logging
@@ -9,6 +9,7 @@ from contextvars import ContextVar
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
 _HOOK = re.compile(r"(/(?:hooks|invite)/)[^/\s?\"']+")
+_OTHERS = re.compile(r"(/[cs]/|/l/\w+/)[\w-]{12,}")  # serials of cards, clerks' pages, claims
 _KEY = re.compile(r"\bsiyu_[0-9A-Za-z]+_[0-9A-Za-z]+")
 
 
@@ -18,8 +19,8 @@ def logger(name: str) -> logging.Logger:
 
 
 def mask(text: str) -> str:
-    """The text without hook secrets and API keys."""
-    return _KEY.sub("siyu_***", _HOOK.sub(r"\1***", text))
+    """The text without API keys and the secrets that stand in addresses."""
+    return _KEY.sub("siyu_***", _OTHERS.sub(r"\1***", _HOOK.sub(r"\1***", text)))
 
 
 class _JsonLines(logging.Formatter):

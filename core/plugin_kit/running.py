@@ -61,14 +61,18 @@ class Report:
 def check_plugin(target: str | Path, *, seconds: float = SECONDS) -> Report:
     """Hold a plugin against the contract: its folder, or the key of an installed one.
 
-    Runs in a child process, at most `seconds`. A plugin that ends, hangs or starves that process is told so, with
-    the rule that was being looked at.
+    Runs in a child process and a folder of its own, at most `seconds`. A plugin that ends, hangs or starves that
+    process is told so, with the rule that was being looked at.
     """
     with tempfile.TemporaryDirectory() as folder:
-        told = Path(folder) / "verdicts.jsonl"
-        command = [sys.executable, "-m", "core.plugin_kit.child", str(target), str(told)]
+        told, place = Path(folder) / "verdicts.jsonl", Path(folder) / "place"
+        place.mkdir()
+        named = Path(target).resolve() if Path(target).is_dir() else target
+        command = [sys.executable, "-m", "core.plugin_kit.child", str(named), str(told)]
         try:
-            ended = subprocess.run(command, timeout=seconds, capture_output=True, check=False, env=_environment())  # noqa: S603 - our own interpreter
+            ended = subprocess.run(  # noqa: S603 - our own interpreter
+                command, timeout=seconds, capture_output=True, check=False, env=_environment(), cwd=place
+            )
             how = f"ended the process with code {ended.returncode}" if ended.returncode else ""
         except subprocess.TimeoutExpired:
             how = f"was not through after {seconds:g} seconds"
