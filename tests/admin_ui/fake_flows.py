@@ -62,6 +62,11 @@ PLACEMENT: Json = {
     "stats": {"clicks": 12, "scans": 230, "redeemed": 88, "contacts": 80, "cost": "350.00", "cost_per_contact": 4.375},
 }  # fmt: skip
 LINK: Json = {"id": "l1", "code": "abc", "url": "http://x/t/abc", "target_url": "https://shop", "state": "active"}
+FIGURES: Json = {
+    "currency": "CNY", "totals": {"views": 900, "followers": 12}, "cost_per": {"view": "0.11", "follower": "8.33"},
+    "days": [{"day": f"2026-11-2{n}", "counts": {"views": 450}, "spend": "50.00"} for n in range(2)],
+    "links": [{"code": "Ab12Cd34", "label": "bio", "clicks": 12, "people": 9, "contacts": 3}],
+}  # fmt: skip
 ARTIFACT: Json = {"id": "f1", "file_id": "file1", "name": "cards.pdf", "title": {"zh": "包裹卡", "en": "Cards"}}
 JOB: Json = {
     "id": "j1", "kind": "import.run", "state": "dead", "queue": "slow", "attempt": 3, "age_seconds": 4000,
@@ -164,6 +169,7 @@ FULL: list[tuple[str, Any]] = [
     (r"placements", _page(PLACEMENT)),
     (r"placements/[^/]+", PLACEMENT),
     (r"placements/[^/]+/links", _page(LINK)),
+    (r"placements/[^/]+/figures", FIGURES),
     (r"placements/[^/]+/artifacts", _page(ARTIFACT)),
     (r"jobs/summary", {"states": {"done": 12, "dead": 1}}),
     (r"jobs", _page(JOB, RUNNING)),

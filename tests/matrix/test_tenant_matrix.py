@@ -27,6 +27,8 @@ ABSENT = "0198c0de-0000-7000-8000-00000000dead"
 FOUND_OTHERWISE = {
     "GET /v1/tenants/<tenant>/files/<file>",  # a file's bytes lie beside the database
     "GET /v1/tenants/<tenant>/orders/<order>/receipt",  # and a receipt beside a finished run
+    "GET /v1/tenants/<tenant>/attribution/runs/<run>/chain",  # as do the insides of its models
+    "GET /v1/tenants/<tenant>/attribution/runs/<run>/coalitions",
 }
 MALFORMED = ("1", "' OR 1=1 --", "../../etc/passwd", "%00", "\0", "${7*7}", "null", ABSENT + "x")
 
