@@ -4,6 +4,7 @@ import base64
 import os
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import hypothesis
@@ -17,6 +18,8 @@ from core.db import Database, Model, connect, doors
 from core.db.guards import apply_guards
 from core.db.slices import load_models
 from core.db.vaults import forget_vaults
+from core.placements import front_door
+from core.placements.link_cache import LinkCache
 from core.tenants.models import Tenant
 from tests.chromium import browser as browser
 from tests.clients import OpenGate, RoleClient
@@ -102,7 +105,9 @@ def other_tenant(db: Database) -> Tenant:
 
 
 @pytest.fixture
-def app(db: Database) -> OpenAPI:
+def app(db: Database, monkeypatch: pytest.MonkeyPatch) -> OpenAPI:
+    # A customer waits a second for a link that is not in memory; a test on a busy machine waits longer.
+    monkeypatch.setattr(front_door, "LinkCache", partial(LinkCache, wait_seconds=30.0))
     app = create_app(OpenGate())
     app.testing = True
     return app
