@@ -14,7 +14,7 @@ from admin_ui.words import channel_name, plain, t
 
 NUMBERS = ("contacts", "orders", "revenue", "cost", "cost_per_contact", "cac", "roas")
 CREDITED = ("brand", "sales", "best", "unattributed")
-BEST = 4
+BEST = 3
 KEPT = ("7", "30", "90", "all")
 MODELS = ("first", "last", "last_non_direct", "linear", "time_decay", "position", "w_shaped", "markov", "shapley")
 MONEY = frozenset({"revenue", "cost", "cac", "cost_per_contact"})

@@ -54,9 +54,7 @@ def send(job: RunningJob) -> None:
             break
         reaction = post(found)
         with job.step() as step:
-            goes_on = _settle(step.session, found, reaction)
-        if not goes_on:
-            break
+            _settle(step.session, found, reaction)
     with job.step() as step:
         _come_back(step.session, endpoint_id)
         step.finish()
@@ -106,8 +104,8 @@ def _next_due(session: Session, endpoint_id: str) -> Envelope | None:
     return Envelope(endpoint.url, secrets_of(session, endpoint, now=now), str(message.id), message.body.encode())
 
 
-def _settle(session: Session, envelope: Envelope, reaction: Reaction) -> bool:
-    """Write what came of it; whether the next one may follow at once."""
+def _settle(session: Session, envelope: Envelope, reaction: Reaction) -> None:
+    """Write what came of it. An endpoint that rests or is disabled has nothing due, which ends the job."""
     message = find(session, WebhookMessage, envelope.message)
     endpoint = find(session, WebhookEndpoint, message.endpoint_id)
     now = clock.now()
@@ -117,14 +115,13 @@ def _settle(session: Session, envelope: Envelope, reaction: Reaction) -> bool:
         message.state, message.delivered_at = DELIVERED, now
         endpoint.failures, endpoint.failing_since, endpoint.quiet_until = 0, None, None
         endpoint.last_success_at, endpoint.last_error = now, None
-        return True
+        return
     again = next_attempt(message.attempts, now=now, message=message.id)
     if again is None:
         message.state = FAILED
     else:
         message.next_at = again
     _note_failure(endpoint, reaction, now)
-    return reaction.verdict == "refused" and endpoint.state == ACTIVE
 
 
 def _note_failure(endpoint: WebhookEndpoint, reaction: Reaction, now: datetime) -> None:

@@ -34,6 +34,8 @@ def test_row_equals_the_brands_own_run(tenant: Tenant, signed_in: Callable[[Role
     assert {one["key"]: one["value"] for one in mine["channels"]} == pytest.approx(told)
     assert mine["orders"] > 0
     assert sum(one["value"] for one in mine["channels"]) + mine["unattributed_value"] == pytest.approx(mine["value"])
+    week = json_of(client.get(PATH, query_string={"days": "7", "model": "markov"}))["items"][0]
+    assert week["run"] not in (None, mine["run"])
     assert (new["run"], new["channels"], new["orders"]) == (None, [], 0)
 
 
