@@ -1,5 +1,6 @@
 """What the card's page says when the plugin says nothing, in words a customer understands."""
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -48,6 +49,23 @@ TITLES: dict[State, Text] = {
 def say(text: Text, language: str) -> str:
     """The text in the reader's language."""
     return text.zh if language == "zh" else text.en
+
+
+def draw_fields(
+    fields: Sequence[LandingField], answers: Mapping[str, str], wrong: Collection[str], language: str
+) -> list[dict[str, object]]:
+    """The fields of a landing's form as its page draws them: what was typed stays, what is wrong is marked."""
+    return [
+        {
+            "name": field.name,
+            "kind": field.kind,
+            "label": say(field.label, language),
+            "required": field.is_required,
+            "value": answers.get(field.name, ""),
+            "wrong": field.name in wrong,
+        }
+        for field in fields
+    ]
 
 
 def say_when(at: datetime, *, zone: str, language: str) -> str:

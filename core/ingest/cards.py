@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 import core.ingest.placement_counts as placement_counts  # noqa: F401 - says how placements' figures are counted
 from core import settings
-from core.ingest.card_words import TITLES, WORDS, State, say, say_when
+from core.ingest.card_words import TITLES, WORDS, State, draw_fields, say, say_when
 from core.ingest.click_facts import CARD_MARK
 from core.ingest.redemptions import Card, judge_answers, landing_of, open_card, redeem_card
 from core.placements.bots import is_bot
@@ -118,17 +118,6 @@ def _journal_scan(serial: str, visitor: str) -> None:
 
 def _show_form(card: Card, landing: Landing, answers: dict[str, str], wrong: dict[str, str]) -> Response:
     language = language_of_request()
-    fields = [
-        {
-            "name": field.name,
-            "kind": field.kind,
-            "label": say(field.label, language),
-            "required": field.is_required,
-            "value": answers.get(field.name, ""),
-            "wrong": field.name in wrong,
-        }
-        for field in landing.fields
-    ]
     return page(
         "core.ingest",
         "card.html",
@@ -138,7 +127,7 @@ def _show_form(card: Card, landing: Landing, answers: dict[str, str], wrong: dic
         title=say(landing.title, language),
         texts=[say(text, language) for text in landing.texts],
         problems=sorted({say(WORDS[problem], language) for problem in wrong.values()}),
-        fields=fields,
+        fields=draw_fields(landing.fields, answers, wrong, language),
         button=say(landing.button, language),
         action=f"/c/{card.code.serial}",
         serial=printed_serial(card.code.serial),

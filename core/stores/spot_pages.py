@@ -7,7 +7,7 @@ from flask import Response, current_app, request
 from flask_openapi3 import APIBlueprint
 from pydantic import BaseModel, Field
 
-from core.ingest.card_words import WORDS, say
+from core.ingest.card_words import WORDS, draw_fields, say
 from core.ingest.claiming import ClaimRefused, Refusal
 from core.ingest.redemptions import judge_answers
 from core.placements.front_door import redirects_of
@@ -116,17 +116,6 @@ def show_form(spot: Spot, landing: Landing, answers: dict[str, str], wrong: list
     """The form with what was typed and what is wrong with it."""
     language = language_of_request()
     names = {name for name, _ in wrong}
-    fields = [
-        {
-            "name": field.name,
-            "kind": field.kind,
-            "label": say(field.label, language),
-            "required": field.is_required,
-            "value": answers.get(field.name, ""),
-            "wrong": field.name in names,
-        }
-        for field in landing.fields
-    ]
     return page(
         "core.stores",
         "spot.html",
@@ -137,7 +126,7 @@ def show_form(spot: Spot, landing: Landing, answers: dict[str, str], wrong: list
         texts=[say(text, language) for text in landing.texts],
         gift=say(landing.gift, language) if landing.gift and landing.gift_stock else "",
         problems=sorted({say(WORDS[problem], language) for _, problem in wrong}),
-        fields=fields,
+        fields=draw_fields(landing.fields, answers, names, language),
         button=say(landing.button, language),
         action=request.path,
         place=" · ".join(part for part in (spot.placement.name, spot.code.label) if part),
