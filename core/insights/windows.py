@@ -1,6 +1,6 @@
 """The window of a question, as it stands in the query of a request."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from pydantic import BaseModel, Field
@@ -29,7 +29,7 @@ class WindowQuery(BaseModel):
             Invalid: an empty window, one of more than sixty years, or days far from ours.
         """
         days = (self.to_day - self.from_day).days
-        if not 0 < days <= LONGEST_DAYS or self.from_day - timedelta(days=days) < EARLIEST or self.to_day > LATEST:
+        if not 0 < days <= min(LONGEST_DAYS, (self.from_day - EARLIEST).days) or self.to_day > LATEST:
             told = (
                 f"Give a day after `from`; neither the window nor as many days before it may begin before {EARLIEST}."
             )

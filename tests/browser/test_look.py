@@ -1,5 +1,6 @@
 """What only a browser can tell: requests, contrast and labels, width on a phone, languages, themes."""
 
+import contextlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, TimeoutError
 
 from admin_ui.pages import PAGES
 from admin_ui.words import book
@@ -35,6 +36,29 @@ class Look:
     html_lang: str
 
 
+def faults_of(page: Page) -> dict[str, list[str]]:
+    """What axe finds by rule: the start of each element at fault.
+
+    What is gone on a second look was a part still being drawn, which a busy machine can hold back for seconds.
+    """
+    for _ in range(2):
+        settle(page)
+        found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+        faults = {one["id"]: [node["html"][:160] for node in one["nodes"]] for one in found}
+        if not faults.keys() - OF_STREAMLIT:
+            break
+    return faults
+
+
+def narrowed_width(page: Page, most: int) -> int:
+    """How wide the page is once it has followed its window, or after ten seconds in which it did not."""
+    wide = "document.querySelector('[data-testid=stMain]').scrollWidth"
+    with contextlib.suppress(TimeoutError):
+        page.wait_for_function(f"{wide} <= {most}", timeout=10_000)
+    settle(page)
+    return int(page.evaluate(wide))
+
+
 @pytest.fixture(scope="module")
 def look(browser: Browser, site: str) -> Callable[[str], Look]:
     @cache
@@ -43,14 +67,12 @@ def look(browser: Browser, site: str) -> Callable[[str], Look]:
         with opened(browser, site) as page:
             page.on("request", lambda request: asked.append(request.url))
             visit(page, f"{site}/{code}")
-            found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+            faults = faults_of(page)
             page.set_viewport_size({"width": 390, "height": 844})
-            settle(page)
-            width = int(page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth"))
+            width = narrowed_width(page, 390)
             visit(page, f"{site}/{code}?lang=en")
             english = page.locator("[data-testid=stMain]").inner_text()
             html_lang = str(page.evaluate("document.documentElement.lang"))
-        faults = {one["id"]: [node["html"][:160] for node in one["nodes"]] for one in found}
         return Look([url for url in asked if not OWN.match(url)], faults, width, english, html_lang)
 
     return looked
@@ -70,8 +92,8 @@ def test_page_passes_axe(look: Callable[[str], Look], code: str) -> None:
 def test_opened_thing_passes_axe(browser: Browser, site: str, address: str) -> None:
     with opened(browser, site, dark=True) as page:
         visit(page, f"{site}/{address}")
-        found: list[dict[str, Any]] = Axe().run(page).response["violations"]
-    assert [one["id"] for one in found if one["id"] not in OF_STREAMLIT] == []
+        faults = faults_of(page)
+    assert {rule: nodes for rule, nodes in faults.items() if rule not in OF_STREAMLIT} == {}
 
 
 @pytest.mark.parametrize("code", CODES)

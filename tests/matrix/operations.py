@@ -22,7 +22,7 @@ class Operation:
     rule: str
     scope: str
     body: Mapping[str, Any] | None = None
-    queries: tuple[str, ...] = ()
+    queries: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
     schemas: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     def __str__(self) -> str:
@@ -41,10 +41,14 @@ class Operation:
         """A body that its schema takes."""
         return None if self.body is None else _example(self.body, self.schemas)
 
+    def fields(self) -> Mapping[str, Mapping[str, Any]]:
+        """The fields of the body and their shapes."""
+        shape = {} if self.body is None else _resolved(self.body, self.schemas)
+        return dict(shape.get("properties", {}))
+
     def id_fields(self) -> tuple[str, ...]:
         """Fields of the body that name a row."""
-        shape = {} if self.body is None else _resolved(self.body, self.schemas)
-        return tuple(name for name in shape.get("properties", {}) if table_of(name))
+        return tuple(name for name in self.fields() if table_of(name))
 
     def id_queries(self) -> tuple[str, ...]:
         """Parameters of the query that name a row."""
@@ -70,7 +74,7 @@ def operations_of(app: OpenAPI) -> list[Operation]:
             told = described.get(method.lower(), {})
             content = told.get("requestBody", {}).get("content", {})
             body = content.get("application/json", {}).get("schema")
-            queries = tuple(p["name"] for p in told.get("parameters", []) if p["in"] == "query")
+            queries = {p["name"]: p["schema"] for p in told.get("parameters", []) if p["in"] == "query"}
             found.append(Operation(method, rule.rule, str(scope), body, queries, schemas))
     return sorted(found, key=str)
 
