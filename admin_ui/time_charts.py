@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from admin_ui.charts import PLAIN_AXIS, VALUE_AXIS, Spec, title_of
+from admin_ui.charts import BLUE as HUE
+from admin_ui.charts import ORANGE, PLAIN_AXIS, VALUE_AXIS, Spec, title_of
 
-HUE = "#4492FA"
-ORANGE = "#D17A20"
 STEP = 26
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from admin_ui import charts, figures, parts, period, states, url
+from admin_ui import figures, model_charts, parts, period, states, url
 from admin_ui.credits import CALIBRATION, Line, lines_of, total_of
 from admin_ui.parts import Row
 from admin_ui.period import Period
@@ -131,20 +131,20 @@ def _pictures(lines: list[Line], models: list[str], measure: str, by: str) -> No
     labels = {model: _model(model) for model in models}
     if by == "day":
         with st.container(key="attribution_days"):
-            st.vega_lite_chart(charts.lines_by_model(points, labels, title), alt=title)
+            st.vega_lite_chart(model_charts.lines_by_model(points, labels, title), alt=title)
         return
     left, right = st.columns([3, 2])
     order = [_name(line) for line in shown]
     ranges = sureness.ranges_of(shown, order, models, measure)
     with left, st.container(key="attribution_dots"):
-        st.vega_lite_chart(charts.dots(points, labels, order, title, ranges=ranges), alt=title)
+        st.vega_lite_chart(model_charts.dots(points, labels, order, title, ranges=ranges), alt=title)
         if ranges:
             st.caption(t("attribution.bars"))
     if len(models) > 1:
         ends = (models[0], models[-1])
         rows = [(_name(line), line.amount(ends[0], measure), line.amount(ends[1], measure)) for line in shown]
         with right, st.container(key="attribution_slope"):
-            st.vega_lite_chart(charts.slope(rows, (_model(ends[0]), _model(ends[1])), title), alt=title)
+            st.vega_lite_chart(model_charts.slope(rows, (_model(ends[0]), _model(ends[1])), title), alt=title)
 
 
 def _table(found: Credits, lines: list[Line], models: list[str], by: str) -> None:

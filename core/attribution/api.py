@@ -16,26 +16,26 @@ from core.attribution.receipts import ReceiptTouch, UpstreamPart, make_receipt
 from core.attribution.revenue import revenue_steps
 from core.attribution.rounding import to_whole_units
 from core.attribution.runs import find_run, list_runs, newest_run, request_run
-from core.attribution.shapes import (
+from core.attribution.shapes.credits import (
     CreditShown,
     CreditsQuery,
     CreditsShown,
     MeasuredShown,
-    NewRun,
-    OrderPath,
-    ReceiptQuery,
-    ReceiptShown,
     RevenueShown,
-    RunPath,
-    ShareShown,
     Total,
-    TouchShown,
-    UpstreamShown,
     show_cautions,
     show_line,
     show_measured,
-    show_run,
 )
+from core.attribution.shapes.receipts import (
+    OrderPath,
+    ReceiptQuery,
+    ReceiptShown,
+    ShareShown,
+    TouchShown,
+    UpstreamShown,
+)
+from core.attribution.shapes.runs import NewRun, RunPath, show_run
 from core.channels.models import Channel
 from core.channels.service import list_channels
 from core.db import find, parse_id, reading, writing

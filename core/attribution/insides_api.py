@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from core.attribution.insides import CONVERSION, NULL, START
 from core.attribution.models import AttributionCredit
 from core.attribution.runs import find_run
-from core.attribution.shapes import RunPath
+from core.attribution.shapes.runs import RunPath
 from core.channels.service import list_channels
 from core.db import reading
 from core.errors import NotFound

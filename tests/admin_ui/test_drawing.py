@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import admin_ui
-from admin_ui import charts, figures, fonts, period
+from admin_ui import charts, figures, fonts, model_charts, period
 from admin_ui.credits import lines_of, total_of
 from admin_ui.parts import as_csv
 from admin_ui.settings import Settings
@@ -46,20 +46,20 @@ def test_unfinished_day_is_dotted() -> None:
 def test_intervals_stand_beside_their_marks() -> None:
     labels = {"markov": "Markov", "last": "Last"}
     points = [("a", "markov", 2.0), ("a", "last", 1.0)]
-    spec = charts.dots(points, labels, ["a"], "x", ranges={("a", "markov"): (1.5, 2.5)})
+    spec = model_charts.dots(points, labels, ["a"], "x", ranges={("a", "markov"): (1.5, 2.5)})
     rows = {row["model"]: (row["low"], row["high"]) for row in spec["data"]["values"]}
     assert rows == {"Markov": (1.5, 2.5), "Last": (1.0, 1.0)}
 
 
 def test_model_keeps_colour_whatever_stands_beside() -> None:
     labels = {"markov": "Markov", "last": "Last"}
-    scale = charts.dots([("a", "markov", 1.0)], labels, ["a"], "x")["layer"][1]["encoding"]["color"]["scale"]
-    assert dict(zip(scale["domain"], scale["range"], strict=True))["Last"] == charts.MODEL_COLOURS["last"]
+    scale = model_charts.dots([("a", "markov", 1.0)], labels, ["a"], "x")["layer"][1]["encoding"]["color"]["scale"]
+    assert dict(zip(scale["domain"], scale["range"], strict=True))["Last"] == model_charts.MODEL_COLOURS["last"]
 
 
 def test_slope_labels_never_cover_each_other() -> None:
     rows = [(f"c{n}", 1.0, 1.0) for n in range(5)]
-    labels = charts.slope(rows, ("a", "b"), "x")["layer"][1]["data"]["values"]
+    labels = model_charts.slope(rows, ("a", "b"), "x")["layer"][1]["data"]["values"]
     ends = sorted(label["value"] for label in labels)
     assert all(later - earlier > 0.05 for earlier, later in itertools.pairwise(ends))
 
@@ -73,7 +73,7 @@ def test_palette_stands_out_from_page(mode: str) -> None:
     assert contrast(theme["grayTextColor"], ground) >= 4.5
 
 
-@pytest.mark.parametrize("colour", sorted(set(charts.MODEL_COLOURS.values())))
+@pytest.mark.parametrize("colour", sorted(set(model_charts.MODEL_COLOURS.values())))
 def test_model_colours_stand_out_in_both_modes(colour: str) -> None:
     grounds = [CONFIG["theme"][mode]["backgroundColor"] for mode in ("light", "dark")]
     assert all(contrast(colour, ground) >= 2.8 for ground in grounds)

@@ -1,4 +1,4 @@
-"""The first and the last day a calendar has, wherever a day or an instant is asked for, are answered and never by a 500."""
+"""The first and the last day a calendar has are answered wherever a day or an instant is asked for, never by a 500."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

@@ -1,0 +1,1 @@
+"""Runs, credits and receipts as they look over HTTP."""
