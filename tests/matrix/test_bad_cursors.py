@@ -9,7 +9,18 @@ from tests.matrix.worlds import World, make_world
 
 pytestmark = pytest.mark.slow
 
-INNERS = ("", "x", "-1", "9" * 40, "１２", "x_y", "9223372036854775807_x", "1_" + "0" * 32, "\0", "0198c0de-0000-7000-8000")
+INNERS = (
+    "",
+    "x",
+    "-1",
+    "9" * 40,
+    "１２",
+    "x_y",
+    "9223372036854775807_x",
+    "1_" + "0" * 32,
+    "\0",
+    "0198c0de-0000-7000-8000",
+)
 CURSORS = ("x", "é", "=", "AA==", *(urlsafe_b64encode(inner.encode()).decode() for inner in INNERS))
 
 
