@@ -8,7 +8,7 @@ from itertools import islice
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from core.db import find, reading, tenant_of
+from core.db import find, parse_id, reading, tenant_of
 from core.errors import Conflict, FieldError, Invalid
 from core.files import service as files
 from core.ingest.import_batch import ImportTask, load_task
@@ -48,7 +48,7 @@ def list_imports(session: Session, *, before: str | None, limit: int) -> list[Im
     """Newest first."""
     query = sa.select(Import).order_by(Import.id.desc()).limit(limit)
     if before is not None:
-        query = query.where(Import.id < uuid.UUID(before))
+        query = query.where(Import.id < parse_id(before))
     return list(session.scalars(query))
 
 

@@ -16,6 +16,9 @@ Clause = sa.ColumnElement[bool]
 Member = aliased(Contact)
 """A contact that a fact was recorded for; its root is the person."""
 
+# SQLAlchemy folds what contains a plain false into it, and the tenant's own criterion with it.
+EVERYBODY: Clause = Contact.number.is_not(None)
+
 ROOT = sa.func.coalesce(Member.merged_into, Member.number)
 
 
@@ -37,7 +40,7 @@ def clause_of(chosen: object, session: Session) -> Clause:
 
 @clause_of.register
 def _(chosen: Everybody, session: Session) -> Clause:
-    return sa.true()
+    return EVERYBODY
 
 
 @clause_of.register
@@ -53,7 +56,7 @@ def _(chosen: CameFrom, session: Session) -> Clause:
         parts.append(Contact.origin_channel_number == find(session, Channel, chosen.channel_id).number)
     if chosen.placement_id is not None:
         parts.append(Contact.origin_placement_number == find(session, Placement, chosen.placement_id).number)
-    return sa.and_(sa.true(), *parts)
+    return sa.and_(EVERYBODY, *parts)
 
 
 @clause_of.register
@@ -63,7 +66,7 @@ def _(chosen: Joined, session: Session) -> Clause:
         parts.append(Contact.joined_at >= chosen.since)
     if chosen.until is not None:
         parts.append(Contact.joined_at < chosen.until)
-    return sa.and_(sa.true(), *parts)
+    return sa.and_(EVERYBODY, *parts)
 
 
 @clause_of.register
@@ -76,7 +79,7 @@ def _(chosen: Ordered, session: Session) -> Clause:
         parts.append(Contact.number.in_(counted.group_by(ROOT).having(sa.func.count() >= chosen.at_least)))
     if chosen.at_most is not None:
         parts.append(Contact.number.not_in(counted.group_by(ROOT).having(sa.func.count() > chosen.at_most)))
-    return sa.and_(sa.true(), *parts)
+    return sa.and_(EVERYBODY, *parts)
 
 
 @clause_of.register

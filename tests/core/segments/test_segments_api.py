@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from core.db import writing
 from tests.clients import RoleClient
 from tests.factories.contacts import make_contact, phone
@@ -22,6 +24,16 @@ def test_segment_counts_people_now(client: RoleClient) -> None:
         make_contact(session, phone("13900000001"), at=NOON)
     reachable = {"type": "all", "of": [{"type": "everybody"}, {"type": "reachable", "kind": "phone"}]}
     assert client.post("/segments/preview", json={"filter": reachable}).get_json() == {"count": 1}
+
+
+@pytest.mark.parametrize("kind", ["everybody", "ordered", "joined", "source"])
+def test_negated_boundless_filter_finds_nobody(client: RoleClient, kind: str) -> None:
+    with writing(client.tenant.number) as session:
+        make_contact(session, phone("13900000001"), at=NOON)
+    nobody = {"type": "not", "of": {"type": kind}}
+    assert client.post("/segments/preview", json={"filter": nobody}).get_json() == {"count": 0}
+    somebody = {"type": "any", "of": [nobody, {"type": "reachable", "kind": "phone"}]}
+    assert client.post("/segments/preview", json={"filter": somebody}).get_json() == {"count": 1}
 
 
 def test_segment_is_changed_in_place(client: RoleClient) -> None:
