@@ -71,6 +71,7 @@ class Contact(Shape):
     identities: list[Identity] = []
     tags: list[str] = []
     joined_at: datetime | None = None
+    erased_at: datetime | None = None
     origin_channel_id: str | None = None
     profile: dict[str, str] = {}
     touchpoints: list[Touch] = []

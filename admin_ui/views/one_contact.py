@@ -6,7 +6,7 @@ from admin_ui import asking, figures, parts, states
 from admin_ui.client import ApiError
 from admin_ui.session import here
 from admin_ui.shapes.contacts import Consent, Contact, Order, Touch
-from admin_ui.views import contact_side, join_contacts, merges
+from admin_ui.views import contact_side, erase_contact, join_contacts, merges
 from admin_ui.words import channel_name, maybe, plain, t
 
 
@@ -23,8 +23,9 @@ def draw(contact: Contact) -> None:
         _tags(contact)
         _consent(contact)
         _merges(contact)
-    if here().can("contacts:write"):
+    if here().can("contacts:write") and contact.erased_at is None:
         join_contacts.draw(contact)
+    erase_contact.draw(contact)
 
 
 def _timeline(contact: Contact) -> None:

@@ -26,7 +26,7 @@ def merge(session: Session, *, loser: int, into: int, actor: str | None = None, 
 
     Raises:
         NotFound: one of the contacts does not exist.
-        Conflict: they are one person already.
+        Conflict: they are one person already, or one of them was erased.
     """
     return _join(session, loser=loser, into=into, actor=actor, reason=reason, ref=None)
 
@@ -121,6 +121,9 @@ def _join(session: Session, *, loser: int, into: int, actor: str | None, reason:
         raise NotFound("There is no such contact.")
     if roots[loser] == roots[into]:
         raise Conflict("These two are one contact already.")
+    erased = sa.select(Contact.number).where(Contact.number.in_(roots.values()), Contact.erased_at.is_not(None))
+    if session.scalar(erased.limit(1)) is not None:
+        raise Conflict("One of the two was erased; nobody can be joined with a person who asked to be forgotten.")
     entry = MergeLog(kind="merged", winner=roots[into], loser=roots[loser], reason=reason, ref=ref, actor=actor)
     session.add(entry)
     session.flush()

@@ -51,7 +51,7 @@ class Contact(TenantRow):
 
 
 class ContactIdentity(TenantRow):
-    """A value that names a contact: found by its blind index, read by opening `sealed`, which is empty when erased."""
+    """A value that names a contact: found by its blind index, read by opening `sealed`."""
 
     __tablename__ = "identity"
     __table_args__ = (
@@ -107,6 +107,22 @@ class Erasure(Fed, TenantRow):
     contact_number: Mapped[int] = mapped_column(sa.Integer)
     actor: Mapped[str] = mapped_column(sa.String(80))
     at: Mapped[datetime] = mapped_column(Instant, default=clock.now)
+
+
+class ErasedName(TenantRow):
+    """What named a contact until it was erased, as a blind index only; see erased_names.py."""
+
+    __tablename__ = "erased_name"
+    __table_args__ = (
+        sa.UniqueConstraint("tenant_id", "kind", "app", "blind_index", "contact_number"),
+        sa.ForeignKeyConstraint(["tenant_id", "contact_number"], ["contact.tenant_id", "contact.number"]),
+    )
+
+    contact_number: Mapped[int] = mapped_column(sa.Integer)
+    kind: Mapped[str] = mapped_column(sa.String(24))
+    app: Mapped[str] = mapped_column(sa.String(256), default="")
+    blind_index: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+    at: Mapped[datetime] = mapped_column(Instant)
 
 
 class IgnoredIdentity(TenantRow):

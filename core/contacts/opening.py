@@ -25,7 +25,7 @@ def _open(session: Session, person: dict[int, int], roots: Collection[int]) -> d
     vault = vault_of(session)
     found: dict[int, list[Identity]] = {root: [] for root in roots}
     query = sa.select(ContactIdentity).where(ContactIdentity.contact_number.in_(person)).order_by(ContactIdentity.id)
-    for row in session.scalars(query.where(ContactIdentity.sealed != b"")):  # an erased value is empty
+    for row in session.scalars(query):
         value = vault.unseal("identity", row.id, "value", row.sealed).decode()
         found[person[row.contact_number]].append(Identity(row.kind, row.app, value))
     for identities in found.values():

@@ -15,8 +15,13 @@ MAX_TEXT = 500
 
 
 def describe(session: Session, number: int, *, fields: Mapping[str, str | None]) -> dict[str, str]:
-    """Add fields to a contact's profile; an empty value takes one away. Returns the whole profile."""
+    """Add fields to a contact's profile; an empty value takes one away. Returns the whole profile.
+
+    An erased contact stays without: what is still told of it is old news.
+    """
     contact = _contact(session, number)
+    if contact.erased_at is not None:
+        return {}
     known = {**_open(session, contact), **{key: value or "" for key, value in fields.items()}}
     kept = {key: value for key, value in known.items() if value}
     if len(kept) > MAX_FIELDS or any(max(len(key), len(value)) > MAX_TEXT for key, value in kept.items()):

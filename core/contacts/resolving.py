@@ -4,14 +4,16 @@ A batch costs one query a kind of identity and one insert a table. Claims whose 
 one person already, nearly all in daily life, never reach the rules.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
 from core import clock
 from core.contacts import lookup
 from core.contacts.changing import change_contacts
+from core.contacts.erased_names import find_old_news
 from core.contacts.identities import IdentityClaim
 from core.contacts.joining import Bundle, Key, Known, Plan, plan_joins
 from core.contacts.keys import Holder, KeyRing
@@ -19,18 +21,26 @@ from core.contacts.storing import store_plan
 from core.db import take_turn, vault_of
 from core.errors import FieldError, Invalid
 
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 def resolve(
-    session: Session, claims: Sequence[Sequence[IdentityClaim]], *, at: datetime | Sequence[datetime] | None = None
+    session: Session,
+    claims: Sequence[Sequence[IdentityClaim]],
+    *,
+    at: datetime | Sequence[datetime] | None = None,
+    undated: Collection[int] = (),
 ) -> list[int]:
     """The contact number of each event, found or created.
 
     Args:
         claims: for each event, the identities it gives for one person.
         at: when the events happened: one instant, one an event, or now.
+        undated: places of events that tell no instant of their own, so that they bring nobody back who was erased.
 
     Returns:
-        Numbers of roots; of a linked visitor where the event lies before the past that was linked.
+        Numbers of roots; of a linked visitor where the event lies before the past that was linked; of the nameless
+        contact where the event speaks of somebody as they were before they were erased.
 
     Raises:
         Invalid: an event names nobody, or by a value that cannot be read; the path starts with its index.
@@ -38,24 +48,58 @@ def resolve(
     ring = KeyRing(vault_of(session))
     moments = _moments(at, count=len(claims))
     named = _all_keys(ring, claims)
-    bundles = earliest_bundles(named, moments)
-    held = lookup.holders(session, ring.values)
-    open_cases = _unsettled(bundles, held)
-    if open_cases and take_turn(session):  # one transaction a tenant at a time creates people
-        held = lookup.holders(session, ring.values)
-        open_cases = _unsettled(bundles, held)
-    settled = {bundle.keys: held[bundle.keys[0]] for bundle in bundles if bundle.keys not in open_cases}
-    _move_joined_at(session, bundles, settled)
-    if not open_cases:
-        return [_settled_number(settled[keys], keys, moment) for keys, moment in zip(named, moments, strict=True)]
-    doubtful = [bundle for bundle in bundles if bundle.keys in open_cases]
-    plan = _decide(session, doubtful, held)
-    stored = store_plan(session, plan, ring, {holder.root: holder.root_joined_at for holder in held.values()})
+    heard = [LONG_AGO if place in undated else moment for place, moment in enumerate(moments)]
+    look = _look_up(session, ring, named, moments, heard)
+    if look.open_cases and take_turn(session):  # one transaction a tenant at a time creates people
+        look = _look_up(session, ring, named, moments, heard)
+    settled = {bundle.keys: look.held[bundle.keys[0]] for bundle in look.bundles if bundle.keys not in look.open_cases}
+    _move_joined_at(session, look.bundles, settled)
+    if not look.open_cases:
+        return [
+            look.shells[place] if place in look.shells else _settled_number(settled[keys], keys, moments[place])
+            for place, keys in enumerate(look.named)
+        ]
+    doubtful = [bundle for bundle in look.bundles if bundle.keys in look.open_cases]
+    plan = _decide(session, doubtful, look.held)
+    stored = store_plan(session, plan, ring, {holder.root: holder.root_joined_at for holder in look.held.values()})
     decided = {bundle.keys: stored.numbers[id(person)] for bundle, person in zip(doubtful, plan.people, strict=True)}
     return [
-        stored.final(decided.get(keys) or _settled_number(settled[keys], keys, moment), at=moment)
-        for keys, moment in zip(named, moments, strict=True)
+        look.shells[place]
+        if place in look.shells
+        else stored.final(decided.get(keys) or _settled_number(settled[keys], keys, moment), at=moment)
+        for place, (keys, moment) in enumerate(zip(look.named, moments, strict=True))
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What is stored about the events: `shells` by place are erased people's, and their events are in no bundle."""
+
+    named: Sequence[tuple[Key, ...]]
+    shells: Mapping[int, int]
+    bundles: Sequence[Bundle]
+    held: Mapping[Key, Holder]
+    open_cases: Collection[tuple[Key, ...]]
+
+
+def _look_up(
+    session: Session,
+    ring: KeyRing,
+    named: Sequence[tuple[Key, ...]],
+    moments: Sequence[datetime],
+    heard: Sequence[datetime],
+) -> _Look:
+    held = lookup.holders(session, ring.values)
+    shells, counting = {}, list(named)
+    for place, (shell, rest) in find_old_news(session, named, heard).items():
+        # Somebody else of today whom the event names by a strong value keeps it, without what named the erased one.
+        if any(key in held and not key.is_weak for key in rest):
+            counting[place] = rest
+        else:
+            shells[place] = shell
+    living = [place for place in range(len(counting)) if place not in shells]
+    bundles = earliest_bundles([counting[place] for place in living], [moments[place] for place in living])
+    return _Look(counting, shells, bundles, held, _unsettled(bundles, held))
 
 
 def earliest_bundles(named: Sequence[tuple[Key, ...]], moments: Sequence[datetime]) -> list[Bundle]:

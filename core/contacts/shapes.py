@@ -96,6 +96,7 @@ class ContactShown(BaseModel):
     identities: list[IdentityShown]
     tags: list[str]
     joined_at: datetime | None
+    erased_at: datetime | None
     origin_channel_id: str | None
 
 
@@ -132,6 +133,7 @@ def show_contact(
         identities=identities[contact.number],
         tags=tags[contact.number],
         joined_at=contact.joined_at,
+        erased_at=contact.erased_at,
         origin_channel_id=channel_ids.get(origin) if origin is not None else None,
     )
 

@@ -7,18 +7,24 @@ from sqlalchemy.orm import Session
 
 from core import clock
 from core.contacts.lookup import family
-from core.contacts.models import ContactTag
-from core.db import insert_new
+from core.contacts.models import Contact, ContactTag
+from core.db import among, insert_new
 from core.errors import FieldError, Invalid
 
 MAX_TAG = 60
 
 
 def tag(session: Session, numbers: Collection[int], *, tags: Iterable[str]) -> int:
-    """Put tags on contacts; returns how many were not there yet."""
+    """Put tags on contacts; returns how many were not there yet. Erased contacts stay without."""
     words = {clean_tag(word) for word in tags}
     now = clock.now()
-    rows = [{"contact_number": number, "tag": word, "created_at": now} for number in numbers for word in sorted(words)]
+    erased = sa.select(Contact.number).where(among(session, Contact.number, numbers), Contact.erased_at.is_not(None))
+    numbers = set(numbers).difference(session.scalars(erased))
+    rows = [
+        {"contact_number": number, "tag": word, "created_at": now}
+        for number in sorted(numbers)
+        for word in sorted(words)
+    ]
     return len(insert_new(session, ContactTag, rows, conflict=("tag", "contact_number")))
 
 

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from core.contacts.erased_names import forgotten_places
 from core.db import insert_new, new_id, vault_of
 from core.ingest.models import Claim
 from core.placements.codes import BASE62
@@ -40,8 +41,12 @@ class Asked:
 
 
 def keep_claims(session: Session, asked: Sequence[Asked]) -> None:
-    """A claim code for each person and placement. Asked again, the one they have stays, with the earliest asking."""
-    for one in asked:
+    """A claim code for each person and placement. Asked again, the one they have stays, with the earliest asking.
+
+    What an erased person asked for before the erasure is not kept.
+    """
+    gone = forgotten_places(session, [one.contact_number for one in asked], [one.event.at for one in asked])
+    for one in (one for place, one in enumerate(asked) if place not in gone):
         known = session.scalar(
             sa.select(Claim).where(
                 Claim.placement_number == one.placement_number, Claim.contact_number == one.contact_number

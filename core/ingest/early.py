@@ -13,6 +13,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core import clock
+from core.contacts.identities import BadIdentity, IdentityClaim
+from core.contacts.joining import Key
+from core.contacts.keys import KeyRing
 from core.db import among, insert_columns, new_ids, vault_of
 from core.ingest.models import EarlyFact
 
@@ -69,6 +72,26 @@ def release_early(session: Session, channel_number: int, subjects: Collection[st
     if rows:
         session.execute(sa.delete(EarlyFact).where(among(session, EarlyFact.id, [row.id for row in rows])))
     return found
+
+
+def strip_names(session: Session, keys: Collection[Key]) -> None:
+    """Take erased people's names out of what waits; the rest of it may still be of use. All are opened: it is rare."""
+    ring = KeyRing(vault_of(session))
+    wanted = set(keys)
+    for row in session.scalars(sa.select(EarlyFact)):
+        told = json.loads(ring.vault.unseal("early_fact", row.id, "body", row.body))
+        if told.get("who") and wanted & _keys_of(ring, told["who"]):
+            plain = json.dumps({**told, "who": []}).encode()
+            row.body = ring.vault.seal("early_fact", row.id, "body", plain)
+    session.flush()
+
+
+def _keys_of(ring: KeyRing, who: Sequence[Mapping[str, str]]) -> set[Key]:
+    claims = tuple(IdentityClaim(one["kind"], one["value"], one.get("app")) for one in who)
+    try:
+        return set(ring.keys(claims))
+    except BadIdentity:
+        return set()
 
 
 def expire_early(session: Session, *, limit: int = 1_000) -> int:

@@ -195,7 +195,8 @@ def _placement_of(session: Session, task: ImportTask, channel: int, name: str | 
 def _write_contacts(session: Session, task: ImportTask, placed: list[tuple[Taken, int]]) -> tuple[int, int, int]:
     records = [taken[2] for taken, _ in placed]
     at = [record.at or clock.now() for record in records]
-    numbers = contacts.resolve(session, [record.who for record in records], at=at)
+    undated = {place for place, record in enumerate(records) if record.at is None}
+    numbers = contacts.resolve(session, [record.who for record in records], at=at, undated=undated)
     by_tag: dict[str, list[int]] = {}
     for record, number in zip(records, numbers, strict=True):
         for tag in record.tags:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from core.consent import carrying  # noqa: F401 - it listens for the names that are stored here
 from core.contacts.identities import IdentityClaim
 from core.contacts.resolving import resolve
 from core.db import take_turn

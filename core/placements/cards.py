@@ -3,7 +3,7 @@
 import json
 import uuid
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from core.placements.models import CardCode, Placement, Redemption
 from core.placements.serials import card_serial
 
 MOST_AT_ONCE = 1000
+ANSWERS_LIFE = timedelta(days=7)
 _PURPOSE = "card serials"
 
 
@@ -118,6 +119,14 @@ def redeem(session: Session, code: CardCode, *, at: datetime, answers: Mapping[s
     session.add(redemption)
     session.flush()
     return redemption
+
+
+def expire_answers(session: Session, *, limit: int = 1_000) -> int:
+    """Forget what was typed at redemptions a week ago, as all that is raw; returns how many went."""
+    old = sa.and_(Redemption.answers.is_not(None), Redemption.at < clock.now() - ANSWERS_LIFE)
+    some = sa.select(Redemption.id).where(old).limit(limit)
+    gone = sa.update(Redemption).where(Redemption.id.in_(some)).values(answers=None)
+    return len(session.scalars(gone.returning(Redemption.id)).all())
 
 
 def redeemed_by_placement(session: Session, numbers: Collection[int]) -> Mapping[int, int]:

@@ -1,6 +1,6 @@
 """Taking what is told of inviters: one a person, the first known stands, no circles; the unknown wait for their day."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -132,6 +132,14 @@ def _settle(session: Session, claims: Sequence[_Claim], refused: list[dict[str, 
     insert_new(session, ReferralRefusal, refused, conflict=("invitee_number", "inviter_number", "reason"))
     settled = [claim.invitee for claim in claims if board.root[claim.invitee] in board.inviter]
     session.execute(sa.delete(PendingReferral).where(PendingReferral.invitee_number.in_(settled)))
+
+
+def forget_waiting(session: Session, members: Collection[int], keys: Collection[Key]) -> None:
+    """An erased person waits for no inviter any more, and nobody waits for them."""
+    waiting = sa.or_(
+        PendingReferral.invitee_number.in_(members), PendingReferral.blind_index.in_([key.token for key in keys])
+    )
+    session.execute(sa.delete(PendingReferral).where(waiting))
 
 
 def _keys_of(session: Session, names: Iterable[Named]) -> list[tuple[Key, ...]]:

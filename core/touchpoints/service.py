@@ -9,6 +9,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from core.contacts.erased_names import forgotten_places
 from core.contacts.feed import tell_lake
 from core.contacts.models import Contact
 from core.db import insert_columns, new_ids
@@ -59,7 +60,7 @@ def record(session: Session, touches: Sequence[NewTouch]) -> Recorded:
     columns: dict[str, Sequence[object]] = dict(zip(NewTouch._fields, zip(*touches, strict=True), strict=True))
     _check(touches)
     columns["id"] = new_ids(len(touches))
-    columns["detail"] = _clean_details(touches)
+    columns["detail"] = _clean_details(session, touches)
     new = insert_columns(session, Touchpoint, columns, conflict=("channel_number", "event_id"))
     if new:
         note_origins(session, [touches[i] for i in new])
@@ -94,13 +95,20 @@ def _check(touches: Sequence[NewTouch]) -> None:
             raise Invalid(fields=[FieldError(f"{i}.event_id", "length", f"give 1 to {MAX_EVENT_ID} characters")])
 
 
-def _clean_details(touches: Sequence[NewTouch]) -> list[Mapping[str, object]]:
-    """Cleaned once each: clicks of one link share one detail, and most rows of a file have none."""
+def _clean_details(session: Session, touches: Sequence[NewTouch]) -> list[Mapping[str, object]]:
+    """Cleaned once each: clicks of one link share one detail, and most rows of a file have none.
+
+    What an erased person did before the erasure is counted and not described.
+    """
     cleaned: dict[int, Mapping[str, object]] = {}
-    details = []
+    details: list[Mapping[str, object]] = []
     for touch in touches:
         detail = cleaned.get(id(touch.detail))
         if detail is None:
             detail = cleaned[id(touch.detail)] = clean_detail(touch.detail)
         details.append(detail)
+    if any(details):
+        contacts, moments = [touch.contact_number for touch in touches], [touch.at for touch in touches]
+        for place in forgotten_places(session, contacts, moments):
+            details[place] = {}
     return details

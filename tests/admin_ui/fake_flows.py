@@ -186,6 +186,7 @@ FULL: list[tuple[str, Any]] = [
     (r"orders/[^/]+/receipt", RECEIPT),
     (r"contacts", _page(CONTACT, OTHER)),
     (r"contacts/n2", OTHER),
+    (r"contacts/n9", {**CONTACT, "erased_at": "2026-10-02T03:00:00Z"}),
     (r"contacts/[^/]+", CONTACT),
     (r"merges", _page(MERGE)),
     (r"campaigns", _page(CAMPAIGN)),

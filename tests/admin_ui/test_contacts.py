@@ -56,6 +56,28 @@ def test_opt_out_is_noted_for_everything(open_page: OpenPage, fake: FakeApi) -> 
     assert (body["granted"], body["medium"], body["purpose"]) == (False, "*", "*")
 
 
+def test_person_is_erased_once_typed(open_page: OpenPage, fake: FakeApi) -> None:
+    app = open_page("contacts", "en", contact="n1")
+    app.button(key="erase").click().run()
+    assert "identities, profile, tags" in texts(app)
+    assert app.button(key="sure").disabled
+    app.text_input[-1].input("17").run()
+    app.button(key="sure").click().run()
+    assert [(verb, path) for verb, path, _ in fake.sent] == [("POST", f"{TENANT}/contacts/n1/erase")]
+
+
+def test_erased_contact_says_since_when(open_page: OpenPage, fake: FakeApi) -> None:
+    app = open_page("contacts", "en", contact="n9")
+    assert "was erased on" in texts(app)
+    assert not [button for button in app.button if button.key in ("erase", "join_contacts")]
+
+
+def test_operator_may_not_erase(open_page: OpenPage, fake: FakeApi) -> None:
+    fake.role = "brand_operator"
+    app = open_page("contacts", "en", contact="n1")
+    assert not [button for button in app.button if button.key == "erase"]
+
+
 def test_viewer_of_contacts_may_not_merge(open_page: OpenPage, fake: FakeApi) -> None:
     fake.role = "agency_analyst"
     app = open_page("contacts", "en", contact="n1")

@@ -64,8 +64,8 @@ def test_no_name_is_left(tenant: Tenant, ann: int) -> None:
         assert identities_of(session, [ann])[ann] == []
         assert contacts.profile_of(session, ann) == {}
         assert contacts.tags_of(session, [ann])[ann] == []
-        sealed = session.scalars(sa.select(ContactIdentity.sealed)).all()
-        assert sorted(map(bool, sealed)) == [False, False, True]
+        left = session.scalars(sa.select(ContactIdentity.contact_number)).all()
+        assert (len(left), ann in left) == (1, False)
         assert [t.detail for t in session.scalars(sa.select(Touchpoint))][:2] == [{}, {}]
 
 
@@ -89,17 +89,6 @@ def test_rows_leave_the_disk(tenant: Tenant, ann: int) -> None:
     held = {number for name in names for number in read_facts(tenant.number, name, TouchFacts).contact.tolist()}
     assert (len(names), ann in held) == (1, False)
     assert not list(folder.rglob("*-drops.parquet"))
-
-
-def test_same_file_again_brings_nobody_back(tenant: Tenant, ann: int) -> None:
-    erase(tenant, ann)
-    assert resolve_phone(tenant) == ann
-    with writing(tenant.number) as session:
-        add_touches(session, [ann], [1.5])
-    flush_lake(tenant.number)
-    assert len(lake_rows(tenant)[0]) == 1
-    with reading(tenant.number) as session:
-        assert identities_of(session, [ann])[ann] == []
 
 
 def test_deed_is_in_the_audit_log(tenant: Tenant, ann: int) -> None:

@@ -11,6 +11,7 @@ from core.consent.models import ConsentEntry
 from core.contacts.models import Contact
 from core.db import reading, writing
 from core.ingest.shipper import Shipper
+from core.placements.cards import expire_answers
 from core.placements.front_door import journal_folder, journal_key
 from core.placements.models import CardCode, Redemption
 from core.placements.service import archive_placement, find_placement
@@ -176,6 +177,15 @@ def test_answers_are_sealed(client: RoleClient, tenant: Tenant, batch: Batch) ->
         stored = session.scalars(sa.select(Redemption.answers)).one()
     assert stored is not None
     assert b"139" not in stored
+
+
+def test_answers_are_forgotten_after_a_week(client: RoleClient, tenant: Tenant, batch: Batch) -> None:
+    client.post(f"/c/{batch.serials[0]}", data=FORM)
+    went = []
+    for days in (6, 8):
+        with clock.set_to(clock.now() + timedelta(days=days)), writing(tenant.number) as session:
+            went.append(expire_answers(session))
+    assert went == [0, 1]
 
 
 def test_script_in_a_form_stays_text(client: RoleClient, batch: Batch) -> None:
