@@ -50,6 +50,7 @@ SLICES_WITH_ROUTES = (
     "core.campaigns.api",
     "core.experiments.api",
     "core.ingest.cards",
+    "core.cards.api",
     "core.stores.api",
     "core.stores.spot_pages",
     "core.stores.clerk_pages",

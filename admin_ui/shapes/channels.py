@@ -19,6 +19,7 @@ class Plugin(Shape):
     settings_schema: dict[str, JsonValue] = {}
     placement_schema: dict[str, JsonValue] = {}
     is_show: bool = False
+    own_page: bool = False
 
 
 class PluginProblem(Shape):

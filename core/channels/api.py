@@ -92,6 +92,7 @@ def list_plugins() -> Response:
                     "settings_schema": card.settings_schema,
                     "placement_schema": card.placement_schema,
                     "is_show": card.is_show,
+                    "own_page": card.own_page,
                 }
                 for card in list_cards(found)
             ],

@@ -23,6 +23,7 @@ SLICES = (
     "lake",
     "ingest",
     "stores",
+    "cards",
     "outgoing",
     "attribution",
     "insights",

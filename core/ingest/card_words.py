@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 from core.sdk.placements import Landing, LandingField
 from core.sdk.values import Text
 
-Refusal = Literal["used", "unknown", "mistyped", "closed"]
-State = Literal["form", "done", "used", "unknown", "mistyped", "closed", "ask", "slow_down", "later"]
+State = Literal["form", "done", "used", "unknown", "mistyped", "closed", "early", "void", "ask", "slow_down", "later"]
 
 WORDS: dict[str, Text] = {
     "used": Text(
@@ -25,6 +24,14 @@ WORDS: dict[str, Text] = {
         en="The serial has a typing mistake. Please compare it with the card and try again.",
     ),
     "closed": Text(zh="这次活动已经结束，谢谢你的关注。", en="This offer has ended. Thank you for your interest."),
+    "early": Text(
+        zh="这张卡要等包裹寄出后才能领取。请把卡片留好，收到包裹后再扫一次，礼遇还在。",
+        en="This card works once its parcel is on the way. Please keep it and scan again then; nothing is lost.",
+    ),
+    "void": Text(
+        zh="这张卡已经停用，不能领取。如果它在你的包裹里，请联系客服补发。",
+        en="This card is out of use. If it came in your parcel, please contact us and we will make it good.",
+    ),
     "ask": Text(zh="请输入卡片上印的序列号。", en="Please type the serial printed on the card."),
     "slow_down": Text(
         zh="尝试得太频繁了，请过一分钟再试。", en="Too many attempts. Please wait a minute and try again."
@@ -40,6 +47,8 @@ TITLES: dict[State, Text] = {
     "unknown": Text(zh="没有找到这张卡", en="Card not found"),
     "mistyped": Text(zh="序列号有误", en="Please check the serial"),
     "closed": Text(zh="活动已结束", en="This offer has ended"),
+    "early": Text(zh="还没到领取的时候", en="A little too early"),
+    "void": Text(zh="这张卡已停用", en="This card is out of use"),
     "ask": Text(zh="输入序列号", en="Type the serial"),
     "slow_down": Text(zh="请稍等", en="One moment"),
     "later": Text(zh="请稍等", en="One moment"),

@@ -17,7 +17,7 @@ from core.ingest.card_words import TITLES, WORDS, State, draw_fields, say, say_w
 from core.ingest.click_facts import CARD_MARK
 from core.ingest.redemptions import Card, judge_answers, landing_of, open_card, redeem_card
 from core.placements.bots import is_bot
-from core.placements.cards import AlreadyRedeemed
+from core.placements.cards import AlreadyRedeemed, NotActive
 from core.placements.front_door import redirects_of
 from core.placements.visitors import new_visitor, read_visitor, visitor_cookie
 from core.sdk.placements import Landing
@@ -28,7 +28,16 @@ from core.web.addresses import base_address
 from core.web.pages import language_of_request, page
 
 api = APIBlueprint("cards", __name__, url_prefix="/c")
-STATUS: dict[State, int] = {"used": 409, "unknown": 404, "mistyped": 404, "closed": 410, "slow_down": 429, "later": 503}
+STATUS: dict[State, int] = {
+    "used": 409,
+    "unknown": 404,
+    "mistyped": 404,
+    "closed": 410,
+    "early": 409,
+    "void": 410,
+    "slow_down": 429,
+    "later": 503,
+}
 
 
 class CardPath(BaseModel):
@@ -81,7 +90,7 @@ def redeem_serial(path: CardPath) -> Response:
         return _show_form(card, landing, answers, wrong)
     try:
         redeem_card(card, answers, visitor=read_visitor(request.headers.get("Cookie", "")))
-    except AlreadyRedeemed:
+    except (AlreadyRedeemed, NotActive):
         now = open_card(card.code.serial, base=base_address())
         return _refuse(now or card, landing)
     return _say("done", card, landing)
@@ -135,7 +144,7 @@ def _show_form(card: Card, landing: Landing, answers: dict[str, str], wrong: dic
 
 
 def _refuse(card: Card, landing: Landing) -> Response:
-    state: State = "used" if card.state == "used" else "closed"
+    state: State = "closed" if card.state == "form" else card.state
     when = say_when(card.used_at, zone=card.zone, language=language_of_request()) if card.used_at else ""
     return _say(state, card, landing, when=when)
 
@@ -160,5 +169,5 @@ def _words(state: State, landing: Landing | None) -> tuple[Text, Text]:
     if state == "done" and landing is not None:
         return landing.title, landing.done
     refusals = landing.refusals if landing is not None else {}
-    said = refusals.get(state) if state in ("used", "unknown", "mistyped", "closed") else None
+    said = next((text for reason, text in refusals.items() if reason == state), None)
     return TITLES[state], said or WORDS[state]

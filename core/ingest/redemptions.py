@@ -18,7 +18,7 @@ from core.errors import Invalid
 from core.ingest.card_words import plain_landing
 from core.ingest.facts import take
 from core.logs import logger
-from core.placements.cards import card_code, find_card, redeem, redeemed_at
+from core.placements.cards import card_code, find_card, redeem, redeemed_at, working_states
 from core.placements.models import Placement
 from core.placements.publishing import card_code_of, facts_of
 from core.placements.service import placement_by_number
@@ -33,6 +33,7 @@ from core.tenants.service import tenant_now
 
 log = logger(__name__)
 LONGEST_ANSWER = 200
+CardState = Literal["form", "used", "closed", "early", "void"]
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Card:
     tenant: int
     code_id: uuid.UUID
     code: Code
-    state: Literal["form", "used", "closed"]
+    state: CardState
     used_at: datetime | None
     brand: str
     zone: str
@@ -67,7 +68,7 @@ def open_card(serial: str, *, base: str) -> Card | None:
             tenant=found.tenant,
             code_id=row.id,
             code=card_code_of(serial, base),
-            state=_state(placement, channel, used_at),
+            state=_state(placement, channel, row.state, is_working=row.state in working_states(session, row)),
             used_at=used_at,
             brand=tenant.name,
             zone=tenant.timezone,
@@ -106,6 +107,7 @@ def redeem_card(card: Card, answers: Mapping[str, str], *, visitor: str) -> None
 
     Raises:
         AlreadyRedeemed: somebody was faster.
+        NotActive: it was made void, or taken back from shipping, this moment.
     """
     at = clock.now()
     events = _events(card, answers, at=at)
@@ -121,11 +123,13 @@ def redeem_card(card: Card, answers: Mapping[str, str], *, visitor: str) -> None
         log.warning("an event of a redemption was left out: %s %s", event_id, reason)
 
 
-def _state(placement: Placement, channel: Channel, used_at: datetime | None) -> Literal["form", "used", "closed"]:
-    if used_at is not None:
+def _state(placement: Placement, channel: Channel, state: str, *, is_working: bool) -> CardState:
+    if state == "redeemed":
         return "used"
     ended = placement.ends_at is not None and placement.ends_at < clock.now()
-    return "closed" if ended or "archived" in (placement.state, channel.state) else "form"
+    if ended or "archived" in (placement.state, channel.state):
+        return "closed"
+    return "form" if is_working else "void" if state == "void" else "early"
 
 
 def _names_somebody(kind: str, typed: str) -> bool:

@@ -42,6 +42,7 @@ KINDS: dict[str, Kind] = {
     "access.sweep": Kind("workers.access_sweep:run", every=3_600),
     "jobs.sweep": Kind("workers.sweep:run", every=86_400),
     "placements.publish": Kind("workers.publish:run", queue="slow"),
+    "cards.move": Kind("workers.cards:run", queue="slow"),
     "import.run": Kind("workers.imports:run", queue="slow"),
     "ingest.export": Kind("workers.exports:run", queue="slow"),
     "ingest.read": Kind("workers.hooks:run"),

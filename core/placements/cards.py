@@ -12,6 +12,7 @@ from core import clock
 from core.channels.addresses import Found, find_address, register_addresses
 from core.db import insert_new, new_id, next_numbers, platform_reading, vault_of
 from core.errors import Conflict, FieldError, Invalid, NotFound
+from core.placements.card_states import works_after_shipping
 from core.placements.models import CardCode, Placement, Redemption
 from core.placements.serials import card_serial
 
@@ -28,6 +29,16 @@ class AlreadyRedeemed(Conflict):
     def __init__(self, at: datetime | None) -> None:
         super().__init__("This serial was redeemed before.")
         self.at = at
+
+
+class NotActive(Conflict):
+    """The card does not work: it was not shipped yet (`printed`), or is void."""
+
+    code = "card_not_active"
+
+    def __init__(self, state: str) -> None:
+        super().__init__("This card is void." if state == "void" else "This card works once it was shipped.")
+        self.state = state
 
 
 def create_codes(session: Session, placement: Placement, count: int) -> range:
@@ -93,6 +104,12 @@ def card_code(session: Session, code_id: uuid.UUID) -> CardCode:
     return code
 
 
+def working_states(session: Session, code: CardCode) -> tuple[str, ...]:
+    """The states in which this card can be redeemed: a printed one, too, unless its batch waits for shipping."""
+    placement = session.scalar(sa.select(Placement).where(Placement.number == code.placement_number))
+    return ("active",) if placement is not None and works_after_shipping(placement) else ("printed", "active")
+
+
 def redeemed_at(session: Session, code: CardCode) -> datetime | None:
     """When the serial was redeemed, or None while it was not."""
     return session.scalar(sa.select(Redemption.at).where(Redemption.code_id == code.id))
@@ -103,14 +120,19 @@ def redeem(session: Session, code: CardCode, *, at: datetime, answers: Mapping[s
 
     Raises:
         AlreadyRedeemed: it was redeemed before.
+        NotActive: it is void, or not shipped yet in a batch that works only after shipping.
     """
+    working = working_states(session, code)
     taken = session.scalar(
         sa.update(CardCode)
-        .where(CardCode.id == code.id, CardCode.state == "printed")
+        .where(CardCode.id == code.id, CardCode.state.in_(working))
         .values(state="redeemed")
         .returning(CardCode.id)
     )
     if taken is None:
+        state = session.scalar(sa.select(CardCode.state).where(CardCode.id == code.id))
+        if state in ("printed", "void"):
+            raise NotActive(state)
         raise AlreadyRedeemed(redeemed_at(session, code))
     redemption = Redemption(id=new_id(), code_id=code.id, placement_number=code.placement_number, at=at)
     if answers:

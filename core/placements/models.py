@@ -78,20 +78,38 @@ class Link(TenantRow):
 
 
 class CardCode(TenantRow):
-    """码: a serial printed once and redeemed once. The serial is derived from `number`; only its HMAC is stored."""
+    """码: a serial printed once and redeemed once. The serial is derived from `number`; only its HMAC is stored.
+
+    What a packing list says of the card stands beside it: the product it goes with, its place in the list, and the
+    order, sealed for printing and as an HMAC for finding.
+    """
 
     __tablename__ = "card_code"
     __table_args__ = (
         _placement_key(),
         sa.UniqueConstraint("tenant_id", "placement_number", "number"),
         sa.UniqueConstraint("tenant_id", "digest"),
-        sa.CheckConstraint("state IN ('printed', 'redeemed')", name="state"),
+        sa.CheckConstraint("state IN ('printed', 'active', 'redeemed', 'void')", name="state"),
+        sa.Index(
+            "ix_card_code_order",
+            "tenant_id",
+            "order_digest",
+            sqlite_where=sa.text("order_digest IS NOT NULL"),
+            postgresql_where=sa.text("order_digest IS NOT NULL"),
+        ),
     )
 
     placement_number: Mapped[int] = mapped_column(sa.Integer)
     number: Mapped[int] = mapped_column(sa.Integer)
     digest: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
     state: Mapped[str] = mapped_column(sa.String(10), default="printed")
+    sku: Mapped[str] = mapped_column(sa.String(60), default="", server_default="")
+    sequence: Mapped[int | None] = mapped_column(sa.Integer)
+    order_digest: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32))
+    order_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    shipped_at: Mapped[datetime | None] = mapped_column(Instant)
+    activated_at: Mapped[datetime | None] = mapped_column(Instant)
+    moved_by: Mapped[uuid.UUID | None] = mapped_column(Id)  # the last `card_move` that changed its state
     created_at: Mapped[datetime] = mapped_column(Instant, default=clock.now)
 
 

@@ -24,6 +24,7 @@ class PluginCard:
     settings_schema: Form
     placement_schema: Form
     is_show: bool
+    own_page: bool
 
 
 def list_cards(host: Host) -> list[PluginCard]:
@@ -45,4 +46,5 @@ def _card(host: Host, key: str) -> PluginCard:
         settings_schema=form_schema(channel.settings_model),
         placement_schema=form_schema(detail),
         is_show=channel.tells_minute,
+        own_page=manifest.own_page,
     )

@@ -8,7 +8,11 @@ from core.sdk.values import Frozen, Instant, Key, Scalar, Text, Word
 
 
 class PlacementDetail(BaseModel):
-    """Base of a plugin's own fields on a placement (a batch, an SKU). Same rules and labels as settings, no secrets."""
+    """Base of a plugin's own fields on a placement (a batch, an SKU). Same rules and labels as settings, no secrets.
+
+    Core itself reads three names, where a plugin has them: `batch` and `sku` make rows of reports, and with
+    `only_after_shipping: bool = False` on, cards of the placement work only once they were activated.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, allow_inf_nan=False)
 
@@ -58,7 +62,8 @@ class LandingField(Frozen):
 class Landing(Frozen):
     """The page that a scanned code opens, as texts and fields; core renders it and takes the answer by POST.
 
-    `done` is shown after success; `refusals` by reason: `used`, `unknown`, `mistyped`, `closed`. On the page of a
+    `done` is shown after success; `refusals` by reason: `used`, `unknown`, `mistyped`, `closed`, `early` (a card before
+    it was shipped), `void` (one of a lost batch). On the page of a
     shared code, core hands out `gift` once a person while fewer than `gift_stock` were given, and tells its number.
     """
 
@@ -67,6 +72,6 @@ class Landing(Frozen):
     fields: tuple[LandingField, ...] = ()
     button: Text
     done: Text
-    refusals: dict[Literal["used", "unknown", "mistyped", "closed"], Text] = {}
+    refusals: dict[Literal["used", "unknown", "mistyped", "closed", "early", "void"], Text] = {}
     gift: Text | None = None
     gift_stock: int = Field(default=0, ge=0)

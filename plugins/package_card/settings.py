@@ -48,3 +48,12 @@ class CardBatch(PlacementDetail):
 
     batch: Annotated[Line, Label("批次", "Batch", "印在卡片角上。", "Printed in the card's corner.")] = ""
     sku: Annotated[Line, Label("商品编码 SKU", "SKU", "放这张卡的商品。", "The product the card goes with.")] = ""
+    only_after_shipping: Annotated[
+        bool,
+        Label(
+            "寄出后才能领取",
+            "Cards work only after shipping",
+            "打开后，卡片在“卡片”页激活（整批、按卡号或用发货表）之后才能领取。",
+            'On: a card works once it was activated on the tab "Cards", by batch, number or packing list.',
+        ),
+    ] = False

@@ -7,7 +7,7 @@ from plugins.package_card.settings import CardSettings
 
 PHONE = Text(zh="手机号", en="Phone number")
 BUTTON = Text(zh="领取", en="Claim")
-REFUSALS: dict[Literal["used", "unknown", "mistyped", "closed"], Text] = {
+REFUSALS: dict[Literal["used", "unknown", "mistyped", "closed", "early", "void"], Text] = {
     "used": Text(
         zh="这张卡已经领取过了，每张卡只能领一次。如果不是你本人领取，请联系客服。",
         en="This card has been claimed already; each card works once. If that was not you, please contact us.",
@@ -19,6 +19,14 @@ REFUSALS: dict[Literal["used", "unknown", "mistyped", "closed"], Text] = {
     "mistyped": Text(
         zh="序列号输错了。请对照卡片再输一遍，一共 18 位。",
         en="The serial has a typing mistake. Please compare it with the card and try again; it has 18 characters.",
+    ),
+    "early": Text(
+        zh="这张卡要等包裹寄出后才能领取。请把卡片留好，收到包裹后再扫一次，礼遇还在。",
+        en="This card works once its parcel is on the way. Please keep it and scan again then; nothing is lost.",
+    ),
+    "void": Text(
+        zh="这张卡已经停用，不能领取。如果它在你的包裹里，请联系客服补发。",
+        en="This card is out of use. If it came in your parcel, please contact us and we will make it good.",
     ),
     "closed": Text(zh="这次活动已经结束，谢谢你的关注。", en="This offer has ended. Thank you for your interest."),
 }

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.admin_ui import fake_flows, fake_lift, fake_time, fake_webhooks
+from tests.admin_ui import fake_cards, fake_flows, fake_lift, fake_time, fake_webhooks
 
 Json = dict[str, Any]
 
@@ -89,6 +89,7 @@ FULL: list[tuple[str, Any]] = [
     (r"attribution/runs/[^/]+/chain", CHAIN),
     (r"attribution/runs/[^/]+/coalitions", GAME),
     (r"attribution/credits", CREDITS),
+    *fake_cards.FULL,
     *fake_lift.FULL,
     *fake_time.FULL,
     *fake_webhooks.FULL,

@@ -50,6 +50,7 @@ PARTS: dict[str, str | None] = {
     "key": "api_key",
     "channel": "channel",
     "placement": "placement",
+    "move": "card_move",
     "file": "file",
     "job": "job",
     "contact": "contact",

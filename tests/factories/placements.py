@@ -1,6 +1,9 @@
 """Placements and links for tests."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+
+from pydantic import JsonValue
 
 from core.channels.models import Channel
 from core.db import writing
@@ -21,11 +24,18 @@ def make_placement(
     starts_at: datetime = START,
     ends_at: datetime | None = None,
     cost_minor: int = 0,
+    detail: Mapping[str, JsonValue] | None = None,
 ) -> Placement:
     channel = channel or make_channel(tenant, f"Channel of {name}")
     with writing(tenant.number) as session:
         return create_placement(
-            session, channel=channel, name=name, starts_at=starts_at, ends_at=ends_at, cost_minor=cost_minor
+            session,
+            channel=channel,
+            name=name,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            cost_minor=cost_minor,
+            detail=detail,
         )
 
 

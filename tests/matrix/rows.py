@@ -25,6 +25,7 @@ SPECIAL: dict[str, object] = {
     "channel.number": 77,  # 1 is the channel `direct` of every new brand
     "orders.refunded_minor": 0,
     "import.row_filter": [],
+    "card_move.problems": [],
     "import.mapping": {},
     "import.header": ["name"],
     "import.first_row": [0, 1],

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from core import clock, settings
 from core.consent.models import ConsentEntry
 from core.contacts.models import Contact
-from core.db import reading, writing
+from core.db import new_id, reading, writing
 from core.ingest.shipper import Shipper
+from core.placements.card_states import move_cards
 from core.placements.cards import expire_answers
 from core.placements.front_door import journal_folder, journal_key
 from core.placements.models import CardCode, Redemption
@@ -197,3 +198,28 @@ def test_placement_counts_redemptions_and_contacts(client: RoleClient, batch: Ba
     client.post(f"/c/{batch.serials[0]}", data=FORM)
     stats = client.get(f"/placements/{batch.placement.id}").get_json()["stats"]
     assert (stats["redeemed"], stats["contacts"]) == (1, 1)
+
+
+def test_card_before_shipping_loses_nothing(client: RoleClient, tenant: Tenant) -> None:
+    waiting = make_cards(tenant, 1, name="Waiting", detail={"only_after_shipping": True})
+    early = client.get(f"/c/{waiting.serials[0]}", headers={"User-Agent": PHONE})
+    assert (early.status_code, "包裹寄出后" in early.text, 'method="post"' in early.text) == (409, True, False)
+    english = client.post(f"/c/{waiting.serials[0]}", data=FORM, headers={"Accept-Language": "en"})
+    assert (english.status_code, "nothing is lost" in english.text) == (409, True)
+    ship()
+    assert len(touches(tenant, "scan")) == 1
+    activate(tenant, waiting)
+    assert client.post(f"/c/{waiting.serials[0]}", data=FORM).status_code == 200
+
+
+def test_void_card_says_so(client: RoleClient, tenant: Tenant, batch: Batch) -> None:
+    with writing(tenant.number) as session:
+        move_cards(session, batch.placement.number, "void", range(1, 2), move=new_id())
+    for answer in (client.get(f"/c/{batch.serials[0]}"), client.post(f"/c/{batch.serials[0]}", data=FORM)):
+        assert (answer.status_code, "已经停用" in answer.text) == (410, True)
+    assert client.post(f"/c/{batch.serials[1]}", data=FORM).status_code == 200
+
+
+def activate(tenant: Tenant, batch: Batch) -> None:
+    with writing(tenant.number) as session:
+        move_cards(session, batch.placement.number, "activate", range(1, 100), move=new_id())
