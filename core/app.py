@@ -58,6 +58,7 @@ SLICES_WITH_ROUTES = (
     "core.outgoing.api",
     "core.attribution.api",
     "core.attribution.insides_api",
+    "core.attribution.compare_api",
     "core.insights.api",
     "core.insights.agency_api",
     "core.insights.costs_api",

@@ -12,7 +12,7 @@ from core.attribution.execution import execute_run, fail_run
 from core.attribution.runs import PRESETS, add_run, is_fresh, preset_options
 from core.attribution.spark.passes import SparkFailed
 from core.db import reading
-from core.errors import Invalid
+from core.errors import Conflict, Invalid
 from core.jobs.running import RunningJob
 from core.lake.manifest import take_snapshot
 
@@ -23,7 +23,7 @@ def run(job: RunningJob) -> None:
     run_id = uuid.UUID(str(job.args["run"]))
     try:
         execute_run(job.tenant_id, run_id, door=lambda: _step_of(job))
-    except (Invalid, SparkFailed) as error:
+    except (Conflict, Invalid, SparkFailed) as error:
         with job.step() as step:
             fail_run(step.session, run_id, error.message)
             step.finish({"run": str(run_id)})

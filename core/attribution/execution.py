@@ -26,13 +26,14 @@ from core.attribution.journeys import DAY_US
 from core.attribution.keeping import keep_sums, question_of
 from core.attribution.known_models import all_models
 from core.attribution.lake_journeys import LakeBucket, Span, lake_sources
-from core.attribution.lifts import MeasuredLift, calibrate, kept, lifts_within, scale_errors, shown_factors
+from core.attribution.lifts import MeasuredLift, calibrate, kept, scale_errors, shown_factors
 from core.attribution.matching import Cut, Window
 from core.attribution.maturing import LAGS, LagCode, days_watched, find_maturing, kept_maturing
 from core.attribution.model_kinds import AnyModel
 from core.attribution.models import AttributionCredit, AttributionRun
 from core.attribution.packing import CellCode, CreditColumns
 from core.attribution.plugin_models import BrokenModel
+from core.attribution.repeating import chosen_lifts, chosen_snapshot, describe_snapshot
 from core.attribution.results import NO_CELLS, CellSums, Credits
 from core.attribution.revenue import settle
 from core.attribution.runs import Detail, find_run, forget_older
@@ -43,7 +44,7 @@ from core.attribution.upstream import UPSTREAM, Upstream
 from core.channels.service import direct_channel, list_channels
 from core.contacts.models import Contact
 from core.db import reading
-from core.lake.manifest import Snapshot, take_snapshot
+from core.lake.manifest import Snapshot
 from core.lake.memory import kept_memory
 from core.logs import logger
 from core.placements.models import Placement
@@ -196,7 +197,7 @@ def half_life_us(run: AttributionRun) -> int:
 
 def plan_run(session: Session, run: AttributionRun) -> Plan:
     """The newest snapshot, by the run's options."""
-    snapshot = take_snapshot(session)
+    snapshot = chosen_snapshot(session, run)
     first_day = (run.from_day - EPOCH).days - int(run.lookback_days) - 2
     placements = (session.scalar(sa.select(sa.func.max(Placement.number))) or 0) + 1
     detailed = _is_detailed(run, snapshot)
@@ -212,7 +213,7 @@ def plan_run(session: Session, run: AttributionRun) -> Plan:
         max(channel.number for channel in list_channels(session)) + 1,
         models_of(session, run),
         upstream,
-        lifts_within(session, span, minor=minor),
+        chosen_lifts(session, run, span, minor=minor),
         lags,
         min(clock.to_us(clock.now()), span.end_us),
         Engine(run.engine),
@@ -280,7 +281,7 @@ def _store(session: Session, run: AttributionRun, plan: Plan, credits: Credits) 
     run.measured = [kept(lift) for lift in plan.lifts]
     run.sample = asdict(sample_of(credits.tally))
     run.maturing = _maturing(run, plan, credits.tally)
-    run.settled = asdict(settle(session, span_of(run)))
+    run.settled = run.settled or asdict(settle(session, span_of(run)))
     errors = standard_errors(credits.tally, models=_solved(plan, credits), channels=plan.channels)
     for model, columns in found.items():
         details = _details(credits, model) | shown_errors(errors.get(model))
@@ -297,6 +298,7 @@ def _store(session: Session, run: AttributionRun, plan: Plan, credits: Credits) 
     run.orders, run.value_minor = (int(row.sum()) for row in orders.counts)
     run.lost_orders, run.lost_minor = (int(row.sum()) for row in lost.counts)
     run.journeys, run.generation = credits.journeys, plan.snapshot.generation
+    run.snapshot = describe_snapshot(plan.snapshot)
     run.state, run.finished_at, run.progress_done = "done", clock.now(), run.progress_total
 
 

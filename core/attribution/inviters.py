@@ -1,5 +1,7 @@
 """Inviters and where they came from, as arrays for the `upstream` model."""
 
+from dataclasses import replace
+
 import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -39,4 +41,4 @@ def widen(code: CellCode, days: Ints) -> CellCode:
         return code
     first = min(code.first_day, int(days.min()))
     last = max(code.first_day + code.days, int(days.max()) + 1)
-    return CellCode(code.placements, first, last - first)
+    return replace(code, first_day=first, days=last - first)

@@ -84,10 +84,12 @@ class LakeBucket:
             besides[LAGS] = self.lags.count(part.journeys)
             groups = Groups(group_of(touches.contact[matched.begin]), group_of(contact))
             besides[CONTACTS] = count_contacts(group_of(_told_apart(touches.contact)))
+        is_repeat = _is_repeat(facts.contact)[matched.order] if self.code.by_order else None
         if self.upstream is not None:
-            besides |= self.upstream.count(part.journeys, contact, group=groups.journeys if groups else None)
-        if self.code.by_order:
-            part = _by_order(part, _is_repeat(facts.contact)[matched.order])
+            group = groups.journeys if groups else None
+            besides |= self.upstream.count(part.journeys, contact, is_repeat=is_repeat, group=group)
+        if is_repeat is not None:
+            part = _by_order(part, is_repeat)
         return replace(part, besides=besides, groups=groups)
 
     def _trimmed(self, matched: Matched, facts: TouchFacts) -> Part:

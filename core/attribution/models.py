@@ -53,9 +53,13 @@ class AttributionRun(TenantRow):
     # The full run whose sums it started from, which may be gone by now; none when it counted everybody itself.
     followed: Mapped[uuid.UUID | None] = mapped_column(Id)
     changed_contacts: Mapped[int | None] = mapped_column(sa.Integer)
+    # The run that this one was asked to make again, which may be gone by now.
+    repeats: Mapped[uuid.UUID | None] = mapped_column(Id)
     models: Mapped[dict[str, str]] = mapped_column(Json)
     version: Mapped[str] = mapped_column(sa.String(20))
     generation: Mapped[int | None] = mapped_column(sa.Integer)
+    # How to find the generation's files again (see repeating.py); before the run is made: the ones it is to be made of.
+    snapshot: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default="{}")
     job_id: Mapped[uuid.UUID | None] = mapped_column(Id)
     progress_done: Mapped[int] = mapped_column(sa.Integer, default=0)
     progress_total: Mapped[int] = mapped_column(sa.Integer, default=0)

@@ -26,7 +26,7 @@ from core.jobs.service import submit
 from core.lake.facts import KIND_CODES
 from core.tenants.service import tenant_now
 
-VERSION = "3"
+VERSION = "4"
 """Of the engine; a run made by another version is made again."""
 PRESETS = ("7", "30", "90", "all")
 FIRST_DAY = date(2015, 1, 1)
@@ -75,7 +75,11 @@ def request_run(session: Session, options: RunOptions) -> AttributionRun:
         Invalid: an empty window, options out of range, an unknown model.
     """
     _check(options)
-    run = add_run(session, options)
+    return submit_run(session, add_run(session, options))
+
+
+def submit_run(session: Session, run: AttributionRun) -> AttributionRun:
+    """Put down the job that makes it."""
     job = submit(session, "attribution.run", {"run": str(run.id)}, tenant_id=tenant_of(session))
     run.job_id = job.id
     session.flush()

@@ -10,7 +10,7 @@ import numpy as np
 from core.attribution.groups import BY_GROUP, with_group
 from core.attribution.journeys import Flags, Floats, Ints, Journeys, SmallInts
 from core.attribution.model_kinds import TouchModel
-from core.attribution.packing import CellCode
+from core.attribution.packing import ORDER_KINDS, CellCode
 from core.attribution.sharing import per_touch, weighed
 from core.attribution.sums import Places, Sums
 
@@ -38,7 +38,8 @@ class Above:
 @dataclass(frozen=True, slots=True)
 class Upstream:
     """The model. share: what goes up from each to the one above; depth: how far at most; base: how the rest is shared;
-    code: of the journeys' cells; wide: of the result's, which also holds the days on which inviters joined."""
+    code: of the journeys' cells, by no kind of order; wide: of the result's, which also holds the days on which
+    inviters joined, and the kinds of orders where they are told apart."""
 
     share: float
     depth: int
@@ -47,9 +48,16 @@ class Upstream:
     code: CellCode
     wide: CellCode
 
-    def count(self, journeys: Journeys, contact: Ints, *, group: SmallInts | None = None) -> dict[str, Sums]:
+    def count(
+        self, journeys: Journeys, contact: Ints, *, is_repeat: Flags | None = None, group: SmallInts | None = None
+    ) -> dict[str, Sums]:
         """By cell of `wide`: parts of orders (count), conversions and value (amounts); with groups also by channel and
-        group. contact: whole numbers[j], whose journey it is; group: theirs."""
+        group.
+
+        Args:
+            contact: whole numbers[j], whose journey it is; group: theirs.
+            is_repeat: bool[j], whether they had an order before; asked for where `wide` is by order.
+        """
         ancestors = climb(contact.astype(np.int64), self.above, depth=self.depth)
         place, known = _find(self.above.person, ancestors)
         parts = share_out(ancestors != NOBODY, known, share=self.share)
@@ -58,6 +66,9 @@ class Upstream:
         row, up = np.nonzero(given)[0], parts[:, 1:][given]
         cell = np.concatenate([self._widened(journeys.cell), self._origin_cell(place[given])])
         owner = np.concatenate([journeys.owner, row])
+        if self.wide.by_order:
+            assert is_repeat is not None, "the result is told apart by it"
+            cell = cell * ORDER_KINDS + is_repeat[owner]
         part = np.concatenate([own, up])
         amounts = part * journeys.conversions[owner], part * journeys.value[owner]
         found = {UPSTREAM: _added_up(cell, *amounts)}

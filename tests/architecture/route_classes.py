@@ -64,6 +64,7 @@ PARTS: dict[str, str | None] = {
     "campaign": "campaign",
     "delivery": "delivery",
     "run": "attribution_run",
+    "with": "attribution_run",
     "experiment": "experiment",
     "endpoint": "webhook_endpoint",
     "token": None,

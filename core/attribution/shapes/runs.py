@@ -61,6 +61,12 @@ class NewRun(Body):
         )
 
 
+class Again(Body):
+    """On which files a run is made again: those it was made of, or the newest."""
+
+    snapshot: Literal["same", "newest"] = "same"
+
+
 class Progress(BaseModel):
     """Buckets done, over both passes."""
 
@@ -84,6 +90,7 @@ class RunShown(BaseModel):
     half_life_days: float
     cut: str
     models: list[str]
+    model_versions: dict[str, str]
     upstream_share: float
     upstream_depth: int
     upstream_base: str
@@ -101,6 +108,7 @@ class RunShown(BaseModel):
     made: Literal["full", "increment"]
     followed: str | None
     changed_contacts: int | None
+    repeats: str | None = Field(description="The run that this one was asked to make again.")
     job_id: str | None
     orders: int
     journeys: int
@@ -125,6 +133,7 @@ def show_run(run: AttributionRun) -> RunShown:
         half_life_days=run.half_life_days,
         cut=run.cut,
         models=list(run.models),
+        model_versions=run.models,
         upstream_share=run.upstream_share,
         upstream_depth=run.upstream_depth,
         upstream_base=run.upstream_base,
@@ -142,6 +151,7 @@ def show_run(run: AttributionRun) -> RunShown:
         made="full" if run.followed is None else "increment",
         followed=str(run.followed) if run.followed else None,
         changed_contacts=run.changed_contacts,
+        repeats=str(run.repeats) if run.repeats else None,
         job_id=str(run.job_id) if run.job_id else None,
         orders=run.orders,
         journeys=run.journeys,

@@ -66,6 +66,29 @@ def test_part_goes_to_who_brought_them(tenant: Tenant, client: RoleClient) -> No
     assert {row["name"]: row["value"] for row in base["rows"] if row["value"]} == {"Live": 400.0}
 
 
+def test_nobody_above_leaves_the_base(tenant: Tenant, client: RoleClient) -> None:
+    make_brand(tenant)
+    run = run_all_time(client, upstream_share=0.4, upstream_base="linear", models=["linear"])
+    for by in ("channel", "placement", "day", "order"):
+        rows = credits(client, run, by=by)["rows"]
+        assert {row["key"]: row["value"] for row in rows if row["model"] == "upstream"} == pytest.approx(
+            {row["key"]: row["value"] for row in rows if row["model"] == "linear"}, rel=1e-12
+        )
+
+
+def test_upstream_tells_orders_apart(tenant: Tenant, client: RoleClient) -> None:
+    make_family(tenant)
+    with writing(tenant.number) as session:
+        ben = make_contact(session, IdentityClaim("customer_id", "ben"))
+        touch = new_touch(ben, at=at(30 * DAY), channel_number=channel_named_or_other(session, "Live").number)
+        touchpoints.record(session, [touch])
+        orders.record(session, [new_order(ben, order_no="more", placed_at=at(31 * DAY), amount_minor=5_000)])
+    run = run_all_time(client, **SHARE)
+    assert by_key(credits(client, run, models="upstream", by="order")) == {"new": 400.0, "repeat": 50.0}
+    # Ann gets 56 of the first orders as before, and 0.4 x 50 of Ben's second.
+    assert by_key(credits(client, run, models="upstream"))["Cards"] == 76.0
+
+
 def test_receipt_shows_the_upstream_part(tenant: Tenant, client: RoleClient) -> None:
     make_family(tenant)
     run = run_all_time(client, **SHARE)
