@@ -50,7 +50,7 @@ def submit(
         keys.append(Job.pending_key == row["pending_key"])
     is_asked_often = coalesce is not None  # one that waits is looked for first: in haste there nearly always is one
     while True:
-        inserted = None if is_asked_often else session.scalar(insert)
+        inserted: Job | None = None if is_asked_often else session.scalar(insert)
         if inserted is not None:
             return inserted
         # The lock keeps a waiting job from being claimed before the caller's change, which it is to see, is committed;
