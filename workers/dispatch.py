@@ -8,6 +8,7 @@ from redis.exceptions import RedisError
 from core import settings
 from core.db import Database, connect, platform_writing
 from core.jobs.dispatcher import dispatch
+from core.jobs.pauses import Pauses
 from core.jobs.schedules import declare_standing
 from core.logs import logger, start_logging
 from workers.entry import ring
@@ -22,11 +23,11 @@ def run_dispatcher(redis_url: str) -> None:
     start_logging(settings.current().log_level)
     connect(Database(settings.current().database))
     redis = Redis.from_url(redis_url, socket_timeout=5)
-    declared = False
+    declared, pauses = False, Pauses()
     while True:
         try:
             declared = declared or _declare()
-            rung = dispatch(ring=lambda queue, job_id, attempt: ring(redis, queue, job_id, attempt))
+            rung = dispatch(ring=lambda queue, job_id, attempt: ring(redis, queue, job_id, attempt), pauses=pauses)
             time.sleep(0 if rung else IDLE_SECONDS)
         except RedisError as error:
             log.warning("Redis does not answer: %s", type(error).__name__)

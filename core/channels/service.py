@@ -10,6 +10,7 @@ from pydantic import JsonValue
 from sqlalchemy.orm import Session
 
 from core.channels.addresses import Found, Kind, find_address, register_addresses, withdraw_addresses
+from core.channels.changes import note_change
 from core.channels.models import DIRECT, OTHER, Channel
 from core.channels.settings_form import judge_form, seal_form
 from core.channels.settings_form import settings_of as settings_of
@@ -54,6 +55,7 @@ def archive_channel(session: Session, channel: Channel) -> None:
     if channel.plugin_key == DIRECT:
         raise Conflict("The channel `direct` cannot be archived.")
     channel.state = "archived"
+    note_change(session)
     withdraw_addresses(session, "hook", channel.id)
     withdraw_addresses(session, "write_key", channel.id)
 
@@ -130,6 +132,7 @@ def channel_by_write_key(session: Session, key: str) -> Found | None:
 def _issue(session: Session, channel: Channel, kind: Kind, secret: str) -> str:
     withdraw_addresses(session, kind, channel.id)
     register_addresses(session, kind, {secret: channel.id})
+    note_change(session)
     return secret
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pydantic import JsonValue, ValidationError
 from sqlalchemy.orm import Session
 
+from core.channels.changes import note_change
 from core.channels.models import DIRECT, Channel
 from core.db import vault_of
 from core.errors import FieldError, Invalid, Unavailable
@@ -56,6 +57,7 @@ def seal_form(session: Session, channel: Channel, form: Mapping[str, JsonValue])
     """Keep the settings in the channel's row."""
     plain = json.dumps(form, ensure_ascii=False).encode()
     channel.settings = vault_of(session).seal("channel", channel.id, "settings", plain)
+    note_change(session)
 
 
 def settings_of(session: Session, channel: Channel) -> Form:

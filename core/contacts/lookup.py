@@ -19,21 +19,26 @@ T = TypeVar("T")
 CHUNK = 1_000
 ROOT = sa.func.coalesce(Contact.merged_into, Contact.number)
 
+# Made once: every event asks this, and making it costs as much as running it.
+_PERSON = aliased(Contact)
+_HELD = (
+    sa.select(ContactIdentity.blind_index, Contact.number, _PERSON.number, Contact.facts_since, _PERSON.joined_at)
+    .join(Contact, Contact.number == ContactIdentity.contact_number)
+    .join(_PERSON, _PERSON.number == ROOT)
+)
+
 
 def holders(session: Session, keys: Iterable[Key]) -> dict[Key, Holder]:
     """Who holds these keys; keys of nobody are left out."""
     tokens: dict[tuple[str, str], list[bytes]] = defaultdict(list)
     for key in keys:
         tokens[key.kind, key.app].append(key.token)
-    root = aliased(Contact)
     found: dict[Key, Holder] = {}
     for (kind, app), wanted in tokens.items():
-        query = (
-            sa.select(ContactIdentity.blind_index, Contact.number, root.number, Contact.facts_since, root.joined_at)
-            .join(Contact, Contact.number == ContactIdentity.contact_number)
-            .join(root, root.number == ROOT)
-            .where(ContactIdentity.kind == kind, ContactIdentity.app == app)
-            .where(among(session, ContactIdentity.blind_index, wanted))
+        query = _HELD.where(
+            ContactIdentity.kind == kind,
+            ContactIdentity.app == app,
+            among(session, ContactIdentity.blind_index, wanted),
         )
         for token, number, person, since, joined_at in session.execute(query):
             found[Key(kind, app, token)] = Holder(number, person, since, joined_at)

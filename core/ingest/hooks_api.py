@@ -2,16 +2,16 @@
 
 import json
 
-from flask import Response, request
+from flask import Response, current_app, request
 from flask_openapi3 import APIBlueprint
 from pydantic import BaseModel, Field, JsonValue, ValidationError
 
 from core import clock
-from core.channels import service as channels
 from core.channels.models import Channel
-from core.db import new_id, platform_reading, reading
-from core.errors import Malformed, NotFound, Unavailable
+from core.db import new_id
+from core.errors import Malformed, Unavailable
 from core.ingest.arriving import Arrival, store_arrivals
+from core.ingest.hook_doors import HookDoors
 from core.ingest.polling import submit_pull
 from core.logs import logger
 from core.plugin_host import host
@@ -47,25 +47,25 @@ def check_hook(path: HookPath) -> Response:
 
 
 def _receive(secret: str, *, is_stored: bool = True) -> Response:
-    with platform_reading() as session:
-        found = channels.channel_by_hook(session, secret)
-    if found is None:
-        raise NotFound
-    with reading(found.tenant) as session:
-        channel = channels.find_channel(session, found.target)
-        settings = channels.settings_of(session, channel)
-    asked = _as_request()
-    answer, was_believed = _ask(channel, asked, settings)
+    door = _doors().find(secret)
+    channel, asked = door.channel, _as_request()
+    answer, was_believed = _ask(channel, asked, door.settings)
     if not answer.accepted:
         log.warning("channel %s refuses a webhook as not genuine", channel.id)
         return _reply(answer, answer.status if answer.status >= 400 else 403)
     if is_stored:
         kept = {"request": asked.model_dump(mode="json"), "believed": was_believed}
         arrival = Arrival(answer.dedup_key or asked.id, "hook", json.dumps(kept).encode())
-        store_arrivals(found.tenant, channel.number, "hook", [arrival], received_at=asked.received_at)
+        store_arrivals(door.tenant, channel.number, "hook", [arrival], received_at=asked.received_at)
         if answer.wants_pull:
-            submit_pull(found.tenant, channel)
+            submit_pull(door.tenant, channel)
     return _reply(answer, answer.status)
+
+
+def _doors() -> HookDoors:
+    doors = current_app.extensions.setdefault("siyu_hook_doors", HookDoors())
+    assert isinstance(doors, HookDoors)
+    return doors
 
 
 def _ask(channel: Channel, asked: Request, settings: dict[str, JsonValue]) -> tuple[Answer, bool]:

@@ -12,6 +12,7 @@ from core import clock
 from core.db import platform_reading, platform_writing
 from core.jobs.kinds import KINDS, QUEUES, QueueName
 from core.jobs.models import Job, Schedule
+from core.jobs.pauses import Pauses
 from core.jobs.running import lease
 from core.jobs.service import submit
 from core.logs import logger
@@ -29,16 +30,24 @@ class Ring(Protocol):
     def __call__(self, queue: str, job_id: uuid.UUID, attempt: int) -> None: ...
 
 
-def dispatch(*, ring: Callable[[str, uuid.UUID, int], None], queues: Sequence[QueueName] = QUEUES) -> int:
-    """One round: fire schedules, take back orphans, ring what is ready in `queues`. Returns how many were rung."""
-    now = clock.now()
+def dispatch(
+    *,
+    ring: Callable[[str, uuid.UUID, int], None],
+    queues: Sequence[QueueName] = QUEUES,
+    pauses: Pauses | None = None,
+) -> int:
+    """One round: fire schedules, take back orphans, ring what is ready in `queues`. Returns how many were rung.
+
+    With `pauses`, kept from round to round, jobs of a kind that has one wait for it.
+    """
+    now, pauses = clock.now(), pauses or Pauses()
     with platform_reading() as session:
-        if not _anything_due(session, now):
+        if not _anything_due(session, now, pauses):
             return 0
     with platform_writing() as session:
         _fire_schedules(session, now)
         _take_back_orphans(session, now)
-        due = _lease_ready(session, now, queues)
+        due = _lease_ready(session, now, queues, pauses)
     for place, (queue, job_id, attempt) in enumerate(due):
         try:
             ring(queue, job_id, attempt)
@@ -48,9 +57,9 @@ def dispatch(*, ring: Callable[[str, uuid.UUID, int], None], queues: Sequence[Qu
     return len(due)
 
 
-def _anything_due(session: Session, now: datetime) -> bool:
+def _anything_due(session: Session, now: datetime, pauses: Pauses) -> bool:
     due = sa.or_(
-        sa.and_(Job.state == "ready", Job.not_before <= now),
+        sa.and_(Job.state == "ready", Job.not_before <= now, pauses.over(now)),
         sa.and_(Job.state.in_(("queued", "running")), Job.lease_until < now),
     )
     jobs = session.scalar(sa.select(Job.id).where(due).limit(1))
@@ -85,7 +94,9 @@ def _take_back_orphans(session: Session, now: datetime) -> None:
             job.state, job.finished_at, job.pending_key = "cancelled", now, None
 
 
-def _lease_ready(session: Session, now: datetime, queues: Sequence[QueueName]) -> list[tuple[str, uuid.UUID, int]]:
+def _lease_ready(
+    session: Session, now: datetime, queues: Sequence[QueueName], pauses: Pauses
+) -> list[tuple[str, uuid.UUID, int]]:
     rung: list[tuple[str, uuid.UUID, int]] = []
     for queue in queues:
         waiting = session.scalar(
@@ -97,13 +108,14 @@ def _lease_ready(session: Session, now: datetime, queues: Sequence[QueueName]) -
         # A tenant's n-th job goes after every other tenant's (n-1)-th: a flood of one does not hold up the rest.
         turn = sa.func.row_number().over(partition_by=Job.owner, order_by=Job.not_before)
         ready = sa.select(Job.id, turn.label("turn")).where(
-            Job.state == "ready", Job.not_before <= now, Job.queue == queue
+            Job.state == "ready", Job.not_before <= now, Job.queue == queue, pauses.over(now)
         )
         fair = ready.subquery()
         ids = session.scalars(sa.select(fair.c.id).order_by(fair.c.turn).limit(room)).all()
         for job in session.scalars(sa.select(Job).where(Job.id.in_(ids)).with_for_update(skip_locked=True)):
             if job.state == "ready":
                 job.state, job.lease_until = "queued", now + lease()
+                pauses.note(job, now)
                 rung.append((queue, job.id, job.attempt))
     return rung
 

@@ -16,13 +16,15 @@ QUEUES: tuple[QueueName, ...] = ("quick", "slow")
 class Kind:
     """A worker function `module:name` taking a RunningJob, and how it is run.
 
-    With `every` (seconds) the platform has it run again and again, for no tenant in particular.
+    With `every` (seconds) the platform has it run again and again, for no tenant in particular. With `pause` (seconds)
+    a tenant's next one begins no sooner than that after the last, and does at once what gathered.
     """
 
     target: str
     queue: QueueName = "quick"
     max_errors: int = 5
     every: int | None = None
+    pause: float = 0
 
     def resolve(self) -> "Callable[[RunningJob], Any]":
         """Import the worker function."""
@@ -33,7 +35,7 @@ class Kind:
 
 KINDS: dict[str, Kind] = {
     "campaigns.send": Kind("workers.campaigns:run", max_errors=20),
-    "lake.flush": Kind("workers.lake:run", queue="slow"),
+    "lake.flush": Kind("workers.lake:run", queue="slow", pause=3),
     "lake.compact": Kind("workers.lake:run_compact", queue="slow"),
     "attribution.run": Kind("workers.attribution:run", queue="slow"),
     "insights.refresh": Kind("workers.insights:run", queue="slow"),
@@ -45,13 +47,13 @@ KINDS: dict[str, Kind] = {
     "cards.move": Kind("workers.cards:run", queue="slow"),
     "import.run": Kind("workers.imports:run", queue="slow"),
     "ingest.export": Kind("workers.exports:run", queue="slow"),
-    "ingest.read": Kind("workers.hooks:run"),
+    "ingest.read": Kind("workers.hooks:run", pause=0.5),
     "ingest.poll": Kind("workers.polling:run_due", every=60),
     "ingest.fetch": Kind("workers.hooks:run_fetch", max_errors=20),
     "ingest.pull": Kind("workers.polling:run_pull"),
     "ingest.lookup": Kind("workers.polling:run_lookup"),
     "ingest.measure": Kind("workers.polling:run_measure"),
-    "facts.tell": Kind("workers.outgoing:run_tell"),
+    "facts.tell": Kind("workers.outgoing:run_tell", pause=1),
     "facts.tell_all": Kind("workers.outgoing:run_tell_all", every=60),
     "outgoing.send": Kind("workers.outgoing:run_send"),
     "ingest.upkeep": Kind("workers.upkeep:run", every=3600),

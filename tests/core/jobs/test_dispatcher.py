@@ -11,6 +11,7 @@ from core.db import Database, platform_reading, platform_writing
 from core.jobs import kinds, runner, service
 from core.jobs.dispatcher import dispatch
 from core.jobs.models import Job, Schedule
+from core.jobs.pauses import Pauses
 from core.jobs.schedules import every
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -98,3 +99,24 @@ def test_other_queue_is_left_waiting(db: Database) -> None:
     assert runner.run_pending(queues=("quick",)) == 1
     assert (job(quick).state, job(slow).state) == ("done", "ready")
     assert runner.run_pending() == 1
+
+
+def test_hurried_kind_waits_for_its_pause(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(kinds.KINDS, "access.sweep", kinds.Kind("nowhere:run", pause=3))
+    pauses = Pauses()
+    rung: list[int] = []
+    for second in (0, 1, 2, 3, 4):
+        with clock.set_to(NOON + timedelta(seconds=second)):
+            submit()
+            rung.append(dispatch(ring=lose, pauses=pauses))
+    assert rung == [1, 0, 0, 3, 0]
+
+
+def test_pause_of_one_holds_nobody_else(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(kinds.KINDS, "access.sweep", kinds.Kind("nowhere:run", pause=3))
+    pauses = Pauses()
+    with clock.set_to(NOON):
+        submit()
+        assert dispatch(ring=lose, pauses=pauses) == 1
+        submit(tenant_id=7)
+        assert dispatch(ring=lose, pauses=pauses) == 1
