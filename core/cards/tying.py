@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.cards.packing import PackedCard, names_cards
 from core.db import among, vault_of
+from core.ingest.card_orders import join_card
 from core.ingest.reasons import Reason
 from core.placements.card_orders import order_digest, seal_order
 from core.placements.cards import create_codes
@@ -52,16 +53,21 @@ def tie_cards(
         pairs = _make_cards(session, placement, cards, tied, move)
     ships_all = names_cards(columns) and "shipped_at" not in columns
     vault, now = vault_of(session), clock.now()
+    redeemed: list[CardCode] = []
     for card, row in pairs:
-        _tie(vault, card, row, tied)
+        if _tie(vault, card, row, tied) and row.state == "redeemed":
+            redeemed.append(row)
         shipped = card.shipped_at or (now if ships_all else None)
         if shipped is not None:
             _ship(row, shipped, move, tied)
     session.flush()
+    for row in redeemed:
+        join_card(session, row)
     return tied
 
 
-def _tie(vault: Vault, card: PackedCard, row: CardCode, tied: Tied) -> None:
+def _tie(vault: Vault, card: PackedCard, row: CardCode, tied: Tied) -> bool:
+    """Write down what the row says; whether the card's order is news."""
     row.sku = card.sku or row.sku
     row.sequence = card.sequence or row.sequence
     if card.order_no:
@@ -69,6 +75,8 @@ def _tie(vault: Vault, card: PackedCard, row: CardCode, tied: Tied) -> None:
         if row.order_digest != digest:
             seal_order(vault, row, card.order_no)
             tied.tied += 1
+            return True
+    return False
 
 
 def _ship(row: CardCode, shipped: datetime, move: uuid.UUID, tied: Tied) -> None:

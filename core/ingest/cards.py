@@ -89,7 +89,8 @@ def redeem_serial(path: CardPath) -> Response:
     if wrong:
         return _show_form(card, landing, answers, wrong)
     try:
-        redeem_card(card, answers, visitor=read_visitor(request.headers.get("Cookie", "")))
+        visitor = read_visitor(request.headers.get("Cookie", ""))
+        redeem_card(card, answers, visitor=visitor, address=request.remote_addr or "")
     except (AlreadyRedeemed, NotActive):
         now = open_card(card.code.serial, base=base_address())
         return _refuse(now or card, landing)

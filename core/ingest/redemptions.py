@@ -6,18 +6,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+import sqlalchemy as sa
 from pydantic import JsonValue
+from sqlalchemy.orm import Session
 
 from core import clock
 from core.channels.models import Channel
 from core.channels.service import channel_by_number, settings_of
 from core.contacts.service import IdentityClaim as Claim
 from core.contacts.service import normalise
-from core.db import new_id, reading, writing
+from core.db import new_id, reading, vault_of, writing
 from core.errors import Invalid
+from core.ingest.card_orders import join_card
 from core.ingest.card_words import plain_landing
 from core.ingest.facts import take
 from core.logs import logger
+from core.placements.card_people import address_digest, device_digest
 from core.placements.cards import card_code, find_card, redeem, redeemed_at, working_states
 from core.placements.models import Placement
 from core.placements.publishing import card_code_of, facts_of
@@ -30,6 +34,7 @@ from core.sdk.placements import Placement as PlacementFacts
 from core.sdk.requests import Request
 from core.sdk.values import IdentityClaim
 from core.tenants.service import tenant_now
+from core.touchpoints.models import Touchpoint
 
 log = logger(__name__)
 LONGEST_ANSWER = 200
@@ -102,8 +107,8 @@ def judge_answers(fields: Sequence[LandingField], posted: Mapping[str, str]) -> 
     return answers, wrong
 
 
-def redeem_card(card: Card, answers: Mapping[str, str], *, visitor: str) -> None:
-    """Redeem the card and record who did and what they agreed to.
+def redeem_card(card: Card, answers: Mapping[str, str], *, visitor: str, address: str = "") -> None:
+    """Redeem the card and record who did and what they agreed to. A card in an order's parcel joins its buyer.
 
     Raises:
         AlreadyRedeemed: somebody was faster.
@@ -113,14 +118,34 @@ def redeem_card(card: Card, answers: Mapping[str, str], *, visitor: str) -> None
     events = _events(card, answers, at=at)
     with writing(card.tenant) as session:
         row = card_code(session, card.code_id)
-        redemption = redeem(session, row, at=at, answers={k: v for k, v in answers.items() if v})
+        vault = vault_of(session)
+        redemption = redeem(
+            session,
+            row,
+            at=at,
+            answers={k: v for k, v in answers.items() if v},
+            device=device_digest(vault, visitor),
+            address=address_digest(vault, address),
+        )
         if not any(isinstance(event, Touch) and event.kind == "redeem" for event in events):
             own = Touch(event_id=f"redeem-{redemption.id}", at=at, kind="redeem", placement_id=card.placement.id)
             events.append(own)
         channel = channel_by_number(session, card.channel_number)
         taken = take(session, channel, [_named(event, card, visitor) for event in events])
+        redemption.contact_number = _redeemer(session, channel, events)
+        session.flush()
+        join_card(session, row)
     for event_id, reason in taken.refused.items():
         log.warning("an event of a redemption was left out: %s %s", event_id, reason)
+
+
+def _redeemer(session: Session, channel: Channel, events: Sequence[Event]) -> int | None:
+    """The contact whose redemption these events told of."""
+    told = [event.event_id for event in events if isinstance(event, Touch) and event.kind == "redeem"]
+    query = sa.select(Touchpoint.contact_number).where(
+        Touchpoint.channel_number == channel.number, Touchpoint.event_id.in_(told)
+    )
+    return session.scalars(query.order_by(Touchpoint.id)).first()
 
 
 def _state(placement: Placement, channel: Channel, state: str, *, is_working: bool) -> CardState:

@@ -12,6 +12,7 @@ from core.contacts.identities import IdentityClaim
 from core.contacts.resolving import resolve
 from core.db import take_turn
 from core.errors import NotFound
+from core.ingest.card_orders import join_new_orders
 from core.ingest.early import Early, keep_early, release_early
 from core.orders import service as orders
 from core.orders.service import NewOrder
@@ -76,6 +77,7 @@ def write_facts(session: Session, facts: Sequence[Fact]) -> Written:
         if order.state in ("refunded", "cancelled"):
             _settle_order(session, fact.channel_number, order, event_id=fact.event_id, at=fact.at)
     _apply_early(session, [both[place][0] for place in ordered.new])
+    join_new_orders(session, {both[place][1].order_no[:ORDER_NO_LIMIT].strip() for place in ordered.new})
     twice = sum(fact.touch is not None for fact, _, _ in both)
     duplicates = touched.duplicates + max(ordered.duplicates - twice, 0)
     return Written(len(touched.new), len(ordered.new), duplicates, contacts)

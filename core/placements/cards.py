@@ -115,7 +115,15 @@ def redeemed_at(session: Session, code: CardCode) -> datetime | None:
     return session.scalar(sa.select(Redemption.at).where(Redemption.code_id == code.id))
 
 
-def redeem(session: Session, code: CardCode, *, at: datetime, answers: Mapping[str, str] | None = None) -> Redemption:
+def redeem(
+    session: Session,
+    code: CardCode,
+    *,
+    at: datetime,
+    answers: Mapping[str, str] | None = None,
+    device: bytes | None = None,
+    address: bytes | None = None,
+) -> Redemption:
     """Redeem a serial, once and for all; of two at the same moment one gets the refusal.
 
     Raises:
@@ -134,7 +142,14 @@ def redeem(session: Session, code: CardCode, *, at: datetime, answers: Mapping[s
         if state in ("printed", "void"):
             raise NotActive(state)
         raise AlreadyRedeemed(redeemed_at(session, code))
-    redemption = Redemption(id=new_id(), code_id=code.id, placement_number=code.placement_number, at=at)
+    redemption = Redemption(
+        id=new_id(),
+        code_id=code.id,
+        placement_number=code.placement_number,
+        device=device,
+        address=address,
+        at=at,
+    )
     if answers:
         plain = json.dumps(dict(answers), ensure_ascii=False).encode()
         redemption.answers = vault_of(session).seal("redemption", redemption.id, "answers", plain)

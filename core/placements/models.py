@@ -122,10 +122,17 @@ class Redemption(TenantRow):
         _placement_key(),
         sa.UniqueConstraint("tenant_id", "code_id"),
         sa.Index(None, "tenant_id", "placement_number"),
+        sa.ForeignKeyConstraint(["tenant_id", "contact_number"], ["contact.tenant_id", "contact.number"]),
+        sa.Index("ix_redemption_contact", "tenant_id", "contact_number"),
+        sa.Index("ix_redemption_device", "tenant_id", "device", "at"),
+        sa.Index("ix_redemption_address", "tenant_id", "address", "at"),
     )
 
     code_id: Mapped[uuid.UUID] = mapped_column(Id)
     placement_number: Mapped[int] = mapped_column(sa.Integer)
+    contact_number: Mapped[int | None] = mapped_column(sa.Integer)  # unknown of those before it was kept
+    device: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32))  # HMACs under the brand's key
+    address: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32))
     at: Mapped[datetime] = mapped_column(Instant)
     answers: Mapped[bytes | None] = mapped_column(sa.LargeBinary)  # the form as posted, sealed
 

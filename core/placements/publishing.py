@@ -8,16 +8,17 @@ from pydantic import JsonValue
 from sqlalchemy.orm import Session
 
 from core.channels.service import channel_by_number, settings_of
-from core.db import tenant_of
+from core.db import tenant_of, vault_of
 from core.errors import Conflict
 from core.files.models import StoredFile
 from core.files.service import remove
 from core.jobs.models import Job
 from core.jobs.service import submit
+from core.placements.card_orders import packing_label
 from core.placements.cards import count_codes, serials_of
 from core.placements.codes import PREFIX, SCANNED
 from core.placements.links import list_links
-from core.placements.models import Placement, PlacementArtifact
+from core.placements.models import CardCode, Placement, PlacementArtifact
 from core.plugin_host import host
 from core.sdk.placements import Artifact, Code
 from core.sdk.placements import Placement as PlacementFacts
@@ -111,8 +112,18 @@ def list_artifacts(session: Session, placement: Placement) -> list[PlacementArti
 
 
 def _codes(session: Session, placement: Placement, base: str) -> Sequence[Code]:
-    cards = count_codes(session, placement)
-    if cards:
-        return [card_code_of(serial, base) for serial in serials_of(session, placement, range(1, cards + 1))]
+    if count_codes(session, placement):
+        return _cards(session, placement, base)
     active = [link for link in list_links(session, placement) if link.state == "active"]
     return [Code(serial=link.code, url=f"{base}{PREFIX}{link.code}?{SCANNED}", label=link.label) for link in active]
+
+
+def _cards(session: Session, placement: Placement, base: str) -> list[Code]:
+    """The cards to print, in their order; those that are void are not printed again."""
+    query = sa.select(CardCode).where(CardCode.placement_number == placement.number, CardCode.state != "void")
+    rows, vault = session.scalars(query.order_by(CardCode.number)).all(), vault_of(session)
+    serials = serials_of(session, placement, [row.number for row in rows])
+    return [
+        card_code_of(serial, base).model_copy(update={"number": row.number, "label": packing_label(vault, row)})
+        for serial, row in zip(serials, rows, strict=True)
+    ]

@@ -33,12 +33,14 @@ class Code(Frozen):
 
     One that `is_personal` was made for one known person: whoever claims with it is that person.
     Where a placement has links instead of serials, `serial` is a link's code and `label` what the operator calls it.
+    A card has its `number` in the batch, and a `label` where a packing list says which parcel it goes into.
     """
 
     serial: Key
     url: Key
     is_personal: bool = False
     label: Word = ""
+    number: int = Field(default=0, ge=0)
 
 
 class Artifact(Frozen):

@@ -13,23 +13,28 @@ def print_sheets(placement: Placement, codes: Sequence[Code], settings: CardSett
     """One PDF of twenty A4 pages after the other, named in the order of the cards."""
     for first in range(0, len(codes), CARDS_PER_FILE):
         part = codes[first : first + CARDS_PER_FILE]
-        last = first + len(part)
+        start, last = part[0].number or first + 1, part[-1].number or first + len(part)
         pdf = card_sheet([_card(placement, code, settings) for code in part], title=placement.name)
         yield Artifact(
-            name=f"cards-{first + 1:06}-{last:06}.pdf",
+            name=f"cards-{start:06}-{last:06}.pdf",
             media_type="application/pdf",
             body=pdf,
-            title=Text(zh=f"包裹卡 {first + 1}–{last}", en=f"Package cards {first + 1} to {last}"),
+            title=Text(zh=f"包裹卡 {start}–{last}", en=f"Package cards {start} to {last}"),
         )
 
 
 def _card(placement: Placement, code: Code, settings: CardSettings) -> Card:
     serial = read_serial(code.serial)
-    batch, sku = placement.detail.get("batch"), placement.detail.get("sku")
+    batch, sku = placement.detail.get("batch"), "" if code.label else placement.detail.get("sku")
+    told = (
+        f"No. {code.number}" if code.number else "",
+        f"批次 {batch}" if batch else "",
+        f"SKU {sku}" if sku else "",
+    )
     return Card(
         url=code.url,
         serial=printed_serial(serial) if serial else "",
         title=settings.headline or placement.brand or placement.name,
         lines=tuple(line for line in (settings.call_zh, settings.call_en) if line),
-        foot="  ·  ".join(part for part in (f"批次 {batch}" if batch else "", f"SKU {sku}" if sku else "") if part),
+        foot="  ·  ".join(part for part in told if part) + (f"\n{code.label}" if code.label else ""),
     )

@@ -2,9 +2,12 @@
 
 import pytest
 
-from core.db import reading
+from core.db import new_id, reading, writing
 from core.files.service import open_file
 from core.jobs.runner import run_pending
+from core.placements.card_states import move_cards
+from core.placements.publishing import prepare_printing
+from core.placements.service import find_placement
 from core.tenants.models import Tenant
 from tests.clients import RoleClient
 from tests.factories.cards import make_cards
@@ -35,3 +38,11 @@ def test_printing_again_replaces_the_sheet(client: RoleClient, tenant: Tenant) -
         with reading(tenant.number) as session:
             sheets.append(b"".join(open_file(session, artifact["file_id"]).chunks()))
     assert sheets[0] == sheets[1]
+
+
+def test_void_cards_are_not_printed_again(client: RoleClient, tenant: Tenant) -> None:
+    batch = make_cards(tenant, 3)
+    with writing(tenant.number) as session:
+        move_cards(session, batch.placement.number, "void", range(2, 3), move=new_id())
+        printing = prepare_printing(session, find_placement(session, batch.placement.id), base="http://localhost")
+    assert [(code.number, code.serial) for code in printing.codes] == [(1, batch.serials[0]), (3, batch.serials[2])]

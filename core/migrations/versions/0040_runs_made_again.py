@@ -14,7 +14,7 @@ def upgrade() -> None:
     """Add them; runs made before can be made again on the newest files."""
     with op.batch_alter_table("attribution_run", schema=None) as batch_op:
         batch_op.add_column(sa.Column("repeats", core.db.types.Id(length=16), nullable=True))
-        batch_op.add_column(sa.Column("snapshot", core.db.types.Json(), server_default="{}", nullable=False))
+        batch_op.add_column(sa.Column("snapshot", core.db.types.Json, server_default="{}", nullable=False))
 
 
 def downgrade() -> None:

@@ -39,6 +39,15 @@ def test_words_and_serials_are_printed() -> None:
         assert words in text
 
 
+def test_number_and_parcel_are_printed() -> None:
+    card = CODES[0].model_copy(update={"number": 417, "label": "#12  …105001  B-2"})
+    (sheet,) = publish([card])
+    text = read_text(sheet.body)
+    assert all(words in text for words in ("No. 417", "#12", "…105001", "B-2"))
+    assert "A-100" not in text
+    assert sheet.name == "cards-000417-000417.pdf"
+
+
 def test_brand_stands_in_for_headline() -> None:
     assert "思域好物" in read_text(publish(CODES[:1])[0].body)
 
