@@ -69,8 +69,9 @@ def make_demo(say: Say) -> None:
                 shows.hold_show(room, day)
             if day % 15 == 14:
                 say(f"  demo: {day + 1} of {DAYS} days 天 ({time.monotonic() - began:.0f} s)")
-        for stall in stalls:
+        for stall, watched in zip(stalls, videos, strict=True):
             stall.hand_over()
+            watched.hand_over()
         shows.plan_next(room)
     finally:
         hand.close()

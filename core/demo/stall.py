@@ -18,6 +18,7 @@ from core.placements.links import recipient_codes
 from core.placements.models import Link
 from core.placements.service import find_placement
 from core.simulator.vendors.customers import Customers, Shop
+from core.simulator.vendors.operators import Desk, Operators
 from core.tenants.models import Tenant
 
 PARCELS = 300
@@ -65,6 +66,29 @@ class Stall:
                 basket=self.brand.basket,
                 link=self.feed_code,
                 serials=self._print_batch(len(self.brand.skus) + 1, PARCELS, starts_day=DAYS, days=60),
+            )
+        )
+
+        self._hand_desk_over(config.api_port)
+
+    def _hand_desk_over(self, port: int) -> None:
+        """Leave a key to the simulated operators, with which they may make campaigns and nothing else."""
+        operators = self.hand.vendors.vendors["operators"]
+        assert isinstance(operators, Operators)
+        with self.hand.at(self._at(timedelta(days=DAYS))):
+            body = {
+                "name": f"模拟的一天 Simulated days {self.signature}",
+                "tenant_id": str(self.tenant.id),
+                "scopes": ["campaigns:read", "campaigns:write"],
+            }
+            key = self.hand.ask("POST", "/v1/keys", body=body)["secret"]
+        operators.desks.append(
+            Desk(
+                label=self.signature,
+                api=f"http://127.0.0.1:{port}{self.path('/campaigns')}",
+                key=key,
+                channel=self.channels["sms"],
+                target=f"{self.brand.shop}/today",
             )
         )
 

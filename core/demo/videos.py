@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core import clock
+from core import clock, settings
 from core.demo.brands import Brand
 from core.demo.hand import DemoFailed
 from core.demo.story import Person
+from core.simulator.vendors.xiaohongshu import Xiaohongshu
 
 if TYPE_CHECKING:
     from core.demo.stall import Stall
@@ -56,8 +57,8 @@ class Videos:
 
     def open(self) -> None:
         """Configure the channel and put both videos out."""
-        settings = {"red_token": TOKEN}
-        body: dict[str, object] = {"plugin": "short_video", "name": "短视频 Short video", "settings": settings}
+        form = {"red_token": TOKEN}
+        body: dict[str, object] = {"plugin": "short_video", "name": "短视频 Short video", "settings": form}
         made = self.stall.hand.ask("POST", self.stall.path("/channels"), body=body)
         self.channel, self.hook = made["id"], "/hooks/" + made["hook_url"].rpartition("/")[2]
         for number, name in enumerate(("新品开箱 Unboxing", "达人测评 Creator's review"), start=1):
@@ -92,6 +93,14 @@ class Videos:
                 self.stall.hand.send_calls(self.stall.write_key, calls, evening)
         if exports:
             self._export(day)
+
+    def hand_over(self) -> None:
+        """Leave the first video's form to the simulated platform, whose readers live on after today."""
+        red = self.stall.hand.vendors.vendors[Xiaohongshu.key]
+        label, port = self.stall.signature, settings.current().api_port
+        red.hooks[label] = f"http://localhost:{port}{self.hook}"
+        told = f"{label}={self.videos[0].item_id}"
+        red.settings["note_id"] = ",".join(filter(None, (red.settings["note_id"], told)))
 
     def _export(self, day: int) -> None:
         """Upload what the platform counted since the last time, as its back office exports it."""

@@ -38,9 +38,10 @@ class AdvanceForm(_Form):
 
 
 class DayForm(_Form):
-    """The seed of a day; the same people come again."""
+    """The seed of a day, with which the same people come again; whether to wait until messages are sent."""
 
     seed: int | None = None
+    waits: bool = True
 
 
 def control(simulator: Simulator, request: Request) -> Response:
@@ -139,7 +140,8 @@ def _reset(simulator: Simulator, request: Request, told: Any) -> Any:
 
 
 def _live_a_day(simulator: Simulator, request: Request, told: Any) -> Any:
-    day = live_a_day(simulator, seed=DayForm.model_validate(told).seed)
+    form = DayForm.model_validate(told)
+    day = live_a_day(simulator, seed=form.seed, waits=form.waits)
     return {"people": len(day.visitors), "opened": day.opened, "orders": day.orders, "noted": day.noted}
 
 

@@ -9,6 +9,7 @@ from pydantic import JsonValue
 from core import clock
 from core.simulator.posting import is_loopback
 from core.simulator.stage import Simulator
+from core.simulator.vendor import DAYTIMES
 
 BROWSER = {
     "User-Agent": "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko)"
@@ -36,6 +37,8 @@ class Day:
 
     rng: Random
     visitors: list[Person] = field(default_factory=list)
+    waits: bool = False
+    """Whether somebody works on what is started in the meantime, so that waiting for it makes sense."""
     opened: int = 0
     orders: int = 0
     noted: list[str] = field(default_factory=list)
@@ -68,15 +71,28 @@ class Day:
         except httpx.HTTPError:
             return 0
 
+    def call(self, method: str, url: str, body: JsonValue, *, key: str) -> dict[str, JsonValue] | None:
+        """Ask a brand's own API with an API key, as its people do; None when it says no or nobody answers."""
+        if not is_loopback(url):
+            return None
+        try:
+            headers = {"Authorization": f"Bearer {key}"}
+            said = httpx.request(method, url, json=body, headers=headers, timeout=30, trust_env=False)
+            shown = said.json() if said.status_code < 400 else None
+        except (httpx.HTTPError, ValueError):
+            return None
+        return shown if isinstance(shown, dict) else None
+
     def note(self, line: str) -> None:
         """Say on the page what happened."""
         self.noted.append(line)
 
 
-def live_a_day(simulator: Simulator, *, seed: int | None = None) -> Day:
-    """Let a day pass at every vendor: first those that bring people, then the shops; late callbacks come in."""
-    day = Day(Random(clock.now().isoformat() if seed is None else seed))
-    for vendor in sorted(simulator.vendors.values(), key=lambda one: one.comes_late_in_the_day):
+def live_a_day(simulator: Simulator, *, seed: int | None = None, waits: bool = False) -> Day:
+    """Let a day pass at every vendor: the brands' messages go out, people come, then the shops sell; late callbacks
+    come in. With `waits`, messages are on phones before anybody reads one."""
+    day = Day(Random(clock.now().isoformat() if seed is None else seed), waits=waits)
+    for vendor in sorted(simulator.vendors.values(), key=lambda one: DAYTIMES.index(one.daytime)):
         with vendor.lock:
             vendor.a_day(day)
         simulator.flush()

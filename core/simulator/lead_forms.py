@@ -1,6 +1,7 @@
 """Lead forms that are pushed: a day brings a lead or two; nobody calls their vendors, unless one says otherwise."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import JsonValue
@@ -36,18 +37,20 @@ class LeadForms(Vendor):
         return self._news(fields["phone"], fields.get("name", ""))
 
     def a_day(self, day: "Day") -> None:
-        """Somebody sends the form."""
-        for _ in range(day.rng.randint(1, 2)):
-            person = day.person()
-            self.later(self._news(person.phone, person.name))
+        """Somebody sends each brand's form; such people look round in its shop, too."""
+        for label in sorted(self.hooks) or [""]:
+            for _ in range(day.rng.randint(1, 2)):
+                person = day.person(label)
+                day.visitors.append(person)
+                self.later(replace(self._news(person.phone, person.name, label), label=label))
 
-    def _news(self, phone: str, name: str) -> News:
-        return News("lead", dump(self.body(self.new_id(), phone, name)), after=10.0)
+    def _news(self, phone: str, name: str, label: str = "") -> News:
+        return News("lead", dump(self.body(self.new_id(), phone, name, label)), after=10.0)
 
     def new_id(self) -> str:
         """The id of one more lead."""
         return f"sim-{self.fresh_number()}"
 
-    def body(self, lead_id: str, phone: str, name: str) -> JsonValue:
-        """The push's body."""
+    def body(self, lead_id: str, phone: str, name: str, label: str = "") -> JsonValue:
+        """The push's body; `label` is whose form it is, where several brands share the account."""
         return {"id": lead_id, "phone": phone, "name": name}

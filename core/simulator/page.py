@@ -72,7 +72,7 @@ def _do(simulator: Simulator, view: View, what: str, form: dict[str, str]) -> st
         case "advance":
             simulator.queue.advance(float(form["seconds"]))
         case "day":
-            day = live_a_day(simulator)
+            day = live_a_day(simulator, waits=True)
             return words["day_done"].format(people=len(day.visitors), opened=day.opened, orders=day.orders)
         case "moods":
             given = {name: form[name] for name in Moods.model_fields if form.get(name, "") != ""}

@@ -47,7 +47,7 @@ class Bought:
 class ShopVendor(Vendor):
     """A shop. What it tells of an order is its whole present state, as real shops do."""
 
-    comes_late_in_the_day = True
+    daytime = "evening"
     console: ClassVar[Mapping[str, str]] = {"codes": ""}
     topics: ClassVar[Mapping[str, Text]] = {
         "order": Text(zh="下一单", en="An order"),

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from core.simulator.day import Day
 
 Trouble = Literal["forged", "garbage", "busy", "empty"]
+Daytime = Literal["morning", "noon", "evening"]
+DAYTIMES: tuple[Daytime, ...] = ("morning", "noon", "evening")
 
 
 class Vendor(ABC):
@@ -43,8 +45,8 @@ class Vendor(ABC):
     """What `tell` can tell by hand."""
     asks_for: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     """The fields that `tell` wants for a topic; the page asks for them."""
-    comes_late_in_the_day: ClassVar[bool] = False
-    """Whether its day follows those of the others: a shop sells to the people whom others brought."""
+    daytime: ClassVar[Daytime] = "noon"
+    """When its part of a simulated day comes: messages go out in the morning, shops sell to whom others brought."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()

@@ -50,9 +50,11 @@ def test_day_moves_clicks_cards_replies_and_orders(db: Database, home: Path, mon
     shipper.close()
     run_pending()
     after = _count()
-    assert all(line.endswith(", 200") for line in day.noted)
+    greeted = [line for line in day.noted if ": a campaign" in line]
+    assert len(greeted) == len(brands.BRANDS)  # the operators of each
+    assert all(line.endswith(", 200") for line in day.noted if line not in greeted)
     assert after["orders"] - before["orders"] == day.orders > 0
-    for kind in ("click", "redeem", "visit", "reply"):
+    for kind in ("click", "redeem", "visit", "reply", "lead"):
         assert after.get(kind, 0) > before.get(kind, 0), kind
     assert simulator.queue.counts.given_up == 0
     assert "delivered" in _delivery_states()

@@ -36,7 +36,7 @@ class Customers(Vendor):
     name = Text(zh="顾客与网店", en="Customers and shops")
     hosts = ()
     account: ClassVar[Mapping[str, str]] = {}
-    comes_late_in_the_day = True
+    daytime = "evening"
 
     def forget(self) -> None:
         """Shops stay, as hooks do."""

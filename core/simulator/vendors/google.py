@@ -14,7 +14,7 @@ class Google(LeadForms):
     name = Text(zh="Google 线索表单", en="Google lead forms")
     account = {"google_key": "siyu-simulator-google"}
 
-    def body(self, lead_id: str, phone: str, name: str) -> JsonValue:
+    def body(self, lead_id: str, phone: str, name: str, label: str = "") -> JsonValue:
         """As Google Ads sends it."""
         columns: JsonValue = [
             {"column_id": "PHONE_NUMBER", "column_name": "User Phone", "string_value": phone},

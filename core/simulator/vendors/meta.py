@@ -21,6 +21,8 @@ FORM, OWNER = f"21{MARK}", f"11{MARK}"
 """The ids of the form and of the page that shows it."""
 
 NO_SUCH_THING = "100"
+KEPT = 500
+"""So many leads outlive a restart."""
 
 
 class Meta(LeadForms):
@@ -42,6 +44,15 @@ class Meta(LeadForms):
     def forget(self) -> None:
         """No leads."""
         self.leads: dict[str, dict[str, JsonValue]] = {}
+
+    def remember(self) -> JsonValue:
+        """The latest leads, which a webhook has only named."""
+        return [*list(self.leads.values())[-KEPT:]]
+
+    def recall(self, kept: JsonValue) -> None:
+        """Take them back."""
+        leads = kept if isinstance(kept, list) else []
+        self.leads = {str(one["id"]): one for one in leads if isinstance(one, dict)}
 
     def why_forged(self, asked: Asked) -> str:
         """The page's token."""
@@ -90,7 +101,7 @@ class Meta(LeadForms):
         """Meta's ids are digits."""
         return f"91{self.fresh_number()}"
 
-    def body(self, lead_id: str, phone: str, name: str) -> JsonValue:
+    def body(self, lead_id: str, phone: str, name: str, label: str = "") -> JsonValue:
         """The webhook, which has no answers; the lead waits to be asked for."""
         now = clock.now()
         origin: dict[str, JsonValue] = {"form_id": FORM, "ad_id": self.settings["ad_id"]}

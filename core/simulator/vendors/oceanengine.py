@@ -21,6 +21,10 @@ LISTS = {
 """Path -> what it asks for, and where a lead says whose it is."""
 
 
+KEPT = 500
+"""So many leads outlive a restart."""
+
+
 class Kind(NamedTuple):
     """Where a person was, and who has the lead."""
 
@@ -61,6 +65,14 @@ class Oceanengine(Vendor):
     def forget(self) -> None:
         """No leads."""
         self.leads: list[dict[str, JsonValue]] = []
+
+    def remember(self) -> JsonValue:
+        """The latest leads: whoever left a number is still there to be fetched after a restart."""
+        return list(self.leads[-KEPT:])
+
+    def recall(self, kept: JsonValue) -> None:
+        """Take them back."""
+        self.leads = [one for one in kept if isinstance(one, dict)] if isinstance(kept, list) else []
 
     def why_forged(self, asked: Asked) -> str:
         """The access token in its header."""

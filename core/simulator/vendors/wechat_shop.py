@@ -54,7 +54,7 @@ class WechatShop(Vendor):
         "cancel": ("order_id",),
         "lead": ("phone",),
     }
-    comes_late_in_the_day = True
+    daytime = "evening"
 
     def forget(self) -> None:
         """Nothing was sold."""

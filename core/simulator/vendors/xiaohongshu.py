@@ -22,15 +22,20 @@ class Xiaohongshu(LeadForms):
     console = {"note_id": ""}
     retries = (30, 30, 30)
 
-    def body(self, lead_id: str, phone: str, name: str) -> JsonValue:
+    def body(self, lead_id: str, phone: str, name: str, label: str = "") -> JsonValue:
         """As 聚光 pushes it."""
         pairs: JsonValue = [{"label": "手机号", "value": national(phone)}, {"label": "姓名", "value": name}]
         return {
             "leads_id": lead_id,
-            "note_id": self.settings["note_id"],
+            "note_id": self._note_of(label),
             "submitted_time": int(clock.now().timestamp()),
             "data": pairs,
         }
+
+    def _note_of(self, label: str) -> str:
+        """The setting is one note, or `brand=note` for each of several brands."""
+        notes = dict(pair.split("=", 1) for pair in self.settings["note_id"].split(",") if "=" in pair)
+        return notes.get(label, "" if notes else self.settings["note_id"])
 
     def pack(self, news: News, url: str, at: datetime) -> Posting:
         """X-Red-Signature: HMAC-SHA1 over the body."""
