@@ -47,7 +47,7 @@ class RoleClient:
 
     def path(self, path: str) -> str:
         return (
-            path if path.startswith(("/v1/", "/t/", "/c/", "/l/", "/hooks/")) else f"/v1/tenants/{self.tenant.id}{path}"
+            path if path.startswith(("/v1/", "/t/", "/c/", "/l/", "/r/", "/hooks/")) else f"/v1/tenants/{self.tenant.id}{path}"
         )
 
     def get(self, path: str, **options: Any) -> TestResponse:
