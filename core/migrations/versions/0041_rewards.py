@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 import core.db.types
 
-revision = "0038"
-down_revision = "0037"
+revision = "0041"
+down_revision = "0040"
 branch_labels = None
 depends_on = None
 
