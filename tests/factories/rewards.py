@@ -109,5 +109,3 @@ class RewardingBrand:
     def paid(self) -> list[Any]:
         """What the simulated WeChat Pay really paid out, in fen."""
         return [bill["transfer_amount"] for bill in self.pay.bills.values() if bill["state"] == "SUCCESS"]
-
-

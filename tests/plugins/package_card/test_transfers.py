@@ -166,5 +166,3 @@ def test_check_tries_the_account(simulator: Simulator) -> None:
         PackageCard().check(SETTINGS.model_copy(update={"pay_serial": f"other{MARK}"}))
     with pytest.raises(BadSettings, match="pay_api_key"):
         PackageCard().check(SETTINGS.model_copy(update={"pay_api_key": SecretStr("short")}))
-
-
