@@ -56,7 +56,7 @@ def draw(schema: Schema, present: Values, *, key: str, root: Schema | None = Non
     sections: dict[str, list[Field]] = {}
     for field in fields_of(schema, root):
         sections.setdefault(field.section, []).append(field)
-    for section, fields in sections.items():
+    for section, fields in sorted(sections.items(), key=lambda item: item[0] != ""):
         with st.expander(section, key=f"{key}.{section}") if section else nullcontext():
             for field in fields:
                 value = _draw_field(field, present.get(field.name), f"{key}.{field.name}", root)

@@ -51,6 +51,8 @@ SLICES_WITH_ROUTES = (
     "core.experiments.api",
     "core.ingest.cards",
     "core.cards.api",
+    "core.rewards.pages",
+    "core.rewards.api",
     "core.stores.api",
     "core.stores.spot_pages",
     "core.stores.clerk_pages",

@@ -9,7 +9,7 @@ from contextvars import ContextVar
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
 _HOOK = re.compile(r"(/(?:hooks|invite)/)[^/\s?\"']+")
-_OTHERS = re.compile(r"(/[cs]/|/l/\w+/)[\w-]{12,}")  # serials of cards, clerks' pages, claims
+_OTHERS = re.compile(r"(/[crs]/|/l/\w+/)[\w-]{12,}")  # serials of cards, what they earned, clerks' pages, claims
 _KEY = re.compile(r"\bsiyu_[0-9A-Za-z]+_[0-9A-Za-z]+")
 
 

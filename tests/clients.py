@@ -46,9 +46,8 @@ class RoleClient:
         self.tenant = tenant
 
     def path(self, path: str) -> str:
-        return (
-            path if path.startswith(("/v1/", "/t/", "/c/", "/l/", "/hooks/")) else f"/v1/tenants/{self.tenant.id}{path}"
-        )
+        own = ("/v1/", "/t/", "/c/", "/l/", "/r/", "/hooks/")
+        return path if path.startswith(own) else f"/v1/tenants/{self.tenant.id}{path}"
 
     def get(self, path: str, **options: Any) -> TestResponse:
         return self.raw.get(self.path(path), **options)

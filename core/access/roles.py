@@ -4,6 +4,7 @@ from enum import StrEnum
 
 _SUBJECT_WORDS = """
 tenants people keys audit plugins channels placements contacts imports jobs attribution insights campaigns files ingest
+rewards
 """
 SUBJECTS = tuple(_SUBJECT_WORDS.split())
 READ = frozenset(f"{subject}:read" for subject in SUBJECTS)

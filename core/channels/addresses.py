@@ -12,7 +12,7 @@ from core.channels.models import Address
 from core.db import insert_new, tenant_of
 from core.secrets import fingerprint
 
-Kind = Literal["link", "card", "hook", "write_key"]
+Kind = Literal["link", "card", "hook", "write_key", "earned"]
 
 
 @dataclass(frozen=True)

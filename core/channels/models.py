@@ -41,7 +41,7 @@ class Address(PlatformRow):
     __table_args__ = (
         sa.UniqueConstraint("digest"),
         sa.Index(None, "tenant_number", "kind", "target"),
-        sa.CheckConstraint("kind IN ('link', 'card', 'hook', 'write_key')", name="kind"),
+        sa.CheckConstraint("kind IN ('link', 'card', 'hook', 'write_key', 'earned')", name="kind"),
     )
 
     digest: Mapped[bytes] = mapped_column(sa.LargeBinary(32))

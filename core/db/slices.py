@@ -15,6 +15,7 @@ SLICES = (
     "touchpoints",
     "orders",
     "referrals",
+    "rewards",
     "experiments",
     "deliveries",
     "segments",

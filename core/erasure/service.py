@@ -16,6 +16,7 @@ from core.ingest.early import strip_names
 from core.ingest.models import RecentVisits
 from core.jobs.service import submit
 from core.referrals.claiming import forget_waiting
+from core.rewards.erasing import erase_payees
 from core.touchpoints.service import clear_details
 
 
@@ -45,6 +46,7 @@ def erase_contact(session: Session, contact_id: str) -> Erased:
     erase_claims(session, members)
     forget_waiting(session, members, names)
     strip_names(session, names)
+    erase_payees(session, members)
     submit(session, "lake.compact", {}, tenant_id=tenant_of(session), coalesce="")
     erased = Erased(len(members), len(names), touches)
     note(session, "contact.erased", f"contact:{contact.id}", {"contacts": len(members), "touchpoints": touches})

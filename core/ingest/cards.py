@@ -20,6 +20,7 @@ from core.placements.bots import is_bot
 from core.placements.cards import AlreadyRedeemed, NotActive
 from core.placements.front_door import redirects_of
 from core.placements.visitors import new_visitor, read_visitor, visitor_cookie
+from core.rewards.claiming import token_for
 from core.sdk.placements import Landing
 from core.sdk.serials import printed_serial, read_serial
 from core.sdk.values import Text
@@ -58,7 +59,7 @@ def ask_serial() -> AnyResponse:
 
 @api.get("/<serial>")
 @public
-def show_card(path: CardPath) -> Response:
+def show_card(path: CardPath) -> AnyResponse:
     """What the card offers, or why it does not. Redeems nothing; the scan is journalled."""
     card = _open(path.serial)
     if isinstance(card, Response):
@@ -69,6 +70,8 @@ def show_card(path: CardPath) -> Response:
     if is_new:
         visitor = new_visitor()
     _journal_scan(card.code.serial, visitor)
+    if earned := _show_earned(card):
+        return earned
     shown = _refuse(card, landing) if card.state != "form" else _show_form(card, landing, {}, {})
     if is_new:
         shown.headers.add("Set-Cookie", visitor_cookie(visitor, secure=settings.current().https))
@@ -77,24 +80,24 @@ def show_card(path: CardPath) -> Response:
 
 @api.post("/<serial>")
 @public
-def redeem_serial(path: CardPath) -> Response:
+def redeem_serial(path: CardPath) -> AnyResponse:
     """Redeem the card."""
     card = _open(path.serial)
     if isinstance(card, Response):
         return card
     landing = landing_of(card)
     if card.state != "form":
-        return _refuse(card, landing)
+        return _show_earned(card) or _refuse(card, landing)
     answers, wrong = judge_answers(landing.fields, request.form)
     if wrong:
         return _show_form(card, landing, answers, wrong)
     try:
         visitor = read_visitor(request.headers.get("Cookie", ""))
-        redeem_card(card, answers, visitor=visitor, address=request.remote_addr or "")
+        earned = redeem_card(card, answers, visitor=visitor, address=request.remote_addr or "")
     except (AlreadyRedeemed, NotActive):
         now = open_card(card.code.serial, base=base_address())
         return _refuse(now or card, landing)
-    return _say("done", card, landing)
+    return redirect(f"/r/{earned}", 303) if earned else _say("done", card, landing)
 
 
 def _open(typed: str) -> Card | Response:
@@ -114,6 +117,13 @@ def _open(typed: str) -> Card | Response:
         misses.spend(address)
         return _say("unknown", None, None, typed=printed_serial(serial))
     return card
+
+
+def _show_earned(card: Card) -> AnyResponse | None:
+    """Back to what the card earned, for the browser that redeemed it; nobody else is told that there is anything."""
+    visitor = read_visitor(request.headers.get("Cookie", ""))
+    earned = token_for(card.tenant, card.code_id, visitor=visitor) if card.state == "used" and visitor else None
+    return redirect(f"/r/{earned}", 303) if earned else None
 
 
 def _in_groups(typed: str) -> str:

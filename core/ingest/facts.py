@@ -22,6 +22,7 @@ from core.ingest.vendor_ids import minute_of
 from core.ingest.visiting import keep_visits
 from core.ingest.writing import Fact, OrderFact, change_order, write_facts
 from core.referrals.service import InviterTold, claim_inviters
+from core.rewards.settling import settle_receipts
 from core.sdk.events import (
     ClaimAsked,
     ConsentGiven,
@@ -75,7 +76,7 @@ def take(session: Session, channel: Channel, events: Sequence[Event]) -> Taken:
     _keep_claims(session, known, facts, written.contacts)
     _change_orders(session, channel, known, brand, taken)
     _note_people(session, known)
-    take_receipts(session, channel, [event for event in events if isinstance(event, Receipt)])
+    take_receipts(session, channel, settle_receipts(session, channel.number, events))
     if events:
         channels.note_events(session, {channel.number}, max(event.at for event in events))
     return taken

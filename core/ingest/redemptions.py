@@ -27,6 +27,7 @@ from core.placements.models import Placement
 from core.placements.publishing import card_code_of, facts_of
 from core.placements.service import placement_by_number
 from core.plugin_host import host
+from core.rewards.earning import earn
 from core.sdk.events import Event, Touch
 from core.sdk.failures import ChannelFailure
 from core.sdk.placements import Code, Landing, LandingField
@@ -107,8 +108,11 @@ def judge_answers(fields: Sequence[LandingField], posted: Mapping[str, str]) -> 
     return answers, wrong
 
 
-def redeem_card(card: Card, answers: Mapping[str, str], *, visitor: str, address: str = "") -> None:
-    """Redeem the card and record who did and what they agreed to. A card in an order's parcel joins its buyer.
+def redeem_card(card: Card, answers: Mapping[str, str], *, visitor: str, address: str = "") -> str | None:
+    """Redeem the card and record who did, what they agreed to, and what they earned.
+
+    A card in an order's parcel joins its buyer. Returns the secret part of the address that shows what was earned,
+    None where nothing was.
 
     Raises:
         AlreadyRedeemed: somebody was faster.
@@ -135,8 +139,11 @@ def redeem_card(card: Card, answers: Mapping[str, str], *, visitor: str, address
         redemption.contact_number = _redeemer(session, channel, events)
         session.flush()
         join_card(session, row)
+        who = redemption.contact_number
+        token = earn(session, row, channel=channel.number, contact=who, visitor=visitor, at=at)
     for event_id, reason in taken.refused.items():
         log.warning("an event of a redemption was left out: %s %s", event_id, reason)
+    return token
 
 
 def _redeemer(session: Session, channel: Channel, events: Sequence[Event]) -> int | None:

@@ -56,5 +56,9 @@ KINDS: dict[str, Kind] = {
     "facts.tell": Kind("workers.outgoing:run_tell", pause=1),
     "facts.tell_all": Kind("workers.outgoing:run_tell_all", every=60),
     "outgoing.send": Kind("workers.outgoing:run_send"),
+    "rewards.pay": Kind("workers.rewards:run", max_errors=20),
+    "rewards.ask": Kind("workers.rewards:run_ask"),
+    "rewards.cancel": Kind("workers.rewards:run_cancel"),
+    "rewards.ask_due": Kind("workers.rewards:run_due", every=60),
     "ingest.upkeep": Kind("workers.upkeep:run", every=3600),
 }

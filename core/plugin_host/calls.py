@@ -15,7 +15,7 @@ from core.sdk.failures import ChannelFailure, Failure, FailureKind
 from core.sdk.messages import Message, Outcome, Payout, Preview, failed
 from core.sdk.placements import Artifact, Landing
 from core.sdk.requests import Answer, BadRow, Pulled
-from core.sdk.values import Text
+from core.sdk.values import IdentityClaim, Text
 
 log = logger(__name__)
 
@@ -36,7 +36,9 @@ SECONDS: dict[str, float] = {
     "preview": 1,
     "deliver": 120,
     "lookup": 60,
+    "payee": 15,
     "reward": 120,
+    "cancel": 60,
 }
 """How long each verb may take; for read_file and publish, each batch of the stream."""
 
@@ -50,6 +52,8 @@ RESULTS: dict[str, TypeAdapter[Any]] = {  # one adapter a verb; `call` gives eac
     "landing": TypeAdapter(Landing),
     "preview": TypeAdapter(Preview),
     "lookup": TypeAdapter(list[Event]),
+    "payee": TypeAdapter(IdentityClaim),
+    "cancel": TypeAdapter(list[Event]),
     "read_file": TypeAdapter(list[Event | BadRow]),
     "publish": TypeAdapter(list[Artifact]),
     "deliver": TypeAdapter(Outcome),

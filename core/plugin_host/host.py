@@ -32,7 +32,7 @@ from core.sdk.messages import Message, Outcome, Payout, Preview, Sought
 from core.sdk.placements import Artifact, Code, Landing, Placement
 from core.sdk.requests import Answer, BadRow, Pulled, Request, SourceFile
 from core.sdk.settings import ChannelSettings
-from core.sdk.values import Text
+from core.sdk.values import IdentityClaim, Text
 
 log = logger(__name__)
 
@@ -162,9 +162,13 @@ class Host:
     ) -> list[Outcome]: ...
     @overload
     def call(
+        self, key: str, verb: Literal["payee"], request: Request, given: Given, /, *, timeout: float | None = None
+    ) -> IdentityClaim: ...
+    @overload
+    def call(
         self,
         key: str,
-        verb: Literal["lookup"],
+        verb: Literal["lookup", "cancel"],
         keys: Sequence[Sought],
         given: Given,
         /,

@@ -13,7 +13,7 @@ from core.sdk.events import Event
 from core.sdk.failures import ChannelFailure
 from core.sdk.messages import Message, Outcome, Payout, Sought
 from core.sdk.placements import Code, Placement
-from core.sdk.requests import BadRow, SourceFile
+from core.sdk.requests import BadRow, Request, SourceFile
 from core.sdk.values import IdentityClaim
 
 PATIENT = 20.0
@@ -129,6 +129,22 @@ def find_rewards(subject: Subject) -> Findings:
         again = [one for one in outcomes if one.failure and one.failure.may_be_retried]
         if again and subject.manifest.idempotency != "key":
             yield f"the vendor {what}: {len(again)} payouts would be paid again"
+
+
+@check("payee", "认不出收款人时只报五种失败", "`payee` fails in one of the five ways", "payee")
+def find_payee(subject: Subject) -> Findings:
+    """The person is asked to sign in again."""
+    back = Request(id="r1", received_at=AT, method="GET", query=(("code", "c1"), ("state", "s1")))
+    yield from _only_five(subject, lambda: subject.host.call(subject.key, "payee", back, subject.form, timeout=PATIENT))
+
+
+@check("cancel", "撤回时只报五种失败", "`cancel` fails in one of the five ways", "cancel")
+def find_cancel(subject: Subject) -> Findings:
+    """What cannot be told for certain is not told."""
+    sought = [Sought(key=p.key, to=p.to, group="reward", sent_at=AT) for p in PAYOUTS[:2]]
+    yield from _only_five(
+        subject, lambda: subject.host.call(subject.key, "cancel", sought, subject.form, timeout=PATIENT)
+    )
 
 
 def _deliver(subject: Subject, trouble: Callable[..., object]) -> list[Outcome]:

@@ -9,7 +9,7 @@ from core.sdk.messages import Message, Outcome, Payout, Preview, Sought
 from core.sdk.placements import Artifact, Code, Landing, Placement, PlacementDetail
 from core.sdk.requests import Answer, BadRow, Pulled, Request, SourceFile
 from core.sdk.settings import ChannelSettings
-from core.sdk.values import Text
+from core.sdk.values import IdentityClaim, Text
 
 S = TypeVar("S", bound=ChannelSettings)
 
@@ -147,9 +147,29 @@ class Channel(Generic[S]):
         """
         self._lacks("lookup")
 
+    def payee(self, request: Request, settings: S) -> IdentityClaim:
+        """Say who came back from the `sign_in` of the landing: the name by which `reward` pays. 15 seconds, network.
+
+        `request.query` is what the vendor added to our address. Called once for each coming back, in a worker. Raises
+        `Refused` when the vendor knows nothing of it, and the person is asked to sign in again.
+        """
+        self._lacks("payee")
+
     def reward(self, payouts: Sequence[Payout], settings: S) -> Iterator[Outcome]:
-        """Pay the rewards and yield one outcome for each; the rules of `deliver` hold, with more at stake."""
+        """Pay the rewards and yield one outcome for each; the rules of `deliver` hold, with more at stake.
+
+        `accepted` means that the person has yet to take it, with what `hand_over` says. What became of it is told by
+        a `Receipt` of the payout's key: from `parse`, and from `lookup`, which also asks about what is unknown. A
+        payout that was taken back, or that nobody took in time, is `failed` with the code `CANCELLED`.
+        """
         self._lacks("reward")
+
+    def cancel(self, keys: Sequence[Sought], settings: S) -> list[Event]:
+        """Take back payouts that nobody has taken, and tell their receipts as `lookup` does. 60 seconds, network.
+
+        Nothing is said of one that cannot be taken back any more.
+        """
+        self._lacks("cancel")
 
     def _lacks(self, verb: str) -> NoReturn:
         raise NotImplementedError(f"{self.key} does not answer {verb}")

@@ -20,7 +20,9 @@ Verb = Literal[
     "preview",
     "deliver",
     "lookup",
+    "payee",
     "reward",
+    "cancel",
 ]
 """The verbs of a `Channel`; a manifest's `capabilities` lists those that the plugin answers."""
 

@@ -39,7 +39,8 @@ class Outcome(Frozen):
     """What happened to the message or payout `key`.
 
     `accepted`: the vendor took it, a receipt will follow. `delivered`: it is already there. `failed`: `failure`
-    says whether it may be tried again. `unknown`: it may have left; it is never sent again.
+    says whether it may be tried again. `unknown`: it may have left; it is never sent again. `hand_over` is what the
+    person's own app needs to take an `accepted` payout: it is kept sealed and shown to that person alone.
     """
 
     key: Key
@@ -47,6 +48,7 @@ class Outcome(Frozen):
     provider_id: Word | None = None
     parts: int | None = Field(default=None, ge=0, le=1000)
     failure: Failure | None = None
+    hand_over: dict[Word, Prose] = {}
 
     @model_validator(mode="after")
     def _needs_reason(self) -> Self:
@@ -63,7 +65,7 @@ def failed(key: str, failure: Failure) -> Outcome:
 
 
 class Sought(Frozen):
-    """A message asked about in `lookup`: as it was sent, as far as we know."""
+    """A message asked about in `lookup`: as it was sent, as far as we know. A payout's `group` is `reward`."""
 
     key: Key
     to: IdentityClaim

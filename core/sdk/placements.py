@@ -67,6 +67,8 @@ class Landing(Frozen):
     `done` is shown after success; `refusals` by reason: `used`, `unknown`, `mistyped`, `closed`, `early` (a card before
     it was shipped), `void` (one of a lost batch). On the page of a
     shared code, core hands out `gift` once a person while fewer than `gift_stock` were given, and tells its number.
+    `sign_in` is the vendor's address that tells who is paid a reward: core puts our own address in place of `{back}`
+    and a word of one use in place of `{state}`; what comes back is given to `payee`.
     """
 
     title: Text
@@ -77,3 +79,4 @@ class Landing(Frozen):
     refusals: dict[Literal["used", "unknown", "mistyped", "closed", "early", "void"], Text] = {}
     gift: Text | None = None
     gift_stock: int = Field(default=0, ge=0)
+    sign_in: Word = ""

@@ -35,6 +35,16 @@ def lead_to_simulator(request: httpx.Request) -> httpx.Request | None:
     )
 
 
+def lead_browser(address: str) -> str:
+    """Where a browser finds what a page links to: the vendor, or the simulator for an account of it."""
+    simulator = settings.current().simulator
+    url = httpx.URL(address)
+    if MARK not in address or simulator is None:
+        return address
+    path = f"/to/{url.host}{url.raw_path.decode()}"
+    return f"{simulator.rstrip('/')}{path}" + (f"#{url.fragment}" if url.fragment else "")
+
+
 def _is_simulated(request: httpx.Request) -> bool:
     mark = MARK.encode()
     parts = [str(request.url).encode(), *(value for _, value in request.headers.raw), request.read()]

@@ -38,7 +38,7 @@ class Simulator:
 
     def take(self, asked: Asked) -> Reply:
         """Bring a request to its vendor and its answer back."""
-        vendor = self.vendor_of(asked.host)
+        vendor = self.vendor_of(asked.host, asked.path)
         if vendor is None:
             return say({"error": f"no simulated vendor answers for {asked.host}"}, 404)
         moods = self.moods[vendor.key]
@@ -57,13 +57,15 @@ class Simulator:
             self.waking.wait(LONGEST_HANG)
         return Reply(b"upstream failed", 500) if is_bad and moods.answers in ("broken", "hanging") else reply
 
-    def vendor_of(self, host: str) -> Vendor | None:
-        """Who answers for this host."""
-        for vendor in self.vendors.values():
-            for name in vendor.hosts:
-                if host == name or (name.startswith("*.") and host.endswith(name[1:])):
-                    return vendor
-        return None
+    def vendor_of(self, host: str, path: str = "/") -> Vendor | None:
+        """Who answers for this host; who answers only for a part of its paths goes first there."""
+        fitting = [
+            (len(name), key)
+            for key, vendor in self.vendors.items()
+            for name in vendor.hosts
+            if _answers(name, host, path)
+        ]
+        return self.vendors[max(fitting)[1]] if fitting else None
 
     def tell(self, key: str, what: str, fields: Mapping[str, str]) -> None:
         """Let something happen at a vendor by hand, and let it tell. Raises KeyError or ValueError."""
@@ -144,6 +146,13 @@ class Simulator:
                 remark,
             )
         )
+
+
+def _answers(name: str, host: str, path: str) -> bool:
+    """Whether a vendor's `hosts` entry means this host and path."""
+    named, _, part = name.partition("/")
+    is_host = host == named or (named.startswith("*.") and host.endswith(named[1:]))
+    return is_host and (not part or path.startswith(f"/{part}/"))
 
 
 def find_vendors() -> list[Vendor]:

@@ -31,7 +31,8 @@ class Vendor(ABC):
     key: ClassVar[str]
     name: ClassVar[Text]
     hosts: ClassVar[tuple[str, ...]]
-    """Host names it answers for; `*.example.com` for all below one. Empty for one that only sends."""
+    """Host names it answers for; `*.example.com` for all below one, `example.com/part` for what lies under one path.
+    Empty for one that only sends."""
     account: ClassVar[Mapping[str, str]]
     """The simulated account, named as in the channel's settings, for copying."""
     console: ClassVar[Mapping[str, str]] = {}

@@ -4,13 +4,14 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from core.sdk import ChannelSettings, Label, PlacementDetail
+from core.sdk import Label, PlacementDetail
+from plugins.package_card.accounts import RewardAccounts
 
 Line = Annotated[str, StringConstraints(max_length=60)]
 
 
-class CardSettings(ChannelSettings):
-    """Texts in both languages; nothing to connect and nothing secret."""
+class CardSettings(RewardAccounts):
+    """Texts in both languages, and the accounts that rewards need."""
 
     headline: Annotated[
         Line, Label("卡片标题", "Headline", "不填就用品牌名。", "The brand's name when left empty.")

@@ -4,6 +4,7 @@ from typing import Literal
 
 from core.sdk import Landing, LandingField, Text
 from plugins.package_card.settings import CardSettings
+from plugins.package_card.wechat.sign_in import sign_in_address
 
 PHONE = Text(zh="手机号", en="Phone number")
 BUTTON = Text(zh="领取", en="Claim")
@@ -52,4 +53,5 @@ def write_landing(brand: str, settings: CardSettings) -> Landing:
         button=BUTTON,
         done=Text(zh=settings.done_zh, en=settings.done_en or settings.done_zh),
         refusals=REFUSALS,
+        sign_in=sign_in_address(settings),
     )

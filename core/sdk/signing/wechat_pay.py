@@ -28,9 +28,7 @@ def pay_authorization(
     `path` begins with / and holds the query; `private_key` is the merchant's, PEM. The nonce is fresh for every
     request. Raises ValueError for a key that is none.
     """
-    key = load_pem_private_key(private_key.encode(), password=None)
-    if not isinstance(key, RSAPrivateKey):
-        raise ValueError("the merchant's key is not an RSA key")
+    key = open_private_key(private_key)
     second = str(int(at.timestamp()))
     text = "\n".join([method.upper(), path, second, nonce, ""]).encode() + body + b"\n"
     signature = base64.b64encode(key.sign(text, PKCS1v15(), SHA256())).decode()
@@ -48,7 +46,7 @@ def is_from_wechat_pay(
     Arguments are the headers Wechatpay-Timestamp, -Nonce and -Signature, the PEM of the public key (or platform
     certificate) that Wechatpay-Serial names, and when it was received. Raises ValueError for a key that is none.
     """
-    key = _public_key(public_key)
+    key = open_public_key(public_key)
     if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 12):
         return False
     if abs(at.timestamp() - int(timestamp)) > TOLERANCE_SECONDS:
@@ -70,6 +68,23 @@ def open_resource(ciphertext: str, *, nonce: str, associated_data: str, api_key:
         raise ValueError("the resource cannot be opened with this API key") from None
 
 
+def open_private_key(pem: str) -> RSAPrivateKey:
+    """The merchant's key. Raises ValueError for a key that is none."""
+    key = load_pem_private_key(pem.encode(), password=None)
+    if not isinstance(key, RSAPrivateKey):
+        raise ValueError("the merchant's key is not an RSA key")
+    return key
+
+
+def open_public_key(pem: str) -> RSAPublicKey:
+    """The public key of WeChat Pay, or that of its platform certificate. Raises ValueError for a key that is none."""
+    data = pem.encode()
+    key = load_pem_x509_certificate(data).public_key() if b"BEGIN CERTIFICATE" in data else load_pem_public_key(data)
+    if not isinstance(key, RSAPublicKey):
+        raise ValueError("the platform's key is not an RSA key")
+    return key
+
+
 def sign_pay_v2(fields: Mapping[str, str], *, api_key: str, algorithm: Literal["MD5", "HMAC-SHA256"] = "MD5") -> str:
     """`sign` of version 2: sorted non-empty fields without `sign`, and the key."""
     pairs = [f"{name}={fields[name]}" for name in sorted(fields) if fields[name] and name != "sign"]
@@ -77,11 +92,3 @@ def sign_pay_v2(fields: Mapping[str, str], *, api_key: str, algorithm: Literal["
     if algorithm == "MD5":
         return hashlib.md5(text, usedforsecurity=False).hexdigest().upper()
     return hmac.new(api_key.encode(), text, hashlib.sha256).hexdigest().upper()
-
-
-def _public_key(pem: str) -> RSAPublicKey:
-    data = pem.encode()
-    key = load_pem_x509_certificate(data).public_key() if b"BEGIN CERTIFICATE" in data else load_pem_public_key(data)
-    if not isinstance(key, RSAPublicKey):
-        raise ValueError("the platform's key is not an RSA key")
-    return key

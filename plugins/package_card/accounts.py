@@ -1,0 +1,122 @@
+"""The accounts that a card's rewards need; all of them may stay empty."""
+
+from typing import Annotated
+
+from pydantic import Field, SecretStr, StringConstraints
+
+from core.sdk import ChannelSettings, Label, Section
+
+PAY = Section("微信红包（商家转账）", "Red packets (WeChat Pay transfers)")
+Id = Annotated[str, StringConstraints(max_length=100, pattern=r"^\S*$")]
+Short = Annotated[str, StringConstraints(max_length=32)]
+Address = Annotated[str, StringConstraints(max_length=256, pattern=r"^(https?://[^\s?#]+)?$")]
+NOTHING = SecretStr("")
+
+
+class RewardAccounts(ChannelSettings):
+    """WeChat Pay for red packets. What a card earns is set beside the channel, under rewards."""
+
+    pay_merchant: Annotated[Id, Label("商户号", "Merchant number", section=PAY)] = ""
+    pay_serial: Annotated[
+        Id,
+        Label("商户 API 证书序列号", "Serial number of the merchant's certificate", section=PAY),
+    ] = ""
+    pay_private_key: Annotated[
+        SecretStr,
+        Label(
+            "商户 API 私钥",
+            "The merchant's private key",
+            "apiclient_key.pem 的全部内容。",
+            "The whole content of apiclient_key.pem.",
+            section=PAY,
+            is_long=True,
+        ),
+    ] = NOTHING
+    pay_api_key: Annotated[
+        SecretStr,
+        Label("APIv3 密钥", "APIv3 key", "32 个字符，用来打开通知。", "32 characters; opens notices.", section=PAY),
+    ] = NOTHING
+    pay_public_key_id: Annotated[
+        Id,
+        Label(
+            "微信支付公钥 ID",
+            "Id of WeChat Pay's public key",
+            "用平台证书的商户填证书序列号。",
+            "With a platform certificate: its serial number.",
+            section=PAY,
+        ),
+    ] = ""
+    pay_public_key: Annotated[
+        str,
+        StringConstraints(max_length=5_000),
+        Label(
+            "微信支付公钥（或平台证书）",
+            "WeChat Pay's public key (or platform certificate)",
+            "PEM 文件的全部内容，用来核对微信支付的签名。",
+            "The whole PEM file; WeChat Pay's signatures are checked with it.",
+            section=PAY,
+            is_long=True,
+        ),
+    ] = ""
+    pay_app_id: Annotated[
+        Id,
+        Label(
+            "公众号或小程序 AppID",
+            "App id of the official account or mini-program",
+            "和商户号绑定；收款人的 openid 属于它。",
+            "Bound to the merchant; people's open ids belong to it.",
+            section=PAY,
+        ),
+    ] = ""
+    pay_app_secret: Annotated[
+        SecretStr,
+        Label(
+            "公众号 AppSecret",
+            "App secret of the official account",
+            "用于网页授权取 openid。由自己的小程序传 openid 时留空。",
+            "For the sign-in that tells the open id. Leave it empty if your own mini-program tells it.",
+            section=PAY,
+        ),
+    ] = NOTHING
+    pay_scene: Annotated[Id, Label("转账场景 ID", "Transfer scene", section=PAY)] = "1000"
+    pay_remark: Annotated[Short, Label("转账备注", "Remark", "用户看得到。", "People see it.", section=PAY)] = (
+        "包裹卡红包"
+    )
+    pay_perceived: Annotated[
+        Short,
+        Label(
+            "收款感知",
+            "What people see it as",
+            "要和转账场景一致，例如“现金奖励”。",
+            "Must fit the transfer scene.",
+            section=PAY,
+        ),
+    ] = "现金奖励"
+    pay_activity: Annotated[Short, Label("活动名称（报备）", "Name of the activity, reported", section=PAY)] = "包裹卡"
+    pay_explains: Annotated[Short, Label("奖励说明（报备）", "What is rewarded, reported", section=PAY)] = "扫码奖励"
+    pay_lowest: Annotated[
+        int,
+        Field(ge=10, lt=200_000),
+        Label(
+            "单笔最低（分）",
+            "Lowest amount (fen)",
+            "一般 30 分起；商户开通后可以是 10 分。",
+            "Usually 30 fen, 10 where the merchant has it opened.",
+            section=PAY,
+        ),
+    ] = 30
+    pay_notify_url: Annotated[
+        Address,
+        Label(
+            "通知地址",
+            "Notice address",
+            "保存后把本渠道的回调地址填在这里（https，不带参数）。不填也行：会自己去查。",
+            "Once saved, put this channel's hook address here (https, no query). Without it we ask by ourselves.",
+            section=PAY,
+        ),
+    ] = ""
+
+    @property
+    def pays(self) -> bool:
+        """Whether money can be paid."""
+        return bool(self.pay_merchant and self.pay_private_key.get_secret_value() and self.pay_app_id)

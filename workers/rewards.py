@@ -1,0 +1,25 @@
+"""Pays what cards earned, asks what became of it, takes back; one payout a job."""
+
+from core.jobs.running import RunningJob
+from core.rewards.asking import ask, cancel, submit_due_questions
+from core.rewards.paying import pay
+
+
+def run(job: RunningJob) -> None:
+    """Pay one reward."""
+    pay(job)
+
+
+def run_ask(job: RunningJob) -> None:
+    """Ask about one payout."""
+    ask(job)
+
+
+def run_cancel(job: RunningJob) -> None:
+    """Take one payout back."""
+    cancel(job)
+
+
+def run_due(job: RunningJob) -> None:
+    """Submit a question for every payout that is due for one."""
+    submit_due_questions()
