@@ -9,7 +9,7 @@ from admin_ui.period import Period
 from admin_ui.session import here
 from admin_ui.shapes.attribution import Credits, Run
 from admin_ui.shapes.web import Listed
-from admin_ui.views import inside, measured, revenue, run_form, sureness
+from admin_ui.views import compare, inside, measured, revenue, run_form, run_progress, sureness
 from admin_ui.words import channel_name, maybe, plain, t
 
 MODELS = (
@@ -26,7 +26,7 @@ MODELS = (
 )
 BY = ("channel", "placement", "day", "order")
 ORDER_KINDS = ("new", "repeat", "unknown")
-BUSY = frozenset({"queued", "running"})
+TABS = ("result", "compare")
 
 
 def draw() -> None:
@@ -34,12 +34,16 @@ def draw() -> None:
     moment = here()
     with parts.head(t("attribution.title")):
         chosen = period.choose(moment.brand.timezone, "all")
+    tab = url.choose("tab", t("compare.tab"), TABS, "result", lambda code: t(f"compare.tab_{code}"))
     runs = moment.read(Listed[Run], "attribution/runs", {"limit": 50}, fresh=True).items
+    if tab == "compare":
+        compare.draw(runs)
+        return
     fitting = [run for run in runs if _fits(run, chosen)]
-    busy = next((run for run in fitting if run.state in BUSY), None)
+    busy = next((run for run in fitting if run.state in run_progress.BUSY), None)
     done = next((run for run in fitting if run.state == "done"), None)
     if busy:
-        _progress(busy)
+        run_progress.draw(busy)
     elif fitting and fitting[0].state == "failed":
         st.error(t("attribution.failed", reason=plain(fitting[0].error or "")))
     if done is None:
@@ -65,21 +69,6 @@ def _nothing_yet(chosen: Period) -> None:
     if here().can("attribution:write"):
         with box:
             run_form.draw(chosen, primary=True)
-
-
-def _progress(run: Run) -> None:
-    """Polls by itself and redraws the page when the run is over; a reload finds it again."""
-
-    @st.fragment(run_every=1.0)
-    def poll() -> None:
-        now = here().read(Run, f"attribution/runs/{run.id}", fresh=True)
-        if now.state not in BUSY:
-            st.rerun()
-        done, total = now.progress.done, now.progress.total
-        st.progress(min(1.0, done / total) if total else 0.0, text=t("attribution.running"))
-
-    with st.container(key="run_progress"):
-        poll()
 
 
 def _result(run: Run, chosen: Period) -> None:

@@ -44,6 +44,7 @@ from core.attribution.upstream import UPSTREAM, Upstream
 from core.channels.service import direct_channel, list_channels
 from core.contacts.models import Contact
 from core.db import reading
+from core.lake.faults import passing
 from core.lake.manifest import Snapshot
 from core.lake.memory import kept_memory
 from core.logs import logger
@@ -107,11 +108,13 @@ def execute_run(tenant_id: int, run_id: uuid.UUID, *, door: Door) -> Made | None
         question = question_of(plan, asked_of(session, run))
     ticker = _Ticker(run_id, len(plan.sources), door)
     ticker.start()
+    passing("run.planned")
     followed = find_followed(plan, question) if plan.engine is Engine.LOCAL else None
     with kept_memory():
         credits = None if followed is None else _follow(plan, followed)
         if credits is None:
             followed, credits = None, _attribute(plan, ticker)
+    passing("run.counted")
     with door() as session:
         run = find_run(session, str(run_id))
         session.execute(sa.delete(AttributionCredit).where(AttributionCredit.run_id == run.id))
@@ -121,6 +124,8 @@ def execute_run(tenant_id: int, run_id: uuid.UUID, *, door: Door) -> Made | None
         run.seconds = round(time.monotonic() - began, 3)
         if run.preset:
             forget_older(session, run)
+        passing("run.staged")
+    passing("run.stored")
     return Made(run_id, taken, plan, question, followed, credits)
 
 

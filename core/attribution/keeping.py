@@ -17,6 +17,7 @@ from core.attribution.patterns import find_patterns, in_blocks
 from core.attribution.pool import cores, map_in_order
 from core.attribution.results import Credits
 from core.attribution.sums import Places, Sums, add_all
+from core.lake.faults import passing
 from core.lake.manifest import GRACE
 from core.lake.opened import open_large, open_part
 
@@ -48,6 +49,7 @@ def keep_sums(plan: "Plan", question: str, *, run: str, taken: datetime, credits
     tenant_id = plan.snapshot.tenant_id
     path = kept_path(tenant_id, question)
     _sweep(path.parent)
+    passing("sums.swept")
     if plan.snapshot.rows("touches") < WORTH or not plan.sources or set(credits.cells) != set(plan.models):
         return False
     open_large(tenant_id, plan.snapshot.parts)
@@ -66,6 +68,7 @@ def keep_sums(plan: "Plan", question: str, *, run: str, taken: datetime, credits
         add_all(met),
         plan.upstream.above if plan.upstream else None,
     )
+    passing("sums.counted")
     write_kept(path, kept)
     return True
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from core.db import new_id
+from core.lake.faults import passing
 
 Arrays = Mapping[str, NDArray[Any]]
 NOTE = b"note"
@@ -29,6 +30,7 @@ def write_arrays(path: Path, arrays: Arrays, *, note: str = "") -> None:
         with pa.OSFile(str(waiting), "wb") as sink, pa.ipc.new_file(sink, table.schema) as file:
             file.write_table(table)
         _sync(waiting)
+        passing("cache.durable")
         waiting.replace(path)
     finally:
         waiting.unlink(missing_ok=True)

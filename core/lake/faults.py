@@ -15,6 +15,16 @@ POINTS = (
     "publish.staged",
     "sweep.forgotten",
 )
+RUN_POINTS = (
+    "run.planned",
+    "run.counted",
+    "run.staged",
+    "run.stored",
+    "sums.swept",
+    "sums.counted",
+    "cache.durable",
+)
+"""Those of attribution runs, and of what they keep for later ones."""
 
 _act: Callable[[str], None] | None = None
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.admin_ui import fake_cards, fake_flows, fake_lift, fake_time, fake_webhooks
+from tests.admin_ui import fake_cards, fake_flows, fake_lift, fake_runs, fake_time, fake_webhooks
 
 Json = dict[str, Any]
 
@@ -84,7 +84,8 @@ FULL: list[tuple[str, Any]] = [
     (r"overview", OVERVIEW),
     (r"agency/overview", {"items": [{**MEASURES, **brand} for brand in BRANDS]}),
     (r"agency/attribution", {"items": [{**BRAND_CREDITS, **brand} for brand in BRANDS]}),
-    (r"attribution/runs", {"items": [RUN], "next": None}),
+    (r"attribution/runs", {"items": [RUN, fake_runs.earlier(RUN)], "next": None}),
+    (r"attribution/compare", fake_runs.compared(RUN, MODELS, CHANNELS)),
     (r"attribution/runs/[^/]+", RUN),
     (r"attribution/runs/[^/]+/chain", CHAIN),
     (r"attribution/runs/[^/]+/coalitions", GAME),

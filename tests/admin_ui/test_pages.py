@@ -69,6 +69,7 @@ OPENED = [
     ("people", "part", "audit"),
     ("attribution", "by", "day"),
     ("attribution", "by", "order"),
+    ("attribution", "tab", "compare"),
     ("attribution", "inside", "markov"),
     ("attribution", "inside", "shapley"),
     ("overview", "show", "cac"),

@@ -33,7 +33,7 @@ configure_mappers()
 import_module("pandas")  # pyarrow looks for it
 
 _processes = multiprocessing.get_context("forkserver")
-_processes.set_forkserver_preload(["tests.core.lake.crashing"])
+_processes.set_forkserver_preload(["tests.core.lake.crashing", "tests.core.attribution.crashing_runs"])
 
 
 def make_small() -> None:
@@ -50,11 +50,13 @@ def all_work(tenant: int) -> None:
         flush_lake(tenant)
 
 
-def start_work(tenant: Tenant, *, point: str = "", turn: int = 1) -> multiprocessing.process.BaseProcess:
-    """Do all work elsewhere; die when `point` is reached for the `turn`-th time."""
+def start_work(
+    tenant: Tenant, *, point: str = "", turn: int = 1, work: Callable[[int], None] = all_work
+) -> multiprocessing.process.BaseProcess:
+    """Do the work elsewhere; die when `point` is reached for the `turn`-th time."""
     environment = {name: value for name, value in os.environ.items() if name.startswith("SIYU_")}
     url = database().engine.url.render_as_string(hide_password=False)
-    process = _processes.Process(target=_work, args=(url, environment, tenant.number, point, turn), daemon=True)
+    process = _processes.Process(target=_work, args=(url, environment, tenant.number, point, turn, work), daemon=True)
     process.start()
     return process
 
@@ -78,14 +80,16 @@ def sql_rows(tenant: Tenant) -> tuple[list[Row], list[Row]]:
     return sorted(touches), sorted(orders)
 
 
-def _work(url: str, environment: dict[str, str], tenant: int, point: str, turn: int) -> None:
+def _work(
+    url: str, environment: dict[str, str], tenant: int, point: str, turn: int, work: Callable[[int], None]
+) -> None:
     os.environ.update(environment)
     settings.current.cache_clear()
     forget_vaults()
     make_small()
     connect(Database(url))
     faults.listen(_dying(point, turn))
-    all_work(tenant)
+    work(tenant)
 
 
 def _dying(point: str, turn: int) -> Callable[[str], None]:
