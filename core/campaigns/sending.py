@@ -55,6 +55,7 @@ def send(job: RunningJob) -> None:
         _record(job, batch, outcomes)
         if job.finished:
             return
+        job.make_way()  # nothing is on its way now, so a fresh start gives up on nothing
 
 
 def _begin(job: RunningJob) -> None:

@@ -17,6 +17,7 @@ from core.deliveries.models import Delivery
 from core.deliveries.service import Report, count_states, settle
 from core.errors import Conflict
 from core.jobs.runner import run_pending
+from core.jobs.running import SLICE
 from core.plugin_host import host
 from core.sdk import Failure, Message, Outcome
 from core.sdk.messages import failed
@@ -226,3 +227,26 @@ def test_preview_names_who_is_left_out(tenant: Tenant) -> None:
     with reading(tenant.number) as session:
         told = preview(session, campaign)
     assert (told["audience"], told["would_send"], told["left_out"]) == (5, 2, {"no_consent": 3})
+
+
+def test_other_brand_goes_on_beside_a_long_campaign(
+    tenant: Tenant, other_tenant: Tenant, scripted: Callable[[Script], ScriptedHost], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_people(tenant, 60)
+    monkeypatch.setattr(sending, "BATCH", 10)
+    other, told = make_campaign(other_tenant, "Other"), list[tuple[int, str]]()
+    moment = [NOON]
+
+    def slowly(messages: Sequence[Message]) -> list[Outcome]:
+        if not told:
+            start(other_tenant, other)  # while the first batch is on its way
+        moment[0] += SLICE
+        told.append((len(provider.sent), state(other_tenant, other)))
+        return accept(messages)
+
+    provider = scripted(slowly)
+    with clock.set_to(lambda: moment[0]):
+        start(tenant, make_campaign(tenant))
+        run_pending()
+    assert told == [(10, "running"), *((10 * n, "done") for n in range(2, 7))]
+    assert (len(provider.sent), len(set(provider.sent))) == (60, 60)
