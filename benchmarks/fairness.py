@@ -1,8 +1,8 @@
 """A campaign of many people on one worker, and a second brand whose job comes every second meanwhile.
 
-One process stands for the one `quick` worker: it runs what the dispatcher rings, in that order. The provider takes every
-message at once, so that the campaign is as busy as it can be. Prints how long the second brand's jobs waited, and exits
-1 when the longest waited more than `--limit` seconds or when a message was lost or doubled.
+One process stands for the one `quick` worker: it runs what the dispatcher rings, in that order. The provider takes all
+messages at once, so that the campaign is as busy as it can be. Prints how long the second brand's jobs waited, and
+exits 1 when the longest waited more than `--limit` seconds or when a message was lost or doubled.
 
     uv run python -m benchmarks.fairness [--people 100000] [--limit 10]
 """
