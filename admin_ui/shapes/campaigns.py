@@ -61,6 +61,13 @@ class Counted(Shape):
     count: int = 0
 
 
+class Tested(Shape):
+    """What became of a test."""
+
+    state: str = ""
+    reason: str | None = None
+
+
 class Settled(Shape):
     """How many unknown deliveries were closed by hand."""
 

@@ -11,7 +11,7 @@ from admin_ui.session import here
 from admin_ui.shapes.campaigns import Campaign, CampaignPreview, Delivery
 from admin_ui.shapes.channels import Channel
 from admin_ui.shapes.web import Listed
-from admin_ui.views import segments, unknown_deliveries
+from admin_ui.views import segments, test_message, unknown_deliveries
 from admin_ui.words import language, maybe, plain, t
 
 POSSIBLE = {
@@ -41,6 +41,8 @@ def draw(campaign: Campaign, channels: dict[str, Channel]) -> None:
     preview = _preview(campaign) if campaign.state == "draft" else None
     if here().can("campaigns:write"):
         _buttons(campaign, preview)
+        if campaign.state not in ("done", "cancelled"):
+            test_message.draw(campaign)
     if campaign.state != "draft":
         _outcome(campaign)
 

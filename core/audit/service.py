@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -57,6 +58,16 @@ def record(
     session.add(entry)
     session.flush()
     return entry
+
+
+def count_deeds(session: Session, action: str, subject: str, *, since: datetime) -> int:
+    """How often the session's brand did this to this, since an instant."""
+    query = sa.select(sa.func.count()).select_from(AuditEntry)
+    mine = AuditEntry.tenant_number == _tenant_bound(session)
+    found = session.scalar(
+        query.where(mine, AuditEntry.action == action, AuditEntry.subject == subject, AuditEntry.at >= since)
+    )
+    return found or 0
 
 
 def entries_of(

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field
 from sqlalchemy.orm import Session
 
 from core.audit.service import record as note
-from core.campaigns import preview, sending, service
+from core.campaigns import preview, sending, service, testing
 from core.campaigns.models import Campaign
 from core.campaigns.settling import settle_by_hand
 from core.channels.service import channel_by_number, find_channel
@@ -54,6 +54,12 @@ class NewCampaign(Body):
     cap: int = Field(2, ge=1, le=100)
     cap_days: int = Field(7, ge=1, le=90)
     cost: str = Field("0", max_length=30)
+
+
+class TestAsked(Body):
+    """One's own address on the campaign's channel: a phone number, an e-mail address, an id."""
+
+    address: str = Field(min_length=1, max_length=256)
 
 
 class DeliveriesQuery(PageQuery):
@@ -145,6 +151,20 @@ def preview_campaign(path: CampaignPath) -> Response:
     """Who would get it now, who would not and why, and the message as a person reads it."""
     with reading(bound_tenant()) as session:
         return answer(preview.preview(session, service.find_campaign(session, path.campaign)))
+
+
+@api.post("/<campaign>/test")
+@needs("campaigns:write")
+def test_campaign(path: CampaignPath, body: TestAsked) -> Response:
+    """Send the message to one address, now. It is no delivery: no figure counts it, and nobody becomes a contact."""
+    with writing(bound_tenant()) as session:
+        campaign = service.find_campaign(session, path.campaign)
+        test = testing.write_test(session, campaign, body.address)
+        # Written down before it leaves: a test that nobody remembers would not count against the day's most.
+        note(session, testing.TESTED, f"campaign:{campaign.id}", {"name": campaign.name})
+    outcome = testing.send_test(test)
+    failure = outcome.failure
+    return answer({"state": outcome.state, "reason": failure and failure.message, "code": failure and failure.code})
 
 
 @api.post("/<campaign>/start")

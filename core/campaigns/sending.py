@@ -5,7 +5,7 @@ outside of any transaction, record the outcomes. What is found `intended` at a f
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
 from pydantic import JsonValue
@@ -16,7 +16,8 @@ from core.campaigns.hours import SendingHours
 from core.campaigns.models import Campaign
 from core.campaigns.service import find_campaign, link_of, ring_sender
 from core.channels.service import channel_by_number, settings_of
-from core.consent.service import may_send
+from core.consent.service import may_send, opt_out
+from core.contacts.identities import IdentityClaim as Claim
 from core.db import take_turn
 from core.deliveries import service as deliveries
 from core.deliveries.addressing import addresses
@@ -43,8 +44,9 @@ class Batch:
 
     plugin_key: str
     settings: Mapping[str, JsonValue]
-    messages: Sequence[Message]
-    numbers: dict[str, int]
+    messages: Sequence[Message] = ()
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    medium: str = ""
 
 
 def send(job: RunningJob) -> None:
@@ -55,6 +57,7 @@ def send(job: RunningJob) -> None:
         _record(job, batch, outcomes)
         if job.finished:
             return
+        job.make_way()  # nothing is on its way now, so a fresh start gives up on nothing
 
 
 def _begin(job: RunningJob) -> None:
@@ -76,7 +79,7 @@ def _next_batch(job: RunningJob) -> Batch | None:
             return None
         if not campaign.planned_all:
             _plan_more(session, campaign)
-            return Batch("", {}, (), {})
+            return Batch("", {})
         return _take(step, campaign)
 
 
@@ -101,14 +104,15 @@ def _take(step: Step, campaign: Campaign) -> Batch | None:
         step.finish({"states": deliveries.count_states(session, campaign.number)})
         return None
     channel = channel_by_number(session, campaign.channel_number)
-    ready = _judge(session, campaign, waiting, medium=host().manifests[channel.plugin_key].medium)
+    medium = host().manifests[channel.plugin_key].medium
+    ready = _judge(session, campaign, waiting, medium=medium)
     deliveries.intend(row for row, _ in ready)
     messages = _write(session, campaign, ready)
     states = deliveries.count_states(session, campaign.number)
     total = sum(states.values())
     step.progress(total - states.get("planned", 0), total)
     numbers = {message.key: row.number for message, (row, _) in zip(messages, ready, strict=True)}
-    return Batch(channel.plugin_key, settings_of(session, channel), messages, numbers)
+    return Batch(channel.plugin_key, settings_of(session, channel), messages, numbers, medium)
 
 
 def _judge(
@@ -159,16 +163,41 @@ def _record(job: RunningJob, batch: Batch, outcomes: Sequence[Outcome]) -> None:
         return
     with job.step() as step:
         session, campaign = step.session, find_campaign(step.session, str(job.args["campaign"]))
-        final = [o for o in outcomes if not (o.failure and o.failure.may_be_retried)]
+        later = [o for o in outcomes if o.failure and (o.failure.may_be_retried or o.failure.kind == "bad_settings")]
+        final = [outcome for outcome in outcomes if outcome not in later]
         take_turn(session)
         moved = deliveries.settle(session, campaign.channel_number, [_report(batch.numbers[o.key], o) for o in final])
         record(session, deliveries.touches_of(moved))
         session.flush()
         take_early_receipts(session, campaign.channel_number, {o.provider_id for o in final if o.provider_id})
-        later = [o for o in outcomes if o.failure and o.failure.may_be_retried]
         for outcome in later:
-            deliveries.put_back(session, batch.numbers[outcome.key], outcome.failure.message if outcome.failure else "")
+            _put_back(session, batch.numbers[outcome.key], outcome)
+        _heed_opt_outs(session, batch, outcomes)
         _heed(step, campaign, outcomes, wait=bool(later))
+
+
+def _put_back(session: Session, number: int, outcome: Outcome) -> None:
+    assert outcome.failure is not None
+    was_tried = outcome.failure.kind != "bad_settings"
+    deliveries.put_back(session, number, outcome.failure.message[:200], was_tried=was_tried)
+
+
+def _heed_opt_outs(session: Session, batch: Batch, outcomes: Sequence[Outcome]) -> None:
+    """Who told the provider, or their carrier, to stop has told us: they get nothing more by this medium."""
+    said = {o.key: o.failure for o in outcomes if o.failure and o.failure.opted_out}
+    contacts = deliveries.contacts_of(session, [batch.numbers[key] for key in said]) if said else {}
+    for message in batch.messages:
+        failure, number = said.get(message.key), batch.numbers[message.key]
+        if failure is not None:
+            opt_out(
+                session,
+                contacts[number],
+                addresses=[Claim(message.to.kind, message.to.value, message.to.app)],
+                medium=batch.medium,
+                word=failure.code,
+                source="provider",
+                evidence=f"delivery-{number}",
+            )
 
 
 def _report(number: int, outcome: Outcome) -> Report:
@@ -180,7 +209,8 @@ def _heed(step: Step, campaign: Campaign, outcomes: Sequence[Outcome], *, wait: 
     """Bad settings stop the campaign for a human; throttling and an unreachable vendor make it wait."""
     bad = next((o.failure for o in outcomes if o.failure and o.failure.kind == "bad_settings"), None)
     if bad is not None:
-        campaign.state, campaign.stopped_by = "paused", bad.message[:500]
+        if campaign.state == "running":  # one that was cancelled meanwhile stays so
+            campaign.state, campaign.stopped_by = "paused", bad.message[:500]
         step.finish({"stopped": "bad_settings"})
     elif wait:
         seconds = max((o.failure.retry_after or 0 for o in outcomes if o.failure), default=0)

@@ -1,7 +1,7 @@
 """May this message go to these people? And everything that changes the answer."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -18,6 +18,9 @@ from core.contacts.lookup import family, roots_of
 from core.contacts.models import Contact, ContactIdentity
 from core.db import insert_new, vault_of
 
+SILENCED = ("phone", "email")
+"""Addresses that a stop silences by themselves; other ids are of one account, and the refusal alone is enough."""
+
 __all__ = [
     "NewConsent",
     "Verdict",
@@ -27,6 +30,7 @@ __all__ = [
     "is_suppressed",
     "may_send",
     "note_consents",
+    "opt_out",
     "release",
     "suppress",
     "withdraw",
@@ -62,6 +66,29 @@ def withdraw(
     """Write down that a contact refused; unless told otherwise, everything."""
     statement = NewConsent(contact_number, purpose, medium, False, at or clock.now(), source, "", evidence)
     note_consents(session, [statement])
+
+
+def opt_out(
+    session: Session,
+    contact_number: int,
+    *,
+    addresses: Iterable[IdentityClaim],
+    medium: str,
+    word: str,
+    source: str,
+    evidence: str,
+    at: datetime | None = None,
+) -> None:
+    """Somebody said stop, to us or to whoever carries our messages: the person's refusal, and their phones and e-mail
+    addresses go on the list, whoever holds them later.
+
+    Args:
+        word: what they said, or the carrier's code for it.
+    """
+    for claim in addresses:
+        if claim.kind in SILENCED:
+            suppress(session, claim.kind, claim.value, reason=word or "asked")
+    withdraw(session, contact_number, medium=medium, source=source, evidence=evidence, at=at)
 
 
 def suppress(session: Session, kind: str, value: str, *, app: str | None = None, reason: str = "asked") -> None:

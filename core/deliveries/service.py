@@ -88,11 +88,13 @@ def give_up_on_intended(session: Session, campaign: int) -> int:
     return len(result.all())
 
 
-def put_back(session: Session, number: int, reason: str) -> None:
-    """The provider surely did not take it: it may be tried again, a few times."""
+def put_back(session: Session, number: int, reason: str, *, was_tried: bool = True) -> None:
+    """The provider surely did not take it: it may be tried again, a few times. One that failed for the account's fault
+    (`was_tried` is false) has not been tried at all."""
     row = session.scalar(sa.select(Delivery).where(Delivery.number == number, Delivery.state == INTENDED))
     if row is None:
         return
+    row.tries -= not was_tried
     row.state = PLANNED if row.tries < MOST_TRIES else "failed"
     row.reason, row.sent_at, row.changed_at = reason, None, clock.now()
 

@@ -14,7 +14,7 @@ from core.contacts.service import IdentityClaim, resolve
 from core.deliveries.service import contacts_of
 from core.placements.clicks import Click
 from core.placements.codes import LINK_CHARACTERS, split_code
-from core.placements.links import read_recipient
+from core.placements.links import TEST_RECIPIENT, read_recipient
 from core.placements.models import CardCode, Link, Placement
 from core.touchpoints.service import NewTouch, record
 
@@ -33,6 +33,7 @@ class Origin:
 
 def store_clicks(session: Session, clicks: Sequence[Click], origins: Sequence[Origin]) -> int:
     """Record the clicks of one tenant, `origins[i]` being where `clicks[i]` came from; returns how many were new."""
+    clicks = [_judge(session, click, origin) for click, origin in zip(clicks, origins, strict=True)]
     contacts = _contacts(session, clicks, origins)
     details: dict[tuple[str, str, str], dict[str, object]] = {}
     touches = []
@@ -85,6 +86,11 @@ def _contacts(session: Session, clicks: Sequence[Click], origins: Sequence[Origi
     visitors = resolve(session, claims, at=list(first_seen.values()))
     contact = dict(zip(first_seen, visitors, strict=True))
     return [contact[cookies[index]] if number is None else number for index, number in enumerate(numbers)]
+
+
+def _judge(session: Session, click: Click, origin: Origin) -> Click:
+    """A click on a campaign's test counts no more than a machine's."""
+    return click._replace(is_bot=True) if _delivery(session, click, origin) == TEST_RECIPIENT else click
 
 
 def _delivery(session: Session, click: Click, origin: Origin) -> int | None:

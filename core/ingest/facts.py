@@ -224,7 +224,16 @@ def _note_people(session: Session, known: Sequence[Named]) -> None:
         elif isinstance(event, Lead):
             traits[number] |= {name[:60]: text[:500] for name, text in event.fields.items()}
         elif isinstance(event, OptOut):
-            _opt_out(session, number, event, claims)
+            consent.opt_out(
+                session,
+                number,
+                addresses=claims,
+                medium=event.medium,
+                word=event.word,
+                source="opt_out",
+                evidence=event.event_id,
+                at=event.at,
+            )
         elif isinstance(event, ConsentGiven):
             consent.grant(
                 session,
@@ -239,13 +248,6 @@ def _note_people(session: Session, known: Sequence[Named]) -> None:
     for number, told in traits.items():
         _describe(session, number, told)
     claim_inviters(session, inviters)
-
-
-def _opt_out(session: Session, number: int, event: OptOut, claims: tuple[IdentityClaim, ...]) -> None:
-    for claim in claims:
-        if claim.kind in _REACHED:
-            consent.suppress(session, claim.kind, claim.value, reason=event.word or "asked")
-    consent.withdraw(session, number, medium=event.medium, source="opt_out", evidence=event.event_id, at=event.at)
 
 
 def _describe(session: Session, number: int, told: dict[str, str | None]) -> None:

@@ -7,6 +7,7 @@ pauses after the commit, so that a click or a webhook never waits long for the w
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import islice
 from time import monotonic, sleep
 
@@ -22,6 +23,8 @@ from core.jobs.running import RunningJob
 BATCH_ROWS = 1_000
 BATCH_CHARACTERS = 4_000_000
 PAUSE_SECONDS = 0.01
+TURN = timedelta(seconds=60)
+"""How long an import keeps its worker while others wait: each start reads through the whole file once."""
 
 
 def run_import(job: RunningJob) -> None:
@@ -46,6 +49,7 @@ def run_import(job: RunningJob) -> None:
             step.progress(done, total)
             if batch.is_last:
                 step.finish(task.finish(step.session))
+        job.make_way(keeps=TURN)
         quiet_until = monotonic() + PAUSE_SECONDS
 
 

@@ -62,6 +62,8 @@ def read_incoming(job: RunningJob) -> None:
             _read_batch(job, together, failed)
         if not parcels and _is_over(job, failed):
             break
+        if not failed:  # those would be tried again at once
+            job.make_way()
     if failed:
         raise Unavailable(f"{len(failed)} messages could not be read yet.", retry_after=30)
 

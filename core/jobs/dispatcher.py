@@ -107,12 +107,13 @@ def _lease_ready(
             continue
         # A tenant's n-th job goes after every other tenant's (n-1)-th: a flood of one does not hold up the rest.
         turn = sa.func.row_number().over(partition_by=Job.owner, order_by=Job.not_before)
-        ready = sa.select(Job.id, turn.label("turn")).where(
+        ready = sa.select(Job.id, Job.not_before, turn.label("turn")).where(
             Job.state == "ready", Job.not_before <= now, Job.queue == queue, pauses.over(now)
         )
         fair = ready.subquery()
-        ids = session.scalars(sa.select(fair.c.id).order_by(fair.c.turn).limit(room)).all()
-        for job in session.scalars(sa.select(Job).where(Job.id.in_(ids)).with_for_update(skip_locked=True)):
+        ids = session.scalars(sa.select(fair.c.id).order_by(fair.c.turn, fair.c.not_before).limit(room)).all()
+        found = session.scalars(sa.select(Job).where(Job.id.in_(ids)).with_for_update(skip_locked=True))
+        for job in sorted(found, key=lambda job: ids.index(job.id)):  # whoever has waited longest is rung first
             if job.state == "ready":
                 job.state, job.lease_until = "queued", now + lease()
                 pauses.note(job, now)

@@ -13,8 +13,8 @@ from core.db import platform_reading, platform_writing
 from core.errors import Conflict, Forbidden, Invalid, NotFound, SiyuError
 from core.jobs.dispatcher import dispatch
 from core.jobs.kinds import KINDS, QUEUES, QueueName
-from core.jobs.models import Job
-from core.jobs.running import Cancelled, RunningJob, StaleClaim, lease
+from core.jobs.models import NOBODY, Job
+from core.jobs.running import Cancelled, MadeWay, RunningJob, StaleClaim, lease
 from core.logs import logger
 
 log = logger(__name__)
@@ -38,6 +38,8 @@ def run_job(job_id: uuid.UUID, attempt: int) -> bool:
                 step.finish()
     except StaleClaim as error:
         log.warning("%s", error.message)
+    except MadeWay:
+        _go_back(job)
     except Cancelled:
         _end(job, "cancelled", "cancelled on request")
     except Exception as error:
@@ -63,6 +65,7 @@ def run_now(job_id: uuid.UUID) -> bool:
 def claim(job_id: uuid.UUID, attempt: int) -> RunningJob | None:
     """Take a queued job: the new attempt number is the fencing token. None if somebody else has it."""
     with platform_writing() as session:
+        pending_key = session.scalar(sa.select(Job.pending_key).where(Job.id == job_id))
         job = session.scalar(
             sa.update(Job)
             .where(Job.id == job_id, Job.attempt == attempt, Job.state == "queued")
@@ -71,7 +74,16 @@ def claim(job_id: uuid.UUID, attempt: int) -> RunningJob | None:
         )
         if job is None:
             return None
-        return RunningJob(job.id, job.kind, job.owner or None, job.args, job.attempt, dict(job.checkpoint))
+        return RunningJob(
+            id=job.id,
+            kind=job.kind,
+            tenant_id=job.owner or None,
+            args=job.args,
+            attempt=job.attempt,
+            queue=job.queue,
+            pending_key=pending_key,
+            checkpoint=dict(job.checkpoint),
+        )
 
 
 class Heartbeat(threading.Thread):
@@ -138,6 +150,21 @@ def _fail(job: RunningJob, error: Exception) -> None:
         else:
             wait = getattr(error, "retry_after", None) or random.uniform(0.5, 1) * min(2.0**row.errors, LONGEST_WAIT)
             row.state, row.not_before = "ready", clock.now() + timedelta(seconds=wait)
+
+
+def _go_back(job: RunningJob) -> None:
+    """Queue up again, behind those that wait. Where the same was asked for meanwhile, that job goes on instead."""
+    now, owner = clock.now(), job.tenant_id or NOBODY
+    mine = sa.update(Job).where(Job.id == job.id, Job.attempt == job.attempt, Job.state == "running")
+    with platform_writing() as session:
+        if job.pending_key is not None:
+            same = sa.update(Job).where(Job.owner == owner, Job.pending_key == job.pending_key)
+            twin = session.scalar(same.values(not_before=now).returning(Job.id))
+            if twin is not None:
+                done = {"state": "done", "finished_at": now, "lease_until": None, "result": {"goes_on_in": str(twin)}}
+                session.execute(mine.values(**done))
+                return
+        session.execute(mine.values(state="ready", not_before=now, lease_until=None))
 
 
 def _end(job: RunningJob, state: str, why: str) -> None:

@@ -4,16 +4,18 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core import clock, settings
-from core.db import platform_writing, writing
+from core.db import platform_reading, platform_writing, writing
 from core.errors import SiyuError
 from core.jobs.models import Job
 
+SLICE = timedelta(seconds=2)
+"""How long a job keeps its worker while others wait for it."""
 HEALTHY_STEPS = 10
 """An attempt that came so far is not what kills its process: earlier deaths are forgotten. So a job that keeps dying
 soon after its start is parked, and a long one that lives through several restarts of the machine is not."""
@@ -23,6 +25,12 @@ class StaleClaim(SiyuError):
     """Another worker has taken this job over; what this step did is rolled back."""
 
     code = "stale_claim"
+
+
+class MadeWay(SiyuError):
+    """The job gave its worker to others that wait; it goes on at its checkpoint after them."""
+
+    code = "made_way"
 
 
 class Cancelled(SiyuError):
@@ -60,7 +68,10 @@ class RunningJob:
     tenant_id: int | None
     args: Mapping[str, object]
     attempt: int
+    queue: str
+    pending_key: str | None = None
     checkpoint: dict[str, object] = field(default_factory=dict)
+    began_at: datetime = field(default_factory=clock.now)
     finished: bool = False
     steps: int = 0
 
@@ -80,6 +91,22 @@ class RunningJob:
         self.checkpoint, self.finished = step.checkpoint, step.finished
         if asked and not step.finished:
             raise Cancelled
+
+    def make_way(self, *, keeps: timedelta = SLICE) -> None:
+        """Call between two steps, where a fresh start would lose nothing: after a while, whoever waits in the queue has
+        its turn before this job goes on.
+
+        Args:
+            keeps: how long the worker is kept at least; more for a job that is slow to start.
+
+        Raises:
+            MadeWay: somebody waits; not to be caught.
+        """
+        if self.finished or clock.now() - self.began_at < keeps:
+            return
+        with platform_reading() as session:
+            if somebody_waits(session, self.queue):
+                raise MadeWay
 
     def _confirm(self, session: Session, step: Step) -> bool:
         now = clock.now()
@@ -102,6 +129,12 @@ class RunningJob:
         if asked is None:
             raise StaleClaim(f"{self.kind} {self.id} attempt {self.attempt} was taken over.")
         return bool(asked)
+
+
+def somebody_waits(session: Session, queue: str) -> bool:
+    """Whether a job of this queue could run now, if a worker were free."""
+    could = sa.or_(Job.state == "queued", sa.and_(Job.state == "ready", Job.not_before <= clock.now()))
+    return session.scalar(sa.select(Job.id).where(could, Job.queue == queue).limit(1)) is not None
 
 
 def lease() -> timedelta:

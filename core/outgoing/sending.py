@@ -55,6 +55,7 @@ def send(job: RunningJob) -> None:
         reaction = post(found)
         with job.step() as step:
             _settle(step.session, found, reaction)
+        job.make_way()
     with job.step() as step:
         _come_back(step.session, endpoint_id)
         step.finish()

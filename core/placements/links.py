@@ -76,6 +76,10 @@ def recipient_code(session: Session, link: Link, number: int) -> str:
     return recipient_codes(session, link, [number])[0]
 
 
+TEST_RECIPIENT = 0
+"""The recipient of a campaign's test; deliveries are numbered from 1."""
+
+
 def recipient_codes(session: Session, link: Link, numbers: Iterable[int]) -> list[str]:
     """The link's codes for the recipients of these deliveries, in their order."""
     key = vault_of(session).derived(_PURPOSE)

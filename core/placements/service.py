@@ -15,6 +15,7 @@ from core.errors import Conflict, FieldError, Invalid, NotFound
 from core.placements.cards import create_codes as create_codes
 from core.placements.cards import redeem as redeem
 from core.placements.costs import plan_cost, planned_cost
+from core.placements.links import TEST_RECIPIENT as TEST_RECIPIENT
 from core.placements.links import make_link as make_link
 from core.placements.links import recipient_code as recipient_code
 from core.placements.links import recipient_codes as recipient_codes

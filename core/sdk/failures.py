@@ -12,13 +12,15 @@ class Failure(Frozen):
     """A failure as a value: the part of an `Outcome` that says why.
 
     `code` is the vendor's own, `message` is written for the operator and holds no secret and no personal data;
-    `retry_after` is in seconds and only given with `throttled`.
+    `retry_after` is in seconds and only given with `throttled`. `opted_out`: the vendor refuses because the person told
+    it, or their carrier, to stop; the host then writes to this address no more.
     """
 
     kind: FailureKind
     code: Word = ""
     message: Prose = ""
     retry_after: float | None = None
+    opted_out: bool = False
 
     @property
     def may_be_retried(self) -> bool:
@@ -31,16 +33,28 @@ class ChannelFailure(Exception):
 
     kind: FailureKind = "refused"
 
-    def __init__(self, message: str, *, code: str = "", retry_after: float | None = None) -> None:
-        """`message` is for the operator: name the culprit, say what to do next, and repeat no secret."""
+    def __init__(
+        self, message: str, *, code: str = "", retry_after: float | None = None, opted_out: bool = False
+    ) -> None:
+        """`message` is for the operator: name the culprit, say what to do next, and repeat no secret.
+
+        `opted_out` is said with `Refused` alone, where the person has told the vendor to stop.
+        """
         super().__init__(message)
         self.message = message
         self.code = code
         self.retry_after = retry_after
+        self.opted_out = opted_out
 
     def as_failure(self) -> Failure:
         """The same as a value, for an `Outcome`."""
-        return Failure(kind=self.kind, code=self.code[:500], message=self.message[:2000], retry_after=self.retry_after)
+        return Failure(
+            kind=self.kind,
+            code=self.code[:500],
+            message=self.message[:2000],
+            retry_after=self.retry_after,
+            opted_out=self.opted_out,
+        )
 
 
 class BadSettings(ChannelFailure):

@@ -213,6 +213,7 @@ MADE: list[tuple[str, Json]] = [
     (r"/v1/keys$", {**KEY, "secret": "siyu_ab_cdef"}),
     (r"/channels$", {**CHANNEL, "hook_url": "http://x/hooks/abc"}),
     (r"/placements$", PLACEMENT),
+    (r"/campaigns/[^/]+/test$", {"state": "accepted"}),
     (
         r"/campaigns/[^/]+/preview$",
         {

@@ -81,3 +81,11 @@ def test_deep_segment_is_only_shown(open_page: OpenPage, fake: FakeApi, role: st
     app = open_page("campaigns", "en", group="s2")
     assert book()["segments.read_only"]["en"] in texts(app)
     assert not app.text_input
+
+
+def test_test_message_tells_what_became(open_page: OpenPage, fake: FakeApi) -> None:
+    app = open_page("campaigns", "en", campaign="g1")
+    app.text_input(key="test_to").input("13900000020")
+    app.button(key="FormSubmitter:test_message-Send the test").click().run()
+    assert fake.sent[-1][1:] == ("/v1/tenants/t1/campaigns/g1/test", {"address": "13900000020"})
+    assert "The provider took the test" in texts(app)

@@ -15,6 +15,9 @@ OF_RECIPIENT = {
     "InvalidParameterValue.ContentLengthLimit": "the text is too long with these variables",
     "InvalidParameterValue.ProhibitedUseUrlInTemplateParameter": "a variable holds an address",
 }
+OPTED_OUT = {"FailedOperation.PhoneNumberInBlacklist", "FailedOperation.PhoneNumberOnBlacklist"}
+"""Tencent does not say which of the two it was. Either way the person is not to be written to."""
+
 OF_ONE_PHONE = {
     "LimitExceeded.PhoneNumberThirtySecondLimit": 30.0,
     "LimitExceeded.PhoneNumberOneHourLimit": HOUR,
@@ -66,7 +69,8 @@ def failure_of(code: str) -> ChannelFailure:
     A code that nobody listed stops the send and asks a human: refusing recipients for good would be worse.
     """
     if code in OF_RECIPIENT:
-        return Refused(f"Tencent refuses this one: {OF_RECIPIENT[code]}", code=code)
+        said = f"Tencent refuses this one: {OF_RECIPIENT[code]}"
+        return Refused(said, code=code, opted_out=code in OPTED_OUT)
     if code in OF_ONE_PHONE:
         return OfOnePhone("Tencent limits messages to this number", code=code, retry_after=OF_ONE_PHONE[code])
     if code in OF_ALL_PHONES:

@@ -37,7 +37,8 @@ def failure_of(code: str, status: int) -> ChannelFailure:
     A code that nobody listed stops the send and asks a human: refusing recipients for good would be worse.
     """
     if code in OF_RECIPIENT:
-        return Refused(f"Twilio refuses this one: {OF_RECIPIENT[code]}", code=code)
+        said = f"Twilio refuses this one: {OF_RECIPIENT[code]}"
+        return Refused(said, code=code, opted_out=code == OPTED_OUT)
     if code in BUSY:
         return Throttled("Twilio asks to slow down", code=code, retry_after=BUSY[code])
     said = OF_ACCOUNT.get(code, f"see twilio.com/docs/api/errors/{code}" if code else "no code")

@@ -11,12 +11,13 @@ from core import clock
 from core.campaigns import sending, service
 from core.campaigns.models import Campaign
 from core.campaigns.preview import preview
-from core.consent.service import grant, suppress
+from core.consent.service import consents_of, grant, is_suppressed, suppress
 from core.db import reading, writing
 from core.deliveries.models import Delivery
-from core.deliveries.service import Report, count_states, settle
+from core.deliveries.service import MOST_TRIES, Report, count_states, settle
 from core.errors import Conflict
 from core.jobs.runner import run_pending
+from core.jobs.running import SLICE
 from core.plugin_host import host
 from core.sdk import Failure, Message, Outcome
 from core.sdk.messages import failed
@@ -187,7 +188,58 @@ def test_bad_settings_stop_for_a_human(tenant: Tenant, scripted: Callable[[Scrip
     assert state(tenant, campaign) == "paused"
     provider.script = accept
     with writing(tenant.number) as session:
-        assert service.find_campaign(session, campaign.id).stopped_by == "the account is empty"
+        found = service.find_campaign(session, campaign.id)
+        assert found.stopped_by == "the account is empty"
+        service.resume(session, found)
+    run_pending()
+    assert (states(tenant, campaign), state(tenant, campaign)) == ({"accepted": 2}, "done")
+
+
+def test_account_mended_late_loses_nobody(tenant: Tenant, scripted: Callable[[Script], ScriptedHost]) -> None:
+    make_people(tenant, 1)
+    campaign = make_campaign(tenant)
+    empty = Failure(kind="bad_settings", message="the account is empty")
+    provider = scripted(lambda ms: [failed(m.key, empty) for m in ms])
+    start(tenant, campaign)
+    for _ in range(MOST_TRIES + 1):
+        run_pending()
+        with writing(tenant.number) as session:
+            service.resume(session, service.find_campaign(session, campaign.id))
+    provider.script = accept
+    run_pending()
+    assert states(tenant, campaign) == {"accepted": 1}
+
+
+def test_cancelled_meanwhile_stays_cancelled(tenant: Tenant, scripted: Callable[[Script], ScriptedHost]) -> None:
+    make_people(tenant, 2)
+    campaign = make_campaign(tenant)
+
+    def cancel_meanwhile(messages: Sequence[Message]) -> list[Outcome]:
+        with writing(tenant.number) as session:
+            service.cancel(session, service.find_campaign(session, campaign.id))
+        return [failed(m.key, Failure(kind="bad_settings", message="no")) for m in messages]
+
+    scripted(cancel_meanwhile)
+    start(tenant, campaign)
+    run_pending()
+    assert state(tenant, campaign) == "cancelled"
+
+
+def test_provider_s_opt_out_reaches_us(tenant: Tenant, scripted: Callable[[Script], ScriptedHost]) -> None:
+    numbers = make_people(tenant, 2)
+    stop = Failure(kind="refused", code="21610", message="the person opted out", opted_out=True)
+    provider = scripted(lambda ms: [failed(ms[0].key, stop), *accept(ms[1:])])
+    first = make_campaign(tenant)
+    start(tenant, first)
+    run_pending()
+    provider.script = accept
+    start(tenant, make_campaign(tenant, "Summer"))
+    run_pending()
+    assert (states(tenant, first), len(provider.sent)) == ({"failed": 1, "accepted": 1}, 3)
+    with reading(tenant.number) as session:
+        said = [(one.source, one.granted) for one in consents_of(session, numbers)]
+        assert is_suppressed(session, "phone", "13900000020")
+    assert said.count(("provider", False)) == 1
 
 
 def test_pause_and_resume_make_no_doubles(tenant: Tenant, scripted: Callable[[Script], ScriptedHost]) -> None:
@@ -226,3 +278,26 @@ def test_preview_names_who_is_left_out(tenant: Tenant) -> None:
     with reading(tenant.number) as session:
         told = preview(session, campaign)
     assert (told["audience"], told["would_send"], told["left_out"]) == (5, 2, {"no_consent": 3})
+
+
+def test_other_brand_goes_on_beside_a_long_campaign(
+    tenant: Tenant, other_tenant: Tenant, scripted: Callable[[Script], ScriptedHost], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_people(tenant, 60)
+    monkeypatch.setattr(sending, "BATCH", 10)
+    other, told = make_campaign(other_tenant, "Other"), list[tuple[int, str]]()
+    moment = [NOON]
+
+    def slowly(messages: Sequence[Message]) -> list[Outcome]:
+        if not told:
+            start(other_tenant, other)  # while the first batch is on its way
+        moment[0] += SLICE
+        told.append((len(provider.sent), state(other_tenant, other)))
+        return accept(messages)
+
+    provider = scripted(slowly)
+    with clock.set_to(lambda: moment[0]):
+        start(tenant, make_campaign(tenant))
+        run_pending()
+    assert told == [(10, "running"), *((10 * n, "done") for n in range(2, 7))]
+    assert (len(provider.sent), len(set(provider.sent))) == (60, 60)
