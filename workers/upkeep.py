@@ -9,6 +9,7 @@ from core.ingest.rejects import expire_rejects
 from core.jobs.running import RunningJob
 from core.outgoing.service import expire_messages
 from core.placements.cards import expire_answers
+from core.placements.refused import expire_refused
 from core.tenants.models import Tenant
 
 
@@ -16,7 +17,7 @@ def run(job: RunningJob) -> None:
     with platform_reading() as session:
         numbers = list(session.scalars(sa.select(Tenant.number)))
     for number in numbers:
-        for expire in (expire_files, expire_rejects, expire_early, expire_answers, expire_messages):
+        for expire in (expire_files, expire_rejects, expire_early, expire_answers, expire_refused, expire_messages):
             going_on = True
             while going_on:
                 with writing(number) as session:

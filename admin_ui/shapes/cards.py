@@ -1,6 +1,7 @@
 """A placement's printed cards: their states, and what was done to many at once."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from admin_ui.shapes.web import Name, Shape
 
@@ -36,3 +37,52 @@ class Cards(Shape):
     states: dict[str, int] = {}
     only_after_shipping: bool = False
     moves: list[Move] = []
+
+
+class Sign(Shape):
+    """Something doubtful."""
+
+    id: str
+    kind: str = ""
+    card: int | None = None
+    count: int = 0
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+    settled_at: datetime | None = None
+
+
+class Refusal(Shape):
+    """A redemption that was refused."""
+
+    id: str
+    card: int = 0
+    reason: str = ""
+    times: int = 0
+    at: datetime | None = None
+    last_at: datetime | None = None
+    state: str = ""
+    can_accept: bool = False
+
+
+class Rates(Shape):
+    """How far the cards of a batch, SKU or placement came."""
+
+    key: str = ""
+    name: str = ""
+    printed: int = 0
+    out: int = 0
+    scanned: int = 0
+    redeemed: int = 0
+    contacts: int = 0
+    first_orders: int = 0
+    scan_rate: float | None = None
+    redeem_rate: float | None = None
+    cost: Decimal = Decimal(0)
+    cost_per_contact: Decimal | None = None
+
+
+class CardRates(Shape):
+    """The whole, and its parts."""
+
+    total: Rates = Rates()
+    rows: list[Rates] = []

@@ -10,6 +10,7 @@ from admin_ui.parts import Row, Tile
 from admin_ui.session import here
 from admin_ui.shapes.cards import Cards, Move
 from admin_ui.shapes.placements import Placement
+from admin_ui.views import card_rates
 from admin_ui.words import language, maybe, plain, t
 
 STATES = ("printed", "active", "redeemed", "void")
@@ -22,6 +23,8 @@ def draw(placement: Placement) -> None:
     found = here().read(Cards, f"placements/{placement.id}/cards", fresh=True)
     parts.tiles([Tile(t(f"cards.{one}"), figures.count(found.states.get(one, 0))) for one in STATES], "card_tiles")
     st.caption(t("cards.waits") if found.only_after_shipping else t("cards.works_at_once"))
+    if here().can("insights:read"):
+        card_rates.draw(placement)
     if placement.state == "active" and here().can("placements:write"):
         _change_rule(placement, found)
         if any(found.states.values()):

@@ -12,7 +12,7 @@ from admin_ui.shapes.channels import Channel, Plugin
 from admin_ui.shapes.placements import Artifact, JobAsked, Link, Placement
 from admin_ui.shapes.web import Listed
 from admin_ui.shapes.work import BUSY, Job
-from admin_ui.views import batch_cards, change_placement, clerk_page, one_show, seen
+from admin_ui.views import batch_cards, card_doubts, change_placement, clerk_page, one_show, seen
 from admin_ui.views.channels import all_plugins
 from admin_ui.words import language, plain, t
 
@@ -40,7 +40,8 @@ def draw(placement_id: str, channels: dict[str, Channel]) -> None:
         "cost": lambda: _costs(placement),
     }
     if placement.codes or ({"publish", "landing"} <= {*abilities} and not plugin.own_page):  # it has serials
-        rooms = {"print": rooms["print"], "cards": lambda: batch_cards.draw(placement), **rooms}
+        cards = {"cards": lambda: batch_cards.draw(placement), "doubts": lambda: card_doubts.draw(placement)}
+        rooms = {"print": rooms["print"], **cards, **rooms}
     if "measure" in abilities:  # a video is looked at for its figures, and printed by nobody
         rooms = {"figures": rooms["figures"], **rooms}
     if plugin.is_show:

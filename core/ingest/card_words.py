@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 from core.sdk.placements import Landing, LandingField
 from core.sdk.values import Text
 
-State = Literal["form", "done", "used", "unknown", "mistyped", "closed", "early", "void", "ask", "slow_down", "later"]
+State = Literal[
+    "form", "done", "used", "unknown", "mistyped", "closed", "early", "void", "limited", "ask", "slow_down", "later"
+]
 
 WORDS: dict[str, Text] = {
     "used": Text(
@@ -32,6 +34,10 @@ WORDS: dict[str, Text] = {
         zh="这张卡已经停用，不能领取。如果它在你的包裹里，请联系客服补发。",
         en="This card is out of use. If it came in your parcel, please contact us and we will make it good.",
     ),
+    "limited": Text(
+        zh="领取次数已经到了上限。这张卡我们替你留着，请联系客服，核实后就能补上。",
+        en="That is as many as one person can claim. We keep this card for you: contact us, and we will look into it.",
+    ),
     "ask": Text(zh="请输入卡片上印的序列号。", en="Please type the serial printed on the card."),
     "slow_down": Text(
         zh="尝试得太频繁了，请过一分钟再试。", en="Too many attempts. Please wait a minute and try again."
@@ -49,6 +55,7 @@ TITLES: dict[State, Text] = {
     "closed": Text(zh="活动已结束", en="This offer has ended"),
     "early": Text(zh="还没到领取的时候", en="A little too early"),
     "void": Text(zh="这张卡已停用", en="This card is out of use"),
+    "limited": Text(zh="已到领取上限", en="No more for now"),
     "ask": Text(zh="输入序列号", en="Type the serial"),
     "slow_down": Text(zh="请稍等", en="One moment"),
     "later": Text(zh="请稍等", en="One moment"),

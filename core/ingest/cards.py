@@ -13,10 +13,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 import core.ingest.placement_counts as placement_counts  # noqa: F401 - says how placements' figures are counted
 from core import settings
+from core.ingest.card_limits import LimitReached, limits_of
 from core.ingest.card_words import TITLES, WORDS, State, draw_fields, say, say_when
 from core.ingest.click_facts import CARD_MARK
-from core.ingest.redemptions import Card, judge_answers, landing_of, open_card, redeem_card
+from core.ingest.redemptions import Card, judge_answers, keep_refused, landing_of, open_card, redeem_card
 from core.placements.bots import is_bot
+from core.placements.card_people import Whence
 from core.placements.cards import AlreadyRedeemed, NotActive
 from core.placements.front_door import redirects_of
 from core.placements.visitors import new_visitor, read_visitor, visitor_cookie
@@ -36,6 +38,7 @@ STATUS: dict[State, int] = {
     "closed": 410,
     "early": 409,
     "void": 410,
+    "limited": 409,
     "slow_down": 429,
     "later": 503,
 }
@@ -85,19 +88,30 @@ def redeem_serial(path: CardPath) -> AnyResponse:
     card = _open(path.serial)
     if isinstance(card, Response):
         return card
-    landing = landing_of(card)
-    if card.state != "form":
-        return _show_earned(card) or _refuse(card, landing)
+    landing, whence = landing_of(card), _whence()
     answers, wrong = judge_answers(landing.fields, request.form)
+    if earned_before := _show_earned(card):
+        return earned_before
+    if card.state != "form":
+        keep_refused(card, card.state, answers, whence=whence)
+        return _refuse(card, landing)
     if wrong:
         return _show_form(card, landing, answers, wrong)
     try:
-        visitor = read_visitor(request.headers.get("Cookie", ""))
-        earned = redeem_card(card, answers, visitor=visitor, address=request.remote_addr or "")
+        earned = redeem_card(card, answers, whence=whence, limits=limits_of(landing))
+    except LimitReached as limit:
+        keep_refused(card, limit.reason, answers, whence=whence)
+        return _say("limited", card, landing)
     except (AlreadyRedeemed, NotActive):
-        now = open_card(card.code.serial, base=base_address())
-        return _refuse(now or card, landing)
+        now = open_card(card.code.serial, base=base_address()) or card
+        if now.state != "form":
+            keep_refused(now, now.state, answers, whence=whence)
+        return _refuse(now, landing)
     return redirect(f"/r/{earned}", 303) if earned else _say("done", card, landing)
+
+
+def _whence() -> Whence:
+    return Whence(read_visitor(request.headers.get("Cookie", "")), request.remote_addr or "")
 
 
 def _open(typed: str) -> Card | Response:

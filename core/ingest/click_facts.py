@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from core.channels.service import note_events
 from core.contacts.service import IdentityClaim, resolve
 from core.deliveries.service import contacts_of
+from core.ingest.card_scans import Scanned, note_scans
 from core.placements.clicks import Click
 from core.placements.codes import LINK_CHARACTERS, split_code
 from core.placements.links import TEST_RECIPIENT, read_recipient
@@ -29,6 +30,7 @@ class Origin:
     placement: int
     channel: int
     link: str
+    card: uuid.UUID | None = None
 
 
 def store_clicks(session: Session, clicks: Sequence[Click], origins: Sequence[Origin]) -> int:
@@ -46,6 +48,8 @@ def store_clicks(session: Session, clicks: Sequence[Click], origins: Sequence[Or
             NewTouch(click.id, contact, origin.channel, origin.placement, click.kind, click.at, detail, click.is_bot)
         )
     new = len(record(session, touches).new)
+    pairs = zip(clicks, origins, strict=True)
+    note_scans(session, [Scanned(origin.card, click) for click, origin in pairs if origin.card and not click.is_bot])
     if new:
         latest = max(click.at for click in clicks)
         note_events(session, {origin.channel for origin in origins}, latest)
@@ -66,7 +70,7 @@ def find_origins(
         Placement, sa.and_(Placement.number == CardCode.placement_number, Placement.tenant_id == CardCode.tenant_id)
     )
     for card in session.execute(cards_query.where(CardCode.id.in_(cards))):
-        found[card.id] = Origin(card.number, card.channel_number, "")
+        found[card.id] = Origin(card.number, card.channel_number, "", card.id)
     return found
 
 

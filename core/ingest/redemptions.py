@@ -17,15 +17,18 @@ from core.contacts.service import IdentityClaim as Claim
 from core.contacts.service import normalise
 from core.db import new_id, reading, vault_of, writing
 from core.errors import Invalid
+from core.ingest.card_limits import Limits, check_limits
 from core.ingest.card_orders import join_card
 from core.ingest.card_words import plain_landing
 from core.ingest.facts import take
 from core.logs import logger
-from core.placements.card_people import address_digest, device_digest
+from core.placements.card_people import Whence, address_digest, device_digest
 from core.placements.cards import card_code, find_card, redeem, redeemed_at, working_states
-from core.placements.models import Placement
+from core.placements.models import CardCode, Placement, Redemption
 from core.placements.publishing import card_code_of, facts_of
+from core.placements.refused import RefusalReason, keep_refusal
 from core.placements.service import placement_by_number
+from core.placements.signs import judge_redemption, note_sign
 from core.plugin_host import host
 from core.rewards.earning import earn
 from core.sdk.events import Event, Touch
@@ -59,30 +62,45 @@ class Card:
     settings: dict[str, JsonValue]
 
 
+@dataclass(frozen=True)
+class Attempt:
+    """A form that was posted for a card: what was typed, from which browser and address, when."""
+
+    answers: Mapping[str, str]
+    visitor: str
+    device: bytes | None
+    address: bytes | None
+    at: datetime
+
+
 def open_card(serial: str, *, base: str) -> Card | None:
     """The card of a canonical serial, or None. Changes nothing."""
     found = find_card(serial)
     if found is None:
         return None
     with reading(found.tenant) as session:
-        row = card_code(session, found.target)
-        placement = placement_by_number(session, row.placement_number)
-        channel = channel_by_number(session, placement.channel_number)
-        tenant = tenant_now(session)
-        used_at = redeemed_at(session, row)
-        return Card(
-            tenant=found.tenant,
-            code_id=row.id,
-            code=card_code_of(serial, base),
-            state=_state(placement, channel, row.state, is_working=row.state in working_states(session, row)),
-            used_at=used_at,
-            brand=tenant.name,
-            zone=tenant.timezone,
-            channel_number=channel.number,
-            plugin_key=channel.plugin_key,
-            placement=facts_of(session, placement),
-            settings=settings_of(session, channel),
-        )
+        return card_of(session, found.tenant, card_code(session, found.target), serial, base=base)
+
+
+def card_of(session: Session, tenant_id: int, row: CardCode, serial: str, *, base: str) -> Card:
+    """The card as its page needs it."""
+    placement = placement_by_number(session, row.placement_number)
+    channel = channel_by_number(session, placement.channel_number)
+    tenant = tenant_now(session)
+    used_at = redeemed_at(session, row)
+    return Card(
+        tenant=tenant_id,
+        code_id=row.id,
+        code=card_code_of(serial, base),
+        state=_state(placement, channel, row.state, is_working=row.state in working_states(session, row)),
+        used_at=used_at,
+        brand=tenant.name,
+        zone=tenant.timezone,
+        channel_number=channel.number,
+        plugin_key=channel.plugin_key,
+        placement=facts_of(session, placement),
+        settings=settings_of(session, channel),
+    )
 
 
 def landing_of(card: Card) -> Landing:
@@ -108,7 +126,7 @@ def judge_answers(fields: Sequence[LandingField], posted: Mapping[str, str]) -> 
     return answers, wrong
 
 
-def redeem_card(card: Card, answers: Mapping[str, str], *, visitor: str, address: str = "") -> str | None:
+def redeem_card(card: Card, answers: Mapping[str, str], *, whence: Whence, limits: Limits) -> str | None:
     """Redeem the card and record who did, what they agreed to, and what they earned.
 
     A card in an order's parcel joins its buyer. Returns the secret part of the address that shows what was earned,
@@ -117,33 +135,49 @@ def redeem_card(card: Card, answers: Mapping[str, str], *, visitor: str, address
     Raises:
         AlreadyRedeemed: somebody was faster.
         NotActive: it was made void, or taken back from shipping, this moment.
+        LimitReached: this person or address may redeem no more.
     """
     at = clock.now()
-    events = _events(card, answers, at=at)
+    events = read_events(card, answers, at=at)
     with writing(card.tenant) as session:
-        row = card_code(session, card.code_id)
         vault = vault_of(session)
-        redemption = redeem(
-            session,
-            row,
-            at=at,
-            answers={k: v for k, v in answers.items() if v},
-            device=device_digest(vault, visitor),
-            address=address_digest(vault, address),
-        )
-        if not any(isinstance(event, Touch) and event.kind == "redeem" for event in events):
-            own = Touch(event_id=f"redeem-{redemption.id}", at=at, kind="redeem", placement_id=card.placement.id)
-            events.append(own)
-        channel = channel_by_number(session, card.channel_number)
-        taken = take(session, channel, [_named(event, card, visitor) for event in events])
-        redemption.contact_number = _redeemer(session, channel, events)
-        session.flush()
-        join_card(session, row)
-        who = redemption.contact_number
-        token = earn(session, row, channel=channel.number, contact=who, visitor=visitor, at=at)
+        device, address = device_digest(vault, whence.visitor), address_digest(vault, whence.address)
+        check_limits(session, limits, channel_number=card.channel_number, events=events, address=address, at=at)
+        return redeem_in(session, card, events, Attempt(answers, whence.visitor, device, address, at))
+
+
+def redeem_in(session: Session, card: Card, events: list[Event], attempt: Attempt) -> str | None:
+    """What redeeming does, in the caller's transaction; returns and raises what `redeem_card` does, but for limits."""
+    row = card_code(session, card.code_id)
+    answers = {name: text for name, text in attempt.answers.items() if text}
+    redemption = redeem(session, row, at=attempt.at, answers=answers, device=attempt.device, address=attempt.address)
+    if not any(isinstance(event, Touch) and event.kind == "redeem" for event in events):
+        own = Touch(event_id=f"redeem-{redemption.id}", at=attempt.at, kind="redeem", placement_id=card.placement.id)
+        events.append(own)
+    channel = channel_by_number(session, card.channel_number)
+    taken = take(session, channel, [_named(event, card, attempt.visitor) for event in events])
+    redemption.contact_number = _redeemer(session, channel, events)
+    session.flush()
+    judge_redemption(session, redemption)
+    if join_card(session, row) == "other":
+        subject = row.id.bytes
+        note_sign(session, row.placement_number, "other_buyer", subject=subject, count=1, at=attempt.at, code_id=row.id)
+    who, visitor = redemption.contact_number, attempt.visitor
+    token = earn(session, row, channel=channel.number, contact=who, visitor=visitor, at=attempt.at)
     for event_id, reason in taken.refused.items():
         log.warning("an event of a redemption was left out: %s %s", event_id, reason)
     return token
+
+
+def keep_refused(card: Card, reason: RefusalReason, answers: Mapping[str, str], *, whence: Whence) -> None:
+    """Keep a redemption that was refused; the redeemer's own second try of a used card is none."""
+    with writing(card.tenant) as session:
+        row = card_code(session, card.code_id)
+        mine = device_digest(vault_of(session), whence.visitor)
+        redeemed_by = session.scalar(sa.select(Redemption.device).where(Redemption.code_id == row.id))
+        if reason == "used" and mine is not None and mine == redeemed_by:
+            return
+        keep_refusal(session, row, reason, answers=answers, whence=whence, at=clock.now())
 
 
 def _redeemer(session: Session, channel: Channel, events: Sequence[Event]) -> int | None:
@@ -172,7 +206,8 @@ def _names_somebody(kind: str, typed: str) -> bool:
     return True
 
 
-def _events(card: Card, answers: Mapping[str, str], *, at: datetime) -> list[Event]:
+def read_events(card: Card, answers: Mapping[str, str], *, at: datetime) -> list[Event]:
+    """The facts of a form, as the card's plugin reads them."""
     request = Request(
         id=str(new_id()),
         received_at=at,

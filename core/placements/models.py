@@ -137,6 +137,73 @@ class Redemption(TenantRow):
     answers: Mapped[bytes | None] = mapped_column(sa.LargeBinary)  # the form as posted, sealed
 
 
+def _card_key() -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(["tenant_id", "code_id"], ["card_code.tenant_id", "card_code.id"])
+
+
+class CardScan(TenantRow):
+    """A browser that scanned a card, once: its cookie as an HMAC, and the first time."""
+
+    __tablename__ = "card_scan"
+    __table_args__ = (
+        _card_key(),
+        _placement_key(),
+        sa.UniqueConstraint("tenant_id", "code_id", "device"),
+        sa.Index(None, "tenant_id", "placement_number", "code_id"),
+    )
+
+    code_id: Mapped[uuid.UUID] = mapped_column(Id)
+    placement_number: Mapped[int] = mapped_column(sa.Integer)
+    device: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class CardSign(TenantRow):
+    """Something doubtful about cards of a placement (`core.placements.card_rules`), until somebody has settled it."""
+
+    __tablename__ = "card_sign"
+    __table_args__ = (
+        _placement_key(),
+        _card_key(),
+        sa.UniqueConstraint("tenant_id", "placement_number", "kind", "subject"),
+    )
+
+    placement_number: Mapped[int] = mapped_column(sa.Integer)
+    kind: Mapped[str] = mapped_column(sa.String(20))
+    subject: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+    code_id: Mapped[uuid.UUID | None] = mapped_column(Id)
+    count: Mapped[int] = mapped_column(sa.Integer)
+    first_at: Mapped[datetime] = mapped_column(Instant)
+    last_at: Mapped[datetime] = mapped_column(Instant)
+    settled_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class RefusedRedemption(TenantRow):
+    """A redemption that was refused, once a card, reason and form; `answers` is the form, sealed, for a week."""
+
+    __tablename__ = "refused_redemption"
+    __table_args__ = (
+        _card_key(),
+        _placement_key(),
+        sa.UniqueConstraint("tenant_id", "code_id", "reason", "who"),
+        sa.Index(None, "tenant_id", "placement_number"),
+        sa.CheckConstraint("state IN ('refused', 'accepted', 'dismissed')", name="state"),
+    )
+
+    code_id: Mapped[uuid.UUID] = mapped_column(Id)
+    placement_number: Mapped[int] = mapped_column(sa.Integer)
+    reason: Mapped[str] = mapped_column(sa.String(16))
+    who: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+    device: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32))
+    address: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32))
+    answers: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    times: Mapped[int] = mapped_column(sa.Integer, default=1)
+    state: Mapped[str] = mapped_column(sa.String(10), default="refused")
+    at: Mapped[datetime] = mapped_column(Instant)
+    last_at: Mapped[datetime] = mapped_column(Instant)
+    decided_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
 class PlacementFigure(TenantRow):
     """What the platform counted by one local day: a running `total`, or what was `added` on the day alone, or both."""
 

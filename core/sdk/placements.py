@@ -65,8 +65,9 @@ class Landing(Frozen):
     """The page that a scanned code opens, as texts and fields; core renders it and takes the answer by POST.
 
     `done` is shown after success; `refusals` by reason: `used`, `unknown`, `mistyped`, `closed`, `early` (a card before
-    it was shipped), `void` (one of a lost batch). On the page of a
-    shared code, core hands out `gift` once a person while fewer than `gift_stock` were given, and tells its number.
+    it was shipped), `void` (one of a lost batch), `limited` (one more than `most_a_person` ever, or `most_an_address`
+    within a day, may redeem on the channel; 0 is no limit). On the page of a shared code, core hands out `gift` once a
+    person while fewer than `gift_stock` were given, and tells its number.
     `sign_in` is the vendor's address that tells who is paid a reward: core puts our own address in place of `{back}`
     and a word of one use in place of `{state}`; what comes back is given to `payee`.
     """
@@ -76,7 +77,9 @@ class Landing(Frozen):
     fields: tuple[LandingField, ...] = ()
     button: Text
     done: Text
-    refusals: dict[Literal["used", "unknown", "mistyped", "closed", "early", "void"], Text] = {}
+    refusals: dict[Literal["used", "unknown", "mistyped", "closed", "early", "void", "limited"], Text] = {}
+    most_a_person: int = Field(default=0, ge=0)
+    most_an_address: int = Field(default=0, ge=0)
     gift: Text | None = None
     gift_stock: int = Field(default=0, ge=0)
     sign_in: Word = ""

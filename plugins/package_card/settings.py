@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from core.sdk import Label, PlacementDetail
 from plugins.package_card.accounts import RewardAccounts
@@ -42,6 +42,26 @@ class CardSettings(RewardAccounts):
             "Shows a box that may stay empty; only those who tick it get marketing messages.",
         ),
     ] = True
+    most_a_person: Annotated[
+        int,
+        Field(ge=0, le=10_000),
+        Label(
+            "每人最多兑换几张",
+            "Most cards one person may redeem",
+            "0 为不限。超过的会婉拒并记下，可以在“可疑”页补上。",
+            '0 is no limit. What exceeds is refused politely, kept, and can be put back on the tab "Doubtful".',
+        ),
+    ] = 0
+    most_an_address: Annotated[
+        int,
+        Field(ge=0, le=100_000),
+        Label(
+            "同一网络地址每天最多兑换几张",
+            "Most cards one network address may redeem a day",
+            "0 为不限。手机网络常有许多人共用一个地址，请放宽些。",
+            "0 is no limit. Mobile networks often share one address among many people: be generous.",
+        ),
+    ] = 0
 
 
 class CardBatch(PlacementDetail):

@@ -8,7 +8,7 @@ from plugins.package_card.wechat.sign_in import sign_in_address
 
 PHONE = Text(zh="手机号", en="Phone number")
 BUTTON = Text(zh="领取", en="Claim")
-REFUSALS: dict[Literal["used", "unknown", "mistyped", "closed", "early", "void"], Text] = {
+REFUSALS: dict[Literal["used", "unknown", "mistyped", "closed", "early", "void", "limited"], Text] = {
     "used": Text(
         zh="这张卡已经领取过了，每张卡只能领一次。如果不是你本人领取，请联系客服。",
         en="This card has been claimed already; each card works once. If that was not you, please contact us.",
@@ -24,6 +24,10 @@ REFUSALS: dict[Literal["used", "unknown", "mistyped", "closed", "early", "void"]
     "early": Text(
         zh="这张卡要等包裹寄出后才能领取。请把卡片留好，收到包裹后再扫一次，礼遇还在。",
         en="This card works once its parcel is on the way. Please keep it and scan again then; nothing is lost.",
+    ),
+    "limited": Text(
+        zh="领取次数已经到了上限。这张卡我们替你留着，请联系客服，核实后就能补上。",
+        en="That is as many as one person can claim. We keep this card for you: contact us, and we will look into it.",
     ),
     "void": Text(
         zh="这张卡已经停用，不能领取。如果它在你的包裹里，请联系客服补发。",
@@ -54,4 +58,6 @@ def write_landing(brand: str, settings: CardSettings) -> Landing:
         done=Text(zh=settings.done_zh, en=settings.done_en or settings.done_zh),
         refusals=REFUSALS,
         sign_in=sign_in_address(settings),
+        most_a_person=settings.most_a_person,
+        most_an_address=settings.most_an_address,
     )

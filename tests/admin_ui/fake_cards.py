@@ -17,4 +17,23 @@ CARDS: Json = {
     "only_after_shipping": True,
     "moves": [MOVE, BACK],
 }
-FULL: list[tuple[str, Any]] = [(r"placements/[^/]+/cards", CARDS)]
+SIGNS: list[Json] = [
+    {"id": "g1", "kind": "many_devices", "card": 12, "count": 7, "first_at": AT, "last_at": AT, "settled_at": None},
+    {"id": "g2", "kind": "burst", "card": None, "count": 31, "first_at": AT, "last_at": AT, "settled_at": AT},
+]
+REFUSED: list[Json] = [
+    {
+        "id": "r1", "card": 9, "reason": "person_limit", "times": 2, "at": AT, "last_at": AT, "state": "refused",
+        "can_accept": True,
+    },
+]  # fmt: skip
+RATES: Json = {
+    "key": "A-1", "name": "A-1", "printed": 500, "out": 460, "scanned": 230, "redeemed": 88, "contacts": 80,
+    "first_orders": 31, "scan_rate": 0.5, "redeem_rate": 0.38, "cost": "350.00", "cost_per_contact": "4.3750",
+}  # fmt: skip
+FULL: list[tuple[str, Any]] = [
+    (r"insights/cards", {"currency": "CNY", "by": "sku", "total": {**RATES, "key": ""}, "rows": [RATES]}),
+    (r"placements/[^/]+/cards", CARDS),
+    (r"placements/[^/]+/cards/signs", {"items": SIGNS, "next": None}),
+    (r"placements/[^/]+/cards/refused", {"items": REFUSED, "next": None}),
+]

@@ -58,3 +58,11 @@ def test_running_move_is_watched(open_page: OpenPage, monkeypatch: pytest.Monkey
     app = open_page("placements", "en", placement="p1")
     assert "Working" in texts(app)
     assert "cards_undo" not in {button.key for button in app.button}
+
+
+def test_scan_rate_is_drawn_and_told_by_sku(open_page: OpenPage) -> None:
+    app = open_page("placements", "en", placement="p1")
+    tables = "".join(str(frame.value) for frame in app.dataframe)
+    assert "A-1" in tables
+    assert "¥4.38" in tables
+    assert "50" in tables

@@ -53,6 +53,8 @@ PARTS: dict[str, str | None] = {
     "channel": "channel",
     "placement": "placement",
     "move": "card_move",
+    "sign": "card_sign",
+    "refusal": "refused_redemption",
     "file": "file",
     "job": "job",
     "contact": "contact",

@@ -22,7 +22,7 @@ def test_page_speaks_both_languages() -> None:
     page = CARD.landing(Placement(id="p", name="p", brand="思域"), Code(serial=SERIAL, url="x"), CardSettings())
     assert page.title.zh == "思域"
     assert page.button.en == "Claim"
-    assert set(page.refusals) == {"used", "unknown", "mistyped", "closed", "early", "void"}
+    assert set(page.refusals) == {"used", "unknown", "mistyped", "closed", "early", "void", "limited"}
     assert [field.kind for field in page.fields] == ["phone", "consent"]
 
 
