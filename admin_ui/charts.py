@@ -1,6 +1,7 @@
 """Small charts as plain Vega-Lite: pure functions, no colour that depends on the theme."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 Spec = dict[str, Any]
@@ -23,6 +24,38 @@ VALUE_AXIS = {"title": None, "tickCount": 4, "domain": False}
 def title_of(text: str) -> Spec:
     """Measure and unit above the picture, where they are read first and never turned sideways."""
     return {"text": text, "anchor": "start", "fontSize": 13, "fontWeight": "normal", "offset": 8}
+
+
+def shaded_days(ranges: Sequence[tuple[str, str]], label: str) -> list[Spec]:
+    """Layers below a picture over days: spans, the first and the last day of each, that are not to be judged yet."""
+    values = [
+        {"from": first, "to": (date.fromisoformat(last) + timedelta(days=1)).isoformat(), "label": label}
+        for first, last in ranges
+    ]
+    x = {"field": "from", "type": "temporal", "axis": DAY_AXIS}
+    return [
+        {
+            "data": {"values": values},
+            "mark": {"type": "rect", "color": GREY, "opacity": 0.18, "aria": False},
+            "encoding": {"x": x, "x2": {"field": "to"}},
+        },
+        {
+            "data": {"values": values[-1:]},
+            "mark": {"type": "text", "align": "right", "baseline": "top", "dx": -4, "y": 4, "fontSize": 11},
+            "encoding": {"x": {**x, "field": "to"}, "text": {"field": "label"}, "color": {"value": GREY}},
+        },
+    ]
+
+
+def spans_of(days: Sequence[str], chosen: Collection[str]) -> list[tuple[str, str]]:
+    """The first and last day of each run of chosen ones among `days`, which ascend."""
+    found: list[tuple[str, str]] = []
+    before = ""
+    for day in days:
+        if day in chosen:
+            found = [*found[:-1], (found[-1][0], day)] if found and found[-1][1] == before else [*found, (day, day)]
+        before = day
+    return found
 
 
 def line_by_day(days: Sequence[str], values: Sequence[float | None], title: str, *, unfinished: bool) -> Spec:

@@ -75,20 +75,20 @@ def dumbbell(lines: Sequence[Ends], names: tuple[str, str], title: str) -> Spec:
     }
 
 
-def both_by_day(lines: Sequence[Ends], names: tuple[str, str], title: str) -> Spec:
-    """A line for each run over days."""
-    return {
-        "title": title_of(title),
+def both_by_day(lines: Sequence[Ends], names: tuple[str, str], title: str, *, below: Sequence[Spec] = ()) -> Spec:
+    """A line for each run over days; below: layers that they stand on."""
+    dashes = {**_by_side(names), "scale": {"domain": list(names), "range": [[1, 0], [5, 3]]}}
+    both: Spec = {
         "data": {"values": [row for line in lines for row in line.sides(names)]},
-        "height": 260,
         "mark": {"type": "line", "strokeWidth": 2},
         "encoding": {
             "x": {"field": "name", "type": "temporal", "axis": DAY_AXIS},
             "y": {"field": "value", "type": "quantitative", "axis": VALUE_AXIS},
             "color": _by_side(names),
-            "strokeDash": {**_by_side(names), "scale": {"domain": list(names), "range": [[1, 0], [5, 3]]}},
+            "strokeDash": dashes,
         },
     }
+    return {"title": title_of(title), "height": 260, "layer": [*below, both]}
 
 
 def _by_side(names: tuple[str, str]) -> Spec:

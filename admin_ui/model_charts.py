@@ -90,29 +90,22 @@ def dots(
     }
 
 
-def lines_by_model(points: Sequence[tuple[str, str, float]], labels: dict[str, str], title: str) -> Spec:
-    """Credit by day, one line a model; the unattributed rest has no day and is left to the table."""
+def lines_by_model(
+    points: Sequence[tuple[str, str, float]], labels: dict[str, str], title: str, *, below: Sequence[Spec] = ()
+) -> Spec:
+    """Credit by day, one line a model; the unattributed rest has no day and is left to the table. below: layers that
+    the lines stand on."""
     rows = [{"day": day, "model": labels[model], "value": value} for day, model, value in points if day[:4].isdigit()]
-    models = list(labels)
-    return {
-        "title": title_of(title),
+    lines: Spec = {
         "data": {"values": rows},
-        "height": 260,
         "mark": {"type": "line", "strokeWidth": 2},
         "encoding": {
-            "x": {
-                "field": "day",
-                "type": "temporal",
-                "axis": DAY_AXIS,
-            },
-            "y": {
-                "field": "value",
-                "type": "quantitative",
-                "axis": VALUE_AXIS,
-            },
-            "color": _by_model(models, labels, MODEL_COLOURS),
+            "x": {"field": "day", "type": "temporal", "axis": DAY_AXIS},
+            "y": {"field": "value", "type": "quantitative", "axis": VALUE_AXIS},
+            "color": _by_model(list(labels), labels, MODEL_COLOURS),
         },
     }
+    return {"title": title_of(title), "height": 260, "layer": [*below, lines]}
 
 
 def _ranged(

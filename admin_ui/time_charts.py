@@ -1,9 +1,9 @@
 """How things ripen, as Vega-Lite specs: curves over days since joining, cells by cohort and age, bars of a launch."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from admin_ui.charts import BLUE as HUE
-from admin_ui.charts import ORANGE, PLAIN_AXIS, VALUE_AXIS, Spec, title_of
+from admin_ui.charts import GREY, ORANGE, PLAIN_AXIS, VALUE_AXIS, Spec, title_of
 
 STEP = 26
 
@@ -40,11 +40,18 @@ def ripening(seen: Sequence[float], ripe: Sequence[float | None], labels: tuple[
     }
 
 
-def cells(found: Sequence[tuple[str, int, float, bool]], rows: Sequence[str], title: str) -> Spec:
+def cells(
+    found: Sequence[tuple[str, int, float, bool]],
+    rows: Sequence[str],
+    title: str,
+    *,
+    early: Mapping[str, str] | None = None,
+) -> Spec:
     """Cohorts (rows) by age (columns): the darker, the more; the share is printed in each cell, pale while not over.
 
     Args:
         found: cohort, age, share, whether its time is over.
+        early: cohorts of which it is too early to judge, and what is said of each: their rows are shaded.
     """
     values = [
         {"cohort": cohort, "age": age, "share": share, "over": over, "label": f"{share:.0%}"}
@@ -66,6 +73,7 @@ def cells(found: Sequence[tuple[str, int, float, bool]], rows: Sequence[str], ti
             ],
         },
         "layer": [
+            *([_shaded_rows(early)] if early else []),
             {
                 "mark": {"type": "rect", "color": HUE, "cornerRadius": 3, "aria": False},
                 "encoding": {"opacity": {**colour, "legend": None}},
@@ -78,6 +86,22 @@ def cells(found: Sequence[tuple[str, int, float, bool]], rows: Sequence[str], ti
                 },
             },
         ],
+    }
+
+
+def _shaded_rows(early: Mapping[str, str]) -> Spec:
+    """Grey over the whole width of these rows."""
+    return {
+        "data": {"values": [{"cohort": cohort, "said": said} for cohort, said in early.items()]},
+        "mark": {"type": "rect", "color": GREY, "opacity": 0.18, "aria": False},
+        "encoding": {
+            "x": {"value": 0},
+            "x2": {"value": "width"},
+            "tooltip": [
+                {"field": "cohort", "type": "nominal", "title": " "},
+                {"field": "said", "type": "nominal", "title": "◔"},
+            ],
+        },
     }
 
 

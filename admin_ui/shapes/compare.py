@@ -28,7 +28,7 @@ class Side(Shape):
     share: float | None = None
     conversions_interval: Interval | None = None
     value_interval: Interval | None = None
-    ripeness: float | None = None
+    too_early: bool = False
 
     def of(self, measure: str) -> float:
         """The figure of this measure."""

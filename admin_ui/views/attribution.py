@@ -119,8 +119,9 @@ def _pictures(lines: list[Line], models: list[str], measure: str, by: str) -> No
     points = [(_name(line), model, line.amount(model, measure)) for line in shown for model in models]
     labels = {model: _model(model) for model in models}
     if by == "day":
+        below = sureness.shade(shown, models)
         with st.container(key="attribution_days"):
-            st.vega_lite_chart(model_charts.lines_by_model(points, labels, title), alt=title)
+            st.vega_lite_chart(model_charts.lines_by_model(points, labels, title, below=below), alt=title)
         return
     left, right = st.columns([3, 2])
     order = [_name(line) for line in shown]

@@ -1,10 +1,10 @@
 """Two runs side by side: what differs between them, and what that does to the credit."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 
-from admin_ui import compare_charts, figures, parts, states, url
+from admin_ui import charts, compare_charts, figures, parts, states, url
 from admin_ui.charts import Spec
 from admin_ui.client import ApiError
 from admin_ui.compare_charts import Ends
@@ -105,11 +105,21 @@ def _picture(found: Comparison, model: str, by: str, measure: str) -> None:
     lines = [_ends(row, measure) for row in (rows if by == "day" else rows[:MOST_LINES])]
     if not lines:
         return
-    draw_lines: Callable[..., Spec] = compare_charts.both_by_day if by == "day" else compare_charts.dumbbell
+    if by == "day":
+        spec = compare_charts.both_by_day(lines, _sides(), title, below=_shade(rows))
+    else:
+        spec = compare_charts.dumbbell(lines, _sides(), title)
     with st.container(key="compare_picture"):
-        st.vega_lite_chart(draw_lines(lines, _sides(), title), alt=_finding(found, rows) or title)
+        st.vega_lite_chart(spec, alt=_finding(found, rows) or title)
     if any(line.run_range for line in lines):
         st.caption(t("compare.bars"))
+
+
+def _shade(rows: Sequence[Pair]) -> list[Spec]:
+    """The days of which it is too early to judge in either run."""
+    early = {row.key for row in rows if row.run.too_early or row.other.too_early}
+    spans = charts.spans_of([row.key for row in rows], early)
+    return charts.shaded_days(spans, t("attribution.early_short")) if early else []
 
 
 def _ends(row: Pair, measure: str) -> Ends:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from admin_ui import figures
+from admin_ui import charts, figures
+from admin_ui.charts import Spec
 from admin_ui.credits import Line
 from admin_ui.shapes.attribution import Caution
 from admin_ui.words import language, plain, t
@@ -57,8 +58,20 @@ def explain_marks(lines: Sequence[Line], models: Sequence[str]) -> None:
 def ripe(line: Line, model: str) -> str:
     """63.0%, with a mark while it is too early to judge."""
     share = line.ripeness(model)
-    mark = f"{EARLY} " if any(one.code == "too_early" for one in line.cautions(model)) else ""
+    mark = f"{EARLY} " if is_early(line, model) else ""
     return f"{mark}{figures.percent(share)}"
+
+
+def shade(lines: Sequence[Line], models: Sequence[str]) -> list[Spec]:
+    """Layers that shade the days of which it is too early to judge; lines: of days."""
+    early = {line.key for line in lines for model in models if is_early(line, model)}
+    days = sorted(line.key for line in lines if line.key[:4].isdigit())
+    return charts.shaded_days(charts.spans_of(days, early), t("attribution.early_short")) if early else []
+
+
+def is_early(line: Line, model: str) -> bool:
+    """Whether it is too early to judge what the model gives this line."""
+    return any(one.code == "too_early" for one in line.cautions(model))
 
 
 def _said(one: Caution) -> str:

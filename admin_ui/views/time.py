@@ -97,8 +97,12 @@ def _ripeness(chosen: Period) -> None:
         for age, count in enumerate(cohort.first_orders)
         if cohort.joined
     ]
+    said = t("attribution.early_short")
+    early = {week: said for week, cohort in zip(weeks, found.cohorts, strict=True) if cohort.is_too_early}
     with st.container(key="time_ripe_chart"):
-        st.vega_lite_chart(time_charts.cells(spots, weeks, t("time.ripe_axis")), alt=t("time.ripe_axis"))
+        st.vega_lite_chart(time_charts.cells(spots, weeks, t("time.ripe_axis"), early=early), alt=t("time.ripe_axis"))
+    if early:
+        st.caption(t("time.shaded"))
     columns = {name: t(f"time.{name}") for name in COHORTS}
     rows = [_cohort_row(cohort, found.ripe_from) for cohort in found.cohorts]
     parts.table(rows, columns, "time_ripe", numbers=COHORTS[1:5], alt=t("time.ripeness"))

@@ -1,6 +1,7 @@
 """`siyu attribute`: the models on plain files, with no server, database or settings."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -10,16 +11,32 @@ from core.attribution.engines import Engine
 from core.attribution.journeys import DAY_US
 from core.attribution.matching import Cut, Window
 from core.attribution.plain_files.columns import GUESSES
+from core.attribution.plain_files.comparing import compare_results
 from core.attribution.plain_files.events import EventSource
 from core.attribution.plain_files.report import write_rows
 from core.attribution.plain_files.run import PlainOptions, PlainResult, attribute_events, attribute_paths
+from core.attribution.plain_files.writing import write_table
 from core.attribution.trimming import MOST_WEIGHT, DirectTouches
 from core.errors import Invalid, SiyuError
 
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
+result_file = click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="CSV; JSON or Parquet by its name."
+)
 
 
-@click.command("attribute")
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """Refusals as the command line says them."""
+    try:
+        yield
+    except SiyuError as error:
+        raise click.ClickException(error.message) from error
+    except OSError as error:
+        raise click.ClickException(f"{error.filename}: {error.strerror}") from error
+
+
+@click.group("attribute", invoke_without_command=True)
 @click.option("--paths", type=EXISTING, help="File of paths: path;total_conversions;total_conversion_value;total_null.")
 @click.option("--touchpoints", type=EXISTING, help="File of touchpoints: contact, time, channel.")
 @click.option("--orders", type=EXISTING, help="File of orders: contact, time, value. May be the same file.")
@@ -52,8 +69,12 @@ EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
     show_default=True,
     help="Spark on this machine needs siyu[spark] and Java; the result is the same.",
 )
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="CSV, or Parquet by its name.")
+@click.option("--intervals/--no-intervals", default=None, help="By channel; made up to 5 million touchpoints.")
+@click.option("--json", "as_json", is_flag=True, help="JSON instead of CSV.")
+@result_file
+@click.pass_context
 def attribute(
+    context: click.Context,
     paths: Path | None,
     touchpoints: Path | None,
     orders: Path | None,
@@ -72,10 +93,14 @@ def attribute(
     touchpoints_where: Sequence[str],
     orders_where: Sequence[str],
     engine: str,
+    intervals: bool | None,
+    as_json: bool,
     out: Path | None,
 ) -> None:
     """Credit channels for orders, from a file of paths or from touchpoints and orders."""
-    try:
+    if context.invoked_subcommand:
+        return
+    with told_plainly():
         said = _pairs("--column", columns)
         _check_fields(said)
         options = PlainOptions(
@@ -90,17 +115,14 @@ def attribute(
             direct_touches=DirectTouches(direct_touches),
             kind_weights=_weights("--kind-weight", kind_weights),
             engine=Engine(engine),
+            intervals=intervals,
         )
         touch_where, order_where = (
             _pairs("--touchpoints-where", touchpoints_where),
             _pairs("--orders-where", orders_where),
         )
         result = _run(paths, touchpoints, orders, said, touch_where, order_where, options)
-        write_rows(result.rows, out=out)
-    except SiyuError as error:
-        raise click.ClickException(error.message) from error
-    except OSError as error:
-        raise click.ClickException(f"{error.filename}: {error.strerror}") from error
+        write_rows(result.rows, out=out, as_json=as_json, summary=result.summary)
     click.echo(result.summary, err=True)
 
 
@@ -156,3 +178,17 @@ def _checked_zone(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise Invalid(f"--timezone {name!r}: there is no such time zone; Asia/Shanghai is one") from error
     return name
+
+
+@attribute.command("compare")
+@click.argument("first", type=EXISTING)
+@click.argument("second", type=EXISTING)
+@click.option("--json", "as_json", is_flag=True, help="JSON instead of CSV.")
+@result_file
+def compare(first: Path, second: Path, as_json: bool, out: Path | None) -> None:
+    """Two results of this command side by side, those lines first that differ most (SECOND less FIRST)."""
+    with told_plainly():
+        rows = compare_results(first, second)
+        summary = f"{len(rows):,} lines of {len({row['model'] for row in rows})} models that both results have"
+        write_table(rows, list(rows[0]) if rows else [], out=out, as_json=as_json, summary=summary)
+    click.echo(summary, err=True)

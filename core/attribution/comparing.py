@@ -133,7 +133,8 @@ def _side(table: CreditsShown, model: str, total: Total | None) -> SideShown:
     interval = total.value_interval
     shares = IntervalShown(low=interval.low / whole, high=interval.high / whole) if interval and whole else None
     own = {"conversions_interval": total.conversions_interval, "value_interval": interval, "share_interval": shares}
-    return side.model_copy(update={**own, "ripeness": total.ripeness})
+    early = any(one.code == "too_early" for one in total.cautions)
+    return side.model_copy(update={**own, "ripeness": total.ripeness, "too_early": early})
 
 
 def _steps(left: Sequence[RevenueShown], right: Sequence[RevenueShown]) -> list[StepShown]:

@@ -58,7 +58,12 @@ def _pair(model: str, left: float, right: float) -> Json:
 def _side(value: float) -> Json:
     ends = {"low": value * 0.9, "high": value * 1.1}
     money = {"conversions": value / 10, "value": value, "amount": f"{value:.2f}", "share": value / 10_000}
-    return {**money, "value_interval": ends, "conversions_interval": {"low": value / 11, "high": value / 9}}
+    return {
+        **money,
+        "too_early": value > 1100,
+        "value_interval": ends,
+        "conversions_interval": {"low": value / 11, "high": value / 9},
+    }
 
 
 def _step(code: str, orders: int, amount: str) -> Json:

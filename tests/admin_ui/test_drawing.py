@@ -16,6 +16,7 @@ from admin_ui.credits import lines_of, total_of
 from admin_ui.parts import as_csv
 from admin_ui.settings import Settings
 from admin_ui.shapes.attribution import Credits
+from admin_ui.views import sureness
 from admin_ui.views.run_form import read_weights
 from tests.admin_ui.fake_data import CREDITS
 
@@ -159,3 +160,25 @@ def test_links_use_the_browsers_host(public: str, page: str, expected: str) -> N
 )
 def test_weights_are_read_from_one_line(text: str, found: dict[str, float] | None) -> None:
     assert read_weights(text) == found
+
+
+def test_unripe_days_are_spans() -> None:
+    days = ["2026-10-01", "2026-10-03", "2026-10-04", "2026-10-05"]
+    assert charts.spans_of(days, {"2026-10-01", "2026-10-04", "2026-10-05"}) == [
+        ("2026-10-01", "2026-10-01"),
+        ("2026-10-04", "2026-10-05"),
+    ]
+    shade, said = charts.shaded_days([("2026-10-04", "2026-10-31")], "early")
+    assert shade["data"]["values"] == [{"from": "2026-10-04", "to": "2026-11-01", "label": "early"}]
+    assert said["encoding"]["text"] == {"field": "label"}
+
+
+def test_unripe_days_are_shaded() -> None:
+    rows = [
+        {"model": "last", "key": f"2026-10-0{day}", "name": f"2026-10-0{day}", "value": 1.0, "cautions": cautions}
+        for day, cautions in ((1, []), (2, [{"code": "too_early", "zh": "早", "en": "early"}]))
+    ]
+    lines = lines_of(Credits.model_validate({**CREDITS, "rows": rows}), ["last"])
+    spec = model_charts.lines_by_model([], {"last": "Last"}, "x", below=sureness.shade(lines, ["last"]))
+    assert spec["layer"][0]["data"]["values"][0]["from"] == "2026-10-02"
+    assert sureness.shade(lines[:1], ["last"]) == []

@@ -33,6 +33,12 @@ def test_young_cohort_is_not_judged(open_page: OpenPage) -> None:
     assert [verdict.split(",")[0] for verdict in verdicts] == ["can be judged", "too early"]
 
 
+def test_young_cohort_is_shaded() -> None:
+    layers = time_charts.cells([("a", 1, 0.3, True)], ["a", "b"], "x", early={"b": "too early"})["layer"]
+    assert layers[0]["data"]["values"] == [{"cohort": "b", "said": "too early"}]
+    assert len(time_charts.cells([("a", 1, 0.3, True)], ["a"], "x")["layer"]) == len(layers) - 1
+
+
 def test_wave_names_its_last_touch(open_page: OpenPage) -> None:
     app = open_page("time", "en", part="waves")
     assert "click · 短信 (25)" in str(app.dataframe[0].value["trigger"].tolist())

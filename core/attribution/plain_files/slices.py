@@ -15,7 +15,7 @@ from core.attribution.engine import attribute, credit
 from core.attribution.engines import Engine
 from core.attribution.journeys import Ints, Journeys, Paths, SmallInts
 from core.attribution.model_kinds import AnyModel
-from core.attribution.parts import Part
+from core.attribution.parts import Groups, Part
 from core.attribution.results import Credits
 from core.attribution.spark.passes import SparkPasses
 from core.attribution.spark.sessions import require_spark
@@ -33,8 +33,8 @@ class KeptSlice:
     def __call__(self) -> Part:
         """Read it."""
         with self.path.open("rb") as file:
-            paths, journeys, cells = pickle.load(file)  # noqa: S301 - written by `keep_slices` in a folder of this user
-        return Part(paths, journeys, partial(_known, cells))
+            paths, journeys, cells, groups, besides = pickle.load(file)  # noqa: S301 - written by `keep_slices` in a folder of this user
+        return Part(paths, journeys, partial(_known, cells), besides, groups)
 
 
 def attribute_part(part: Part, *, engine: Engine, models: Mapping[str, AnyModel], channels: int, width: int) -> Credits:
@@ -75,10 +75,11 @@ def keep_slices(part: Part) -> Iterator[list[Callable[[], Part]]]:
                 part.paths.once,
             )
             touches = slice(part.paths.starts[begin], part.paths.starts[end])
+            groups = part.groups and Groups(part.groups.paths[begin:end], part.groups.journeys[slice(*mine)])
+            # What the source adds of its own is not of single journeys: the first slice carries it for all.
+            kept = paths, _some(part.journeys, *mine), cells[touches], groups, {} if number else dict(part.besides)
             with source.path.open("wb") as file:
-                pickle.dump(
-                    (paths, _some(part.journeys, *mine), cells[touches]), file, protocol=pickle.HIGHEST_PROTOCOL
-                )
+                pickle.dump(kept, file, protocol=pickle.HIGHEST_PROTOCOL)
             sources.append(source)
         yield sources
 

@@ -43,6 +43,7 @@ class SideShown(BaseModel):
     value_interval: IntervalShown | None = None
     share_interval: IntervalShown | None = None
     ripeness: float | None = None
+    too_early: bool = Field(False, description="Less than 80 % of the orders that its touches will bring has come.")
 
 
 class PairShown(Paired):

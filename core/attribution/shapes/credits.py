@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from core.attribution.cautions import Caution, cautions_of_line
 from core.attribution.credits import CreditLine
-from core.attribution.jackknife import half_width
+from core.attribution.intervals import interval_of
 from core.attribution.lifts import MeasuredLift
 from core.attribution.shapes.runs import RunShown
 from core.experiments.lift import Interval
@@ -138,11 +138,10 @@ def show_cautions(cautions: Sequence[Caution]) -> list[CautionShown]:
 
 
 def _show_interval(total: float, error: float | None, groups: int) -> IntervalShown | None:
-    """Credits are never below zero, so the interval is not either."""
     if error is None:
         return None
-    half = half_width(error, groups=groups)
-    return IntervalShown(low=max(0.0, total - half), high=total + half)
+    low, high = interval_of(total, error, groups=groups)
+    return IntervalShown(low=low, high=high)
 
 
 def show_measured(lift: MeasuredLift, *, key: str) -> MeasuredShown:
