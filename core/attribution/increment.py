@@ -11,6 +11,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from core.attribution.blas import few_blas_threads
 from core.attribution.counting import count_journeys
 from core.attribution.groups import BY_GROUP
 from core.attribution.journeys import Ints, Journeys
@@ -85,7 +86,8 @@ class Increment:
         sides = [one.journeys for pair in self.counted for one in pair]
         work: list[Callable[[], Sums]] = [partial(block.spread, effects) for block in self.kept.patterns]
         work += [partial(spread, replace(journeys), effects=effects) for journeys in sides]
-        made = list(map_in_order(_call, work, threads=self.threads))
+        with few_blas_threads(len(effects)):
+            made = list(map_in_order(_call, work, threads=self.threads))
         blocks, pairs = made[: len(self.kept.patterns)], made[len(self.kept.patterns) :]
         found = add_all([*blocks, *pairs[1::2]]) - add_all(pairs[::2])
         worth = self._alive().count(1, found.key) > 0
