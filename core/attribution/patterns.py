@@ -7,6 +7,7 @@ is worked out once a pattern.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ BLOCK_TOUCHES = 1_000_000
 
 DENSE_NUMBERS = 1 << 20
 """Patterns are written out as rows of all channels, so many numbers at a time."""
+NEAR_ENTRIES = 1 << 15
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,13 +46,21 @@ class Patterns:
         shares = np.stack([one for found in effects.values() for one in (found.conversions, found.value)])
         total = self._totals(shares)
         per_effect = np.divide(1.0, total, out=np.zeros_like(total), where=total > 0)
-        pattern, first = self.pattern.astype(np.intp), self.starts[:-1]  # as look-ups want it, once for all of them
-        amounts = []
-        for row, one in enumerate(per_effect):
-            spread = one.take(pattern, mode="clip")  # all are inside; saying so spares a look at each
-            spread *= self.value if row % 2 else self.conversions
-            amounts.append(np.add.reduceat(spread, first))
-        return Sums(self.cell, self.touches[None, :], np.stack(amounts))
+        amounts = np.empty((len(per_effect), len(self.cell)))
+        for low, high in self._pieces():
+            begin, end = int(self.starts[low]), int(self.starts[high])
+            pattern = self.pattern[begin:end].astype(np.intp)  # as look-ups want it, once for all of them
+            first = self.starts[low:high] - begin
+            for row, one in enumerate(per_effect):
+                spread = one.take(pattern, mode="clip")  # all are inside; saying so spares a look at each
+                spread *= (self.value if row % 2 else self.conversions)[begin:end]
+                np.add.reduceat(spread, first, out=amounts[row, low:high])
+        return Sums(self.cell, self.touches[None, :], amounts)
+
+    def _pieces(self) -> Iterator[tuple[int, int]]:
+        """Ranges of cells with about as many entries as stay near the processor."""
+        wanted = np.arange(NEAR_ENTRIES, int(self.starts[-1]), NEAR_ENTRIES)
+        yield from pairwise(np.unique([0, *np.searchsorted(self.starts, wanted), len(self.cell)]).tolist())
 
     def _totals(self, shares: Floats) -> Floats:
         """float64[s, p]: the sum of the shares of each pattern's touches; shares: float64[s, channels]."""
