@@ -7,6 +7,7 @@ import numpy as np
 
 from core.attribution.ends import count_ends
 from core.attribution.groups import with_group
+from core.attribution.grown import Counted, GrownPaths
 from core.attribution.journeys import Paths, SmallInts
 from core.attribution.sums import Sums
 from core.errors import Invalid
@@ -27,6 +28,15 @@ class Coalitions:
         if channels > MASK_CHANNELS:
             raise Invalid(f"Coalitions are counted to {MASK_CHANNELS} channels, not {channels}")
         return {"coalitions": count_ends(with_group(_masks(paths, channels), group), paths)}
+
+    def count_grown(self, grown: GrownPaths, *, channels: int, group: SmallInts | None = None) -> Counted:
+        """As Counter asks: a coalition now is the one then with what came."""
+        began, added, before = grown.began, grown.added(), grown.before()
+        old, new = _masks(before, channels), _masks(added, channels)
+        new[began] |= old
+        was = with_group(old, None if group is None else group[began])
+        found = [count_ends(key, paths) for key, paths in ((with_group(new, group), added), (was, before))]
+        return {"coalitions": found[0]}, {"coalitions": found[1]}
 
     def counts_groups(self, *, channels: int) -> bool:
         """Sixty-four solves over all sets of so many take half a second."""

@@ -5,15 +5,17 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core import clock
-from core.attribution.increment import ChangedGroup, Increment, group_contacts
+from core.attribution.further import Contacts
+from core.attribution.increment import ChangedGroup, Increment, group_changes
+from core.attribution.journeys import Ints
 from core.attribution.kept import KeptRun, kept_path, read_kept
 from core.attribution.pool import cores
 from core.attribution.upstream_changes import below_changes
 from core.db import reading
-from core.lake.changes import contacts_in, news_between
+from core.lake.changes import among, contacts_in, further_touches, news_between
+from core.lake.facts import TouchFacts, take
 from core.lake.manifest import GRACE
 from core.lake.picking import Shelf
 from core.logs import logger
@@ -32,10 +34,12 @@ assert LONGEST < GRACE, "the files of the old snapshot are read"
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """The run to follow, and int32[n] contacts to count again."""
+    """The run to follow, and int32[n] contacts to count again; further: what came to those of them for whom nothing
+    else did, in order."""
 
     kept: KeptRun
-    contacts: NDArray[np.int32]
+    contacts: Contacts
+    further: TouchFacts
 
 
 def find_followed(plan: "Plan", question: str) -> Followed | None:
@@ -48,10 +52,14 @@ def find_followed(plan: "Plan", question: str) -> Followed | None:
     if news is None:
         return None
     contacts = contacts_in(plan.snapshot.tenant_id, news)
+    below: Ints | Contacts = contacts[:0]
     if plan.upstream is not None and kept.above is not None:
         below = below_changes(kept.above, plan.upstream.above, depth=plan.upstream.depth)
         contacts = np.union1d(contacts, below).astype(np.int32)
-    return Followed(kept, contacts) if len(contacts) * MOST_CHANGED <= kept.contacts else None
+    if len(contacts) * MOST_CHANGED > kept.contacts:
+        return None
+    further = further_touches(kept.snapshot, news)
+    return Followed(kept, contacts, take(further, ~among(below, further.contact)) if len(below) else further)
 
 
 def increment_of(plan: "Plan", followed: Followed) -> Increment:
@@ -62,7 +70,8 @@ def increment_of(plan: "Plan", followed: Followed) -> Increment:
     now = replace(plan.sources[0], snapshot=plan.snapshot)
     was = replace(now, snapshot=kept.snapshot, upstream=upstream)
     shelf = Shelf(now.snapshot.tenant_id)
-    groups = [ChangedGroup(contacts, was, now, shelf) for contacts in group_contacts(followed.contacts)]
+    grouped = group_changes(followed.contacts, followed.further)
+    groups = [ChangedGroup(contacts, further, was, now, shelf) for contacts, further in grouped]
     return Increment(kept, groups, plan.models, plan.channels, plan.code.width, plan.minor, cores())
 
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from core.attribution.ends import count_ends
 from core.attribution.groups import with_group
+from core.attribution.grown import Counted, GrownPaths
 from core.attribution.journeys import Paths, SmallInts
 from core.attribution.sums import Places, Sums
 from core.errors import Invalid
@@ -36,6 +37,10 @@ class Grams:
         if group is not None:
             gram = with_group(gram, np.repeat(group, paths.lengths))
         return {"grams": _count_grams(gram, paths), "ends": count_ends(end, paths)}
+
+    def count_grown(self, grown: GrownPaths, *, channels: int, group: SmallInts | None = None) -> Counted:
+        """As Counter asks: no gram of a new touch reaches further back than the depth, and no end does."""
+        return grown.latest(self.depth).count_both(self.count, channels=channels, group=group)
 
     def counts_groups(self, *, channels: int) -> bool:
         """As Counter asks."""

@@ -9,20 +9,23 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.attribution.blas import few_blas_threads
 from core.attribution.counting import count_journeys
+from core.attribution.further import Contacts, FurtherTouches
 from core.attribution.groups import BY_GROUP
 from core.attribution.journeys import Ints, Journeys
 from core.attribution.kept import KeptRun
 from core.attribution.lake_journeys import LakeBucket
+from core.attribution.meeting import can_grow, find_further
 from core.attribution.model_kinds import AnyModel, ChannelEffects
 from core.attribution.parts import Part
 from core.attribution.pool import map_in_order
 from core.attribution.spreading import count_touches, spread
 from core.attribution.sums import Places, Sums, add_all
 from core.attribution.tally import Tally
-from core.lake.facts import bucket_of
+from core.lake.changes import among
+from core.lake.facts import TouchFacts, bucket_of, no_touches, take
 from core.lake.picking import Picker, Shelf
 
 GROUP_BITS = 1
@@ -31,37 +34,47 @@ WHOLE_AMOUNTS = ("paths", "ends", "coalitions")
 """Sums of orders' values, which are whole numbers of minor units; their names by group end alike."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ChangedGroup:
-    """Some changed contacts, as they were and as they are. was, now: any bucket of either snapshot,
-    with its options."""
+    """Some changed contacts. further: what came to those of them for whom nothing else did, in order; was, now: any
+    bucket of either snapshot, with its options."""
 
-    contacts: NDArray[np.int32]
+    contacts: Contacts
+    further: TouchFacts
     was: LakeBucket
     now: LakeBucket
     shelf: Shelf
 
-    def __call__(self) -> tuple[Part, Part]:
-        """Their journeys then, and now."""
-        picker = Picker(self.shelf, self.contacts)
-        was, now = (one.part_of(picker.pick(one.snapshot)) for one in (self.was, self.now))
-        return was, now
+    def parted(self) -> tuple[FurtherTouches, Contacts]:
+        """Those who only met more, and everybody else."""
+        if not can_grow(self.was.span):
+            return find_further(self.was, self.shelf, no_touches())[0], self.contacts
+        found, refused = find_further(self.was, self.shelf, self.further)
+        known = among(self.further.contact, self.contacts) & ~among(refused, self.contacts)
+        return found, self.contacts[~known]
+
+    def parts_of(self, contacts: Contacts) -> tuple[Part, Part]:
+        """Their journeys now, and then."""
+        picker = Picker(self.shelf, contacts)
+        now, was = (one.part_of(picker.pick(one.snapshot)) for one in (self.now, self.was))
+        return now, was
 
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
-    """One side of a group."""
+    """Some contacts now, or then. journeys: those of orders that differ; touched: see `spreading.count_touches`; none
+    where there is nothing to count."""
 
-    part: Part
     tally: Tally
-    journeys: Journeys
+    journeys: Journeys | None = None
+    touched: Callable[[Ints], Sums] | None = None
 
 
 @dataclass
 class Increment:
     """The passes of a run that looks at changed contacts only.
 
-    channels: how many; width: cells of a channel; minor: minor units in a major one; people: the changed contacts.
+    channels: how many; width: cells of a channel; minor: minor units in a major one; now, was: what was counted.
     """
 
     kept: KeptRun
@@ -71,23 +84,28 @@ class Increment:
     width: int
     minor: int
     threads: int
-    counted: list[tuple[_Counted, _Counted]] = field(default_factory=list)
+    now: list[_Counted] = field(default_factory=list)
+    was: list[_Counted] = field(default_factory=list)
 
     def count(self) -> Tally:
         """All sums. What is new goes in before the old goes out, so that no key is lost between."""
-        self.counted = list(map_in_order(self._count, self.groups, threads=self.threads))
-        was, now = self._sides()
-        tally = sum((one.tally for one in now), self.kept.tally)
-        return whole_amounts(tally - sum((one.tally for one in was), Tally()), minor=self.minor)
+        for pairs in map_in_order(self._count, self.groups, threads=self.threads):
+            for now, was in pairs:
+                self.now.append(now)
+                self.was.append(was)
+        tally = sum((one.tally for one in self.now), self.kept.tally)
+        return whole_amounts(tally - sum((one.tally for one in self.was), Tally()), minor=self.minor)
 
     def spread(self, effects: Mapping[str, ChannelEffects]) -> Sums:
         """Of the journeys of all orders."""
-        sides = [one.journeys for pair in self.counted for one in pair]
+        now, was = self._journeys()
         work: list[Callable[[], Sums]] = [partial(block.spread, effects) for block in self.kept.patterns]
-        work += [partial(spread, replace(journeys), effects=effects) for journeys in sides]
-        made = list(map_in_order(_call, work, threads=self.threads))
-        blocks, pairs = made[: len(self.kept.patterns)], made[len(self.kept.patterns) :]
-        found = add_all([*blocks, *pairs[1::2]]) - add_all(pairs[::2])
+        work += [partial(spread, one, effects=effects) for one in (*now, *was)]
+        with few_blas_threads(len(effects)):
+            made = list(map_in_order(_call, work, threads=self.threads))
+        nothing = Sums(np.empty(0, np.int64), np.empty((1, 0), np.int64), np.empty((2 * len(effects), 0)))
+        gone = len(made) - len(was)
+        found = add_all([nothing, *made[:gone]]) - add_all([nothing, *made[gone:]])
         worth = self._alive().count(1, found.key) > 0
         amounts = found.amounts.copy()
         amounts[1::2] *= worth  # a cell without any order of value keeps no rest of one
@@ -97,30 +115,42 @@ class Increment:
         """Of these channels, by cell."""
         mine = np.isin(self.kept.met.key // self.width, channels)
         met = Sums(self.kept.met.key[mine], self.kept.met.counts[:, mine], self.kept.met.amounts[:, mine])
-        was, now = self._sides()
-        gone, come = ([count_touches(one.part, channels=channels) for one in side] for side in (was, now))
-        return add_all([met, *come]) - add_all(gone)
+        come, gone = ([one.touched(channels) for one in side if one.touched] for side in (self.now, self.was))
+        return add_all([met, *come]) - add_all([met.nothing(), *gone])
 
-    def _count(self, group: ChangedGroup) -> tuple[_Counted, _Counted]:
-        was, now = (
-            _Counted(part, count_journeys(part, models=self.models, channels=self.channels), _slim(part.journeys))
-            for part in group()
-        )
-        return was, now
+    def _count(self, group: ChangedGroup) -> list[tuple[_Counted, _Counted]]:
+        """Now and then: of those who only met more, and of everybody else."""
+        further, others = group.parted()
+        pairs = []
+        if len(further):
+            now, was = further.count(self.models, channels=self.channels)
+            pairs.append((_Counted(now, touched=further.count_touches), _Counted(was)))
+        if len(others):
+            after, before = (self._counted(part) for part in group.parts_of(others))
+            pairs.append((after, before))
+        return pairs
 
-    def _sides(self) -> tuple[list[_Counted], list[_Counted]]:
-        return [was for was, _ in self.counted], [now for _, now in self.counted]
+    def _counted(self, part: Part) -> _Counted:
+        tally = count_journeys(part, models=self.models, channels=self.channels)
+        return _Counted(tally, part.journeys.without_instants(), partial(_touched, part))
+
+    def _journeys(self) -> tuple[list[Journeys], list[Journeys]]:
+        """Now, and then; copies, so that what they work out and remember goes with them."""
+        now, was = ([replace(one.journeys) for one in side if one.journeys] for side in (self.now, self.was))
+        return now, was
 
     def _alive(self) -> Sums:
-        was, now = ([count_alive(one.journeys) for one in side] for side in self._sides())
-        return add_all([self.kept.alive, *now]) - add_all(was)
+        now, was = ([count_alive(one) for one in side] for side in self._journeys())
+        return add_all([self.kept.alive, *now]) - add_all([self.kept.alive.nothing(), *was])
 
 
-def group_contacts(contacts: NDArray[np.int32]) -> Iterator[NDArray[np.int32]]:
-    """By the hash that chooses a bucket, so that a group's rows lie in a part of the buckets; at least one group."""
-    home = bucket_of(contacts, bits=GROUP_BITS)
-    groups = [contacts[home == one] for one in range(1 << GROUP_BITS)]
-    yield from [group for group in groups if len(group)] or [contacts]
+def group_changes(contacts: Contacts, further: TouchFacts) -> Iterator[tuple[Contacts, TouchFacts]]:
+    """By the hash that chooses a bucket, so that a group's rows lie in a part of the buckets."""
+    home, touched = (bucket_of(one, bits=GROUP_BITS) for one in (contacts, further.contact))
+    for one in range(1 << GROUP_BITS):
+        mine = contacts[home == one]
+        if len(mine):
+            yield mine, take(further, np.flatnonzero(touched == one))
 
 
 def count_alive(journeys: Journeys) -> Sums:
@@ -140,8 +170,8 @@ def whole_amounts(tally: Tally, *, minor: int) -> Tally:
     return replace(tally, sums={**tally.sums, **whole})
 
 
-def _slim(journeys: Journeys) -> Journeys:
-    return journeys.without_instants()
+def _touched(part: Part, channels: Ints) -> Sums:
+    return count_touches(part, channels=channels)
 
 
 def _call(work: Callable[[], Sums]) -> Sums:

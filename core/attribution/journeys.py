@@ -235,6 +235,12 @@ def spans(begin: Ints, starts: Ints) -> Ints:
     return np.cumsum(step, out=step)
 
 
+def rows_of(begin: Ints, lengths: Ints) -> Ints:
+    """int64[m]: the same for runs of these lengths, of which some may be empty."""
+    met = np.flatnonzero(lengths)
+    return spans(begin[met], starts_of(lengths[met]))
+
+
 def event_order(contact: SmallInts, ts: Ints) -> Ints:
     """int64[n]: the stable order by (contact, ts); the identity, at the cost of one compare, when already sorted."""
     step = np.diff(contact)

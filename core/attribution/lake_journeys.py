@@ -70,7 +70,7 @@ class LakeBucket:
     def part_of(self, bucket: Bucket) -> Part:
         """The part of these facts."""
         facts = self.span.orders_of(bucket.orders)
-        touches = _CelledTouches(self.span.touches_of(bucket.touches), self.code, self.span.zone)
+        touches = CelledTouches(self.span.touches_of(bucket.touches), self.code, self.span.zone)
         counted = facts.ts >= self.span.start_us
         orders = Orders(facts.contact, facts.ts, facts.value / self.minor, counted)
         matched = match_touches(touches, orders, window=self.span.window)
@@ -116,7 +116,7 @@ def lake_sources(
 
 
 @dataclass(frozen=True, slots=True)
-class _CelledTouches:
+class CelledTouches:
     """Touches whose cells are worked out when they are asked for."""
 
     facts: TouchFacts
@@ -125,17 +125,21 @@ class _CelledTouches:
 
     @property
     def contact(self) -> SmallInts:
+        """As asked of TouchColumns."""
         return self.facts.contact
 
     @property
     def ts(self) -> Ints:
+        """As asked of TouchColumns."""
         return self.facts.ts
 
     @property
     def channel(self) -> SmallInts:
+        """As asked of TouchColumns."""
         return self.facts.channel
 
     def cells(self, index: Ints) -> Ints:
+        """As asked of TouchColumns; where results are split by orders, that comes after."""
         channel = self.facts.channel[index].astype(np.int64)
         return self.code.pack(channel, self.facts.placement[index], local_days(self.facts.ts[index], zone=self.zone))
 

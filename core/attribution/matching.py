@@ -101,11 +101,11 @@ def _find_ranges(touches: TouchColumns, orders: Orders, window: Window) -> _Rang
     place = np.minimum(np.searchsorted(known, orders.contact), len(known) - 1)
     met = known[place] == orders.contact
     first = np.where(met, begin[place], 0)
-    high = _lower_bound(touches.ts, first, np.where(met, begin[place + 1], 0), orders.ts + 1)
+    high = lower_bound(touches.ts, first, np.where(met, begin[place + 1], 0), orders.ts + 1)
     same = orders.contact[1:] == orders.contact[:-1]
     if window.cut is Cut.PREVIOUS_ORDER:
         first[1:] = np.where(same, high[:-1], first[1:])
-    low = _lower_bound(touches.ts, first, high, orders.ts - window.lookback_us)
+    low = lower_bound(touches.ts, first, high, orders.ts - window.lookback_us)
     null_low, null_high = begin[:-1].copy(), begin[1:]
     latest = met & np.append(~same, np.ones(min(len(orders), 1), np.bool_))
     null_low[place[latest]] = high[latest]
@@ -113,7 +113,7 @@ def _find_ranges(touches: TouchColumns, orders: Orders, window: Window) -> _Rang
     return _Ranges(low, high, null_low[left], null_high[left])
 
 
-def _lower_bound(ts: Ints, low: Ints, high: Ints, wanted: Ints) -> Ints:
+def lower_bound(ts: Ints, low: Ints, high: Ints, wanted: Ints) -> Ints:
     """int64[q]: the first index in low:high whose ts is not below `wanted`; a binary search for all rows at once."""
     found = low.copy()
     row = np.flatnonzero(low < high)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, TypeGuard
 
+from core.attribution.grown import Counted, GrownPaths
 from core.attribution.journeys import Flags, Floats, Journeys, Paths, SmallInts
 from core.attribution.sums import Sums
 from core.sdk.attribution import Shares
@@ -53,6 +54,10 @@ class Counter(Protocol):
 
         Args:
             group: whole numbers[j] below GROUPS; when given, a key is the plain key * GROUPS + group."""
+
+    def count_grown(self, grown: GrownPaths, *, channels: int, group: SmallInts | None = None) -> Counted:
+        """What `count` gives for these journeys now, and what it gave then; a part that is in both may be left out of
+        both, so that no more of the old touches is looked at than it takes."""
 
     def counts_groups(self, *, channels: int) -> bool:
         """Whether there are few enough keys to be counted by group, and to be solved once without each."""

@@ -7,6 +7,7 @@ is worked out once a pattern.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,33 +20,59 @@ BLOCK_TOUCHES = 1_000_000
 """Patterns are shared within about so many touches: more would share little and need more memory."""
 
 
+DENSE_NUMBERS = 1 << 20
+"""Patterns are written out as rows of all channels, so many numbers at a time."""
+NEAR_ENTRIES = 1 << 15
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Patterns:
     """Pattern i has the channels channel[begin[i]:begin[i + 1]], each as often as `times` says; begin int64[p + 1].
-    cell: int64[k], ascending, with `touches` each. Pattern after pattern has as many entries as `entries` says; an
-    entry holds conversions and value, float64[e], summed over the pattern's touches in the cell numbered `place`."""
+    cell: int64[k], ascending, with `touches` each. Cell i has the entries starts[i]:starts[i + 1], one for each
+    `pattern` that meets it, with conversions and value, float64[e], summed over the pattern's touches there."""
 
     begin: Ints
     channel: SmallInts
     times: Floats
     cell: Ints
     touches: Ints
-    entries: Ints
-    place: Ints
+    starts: Ints
+    pattern: SmallInts
     conversions: Floats
     value: Floats
 
     def spread(self, effects: Mapping[str, ChannelEffects]) -> Sums:
         """As `spreading.spread` of the journeys would find it."""
-        amounts = []
-        for found in effects.values():
-            for shares, amount in ((found.conversions, self.conversions), (found.value, self.value)):
-                total = np.add.reduceat(self.times * shares.take(self.channel), self.begin[:-1])
-                per_effect = np.divide(1.0, total, out=np.zeros_like(total), where=total > 0)
-                spread = np.repeat(per_effect, self.entries)
-                spread *= amount
-                amounts.append(dense_sums(self.place, spread, size=len(self.cell)))
-        return Sums(self.cell, self.touches[None, :], np.stack(amounts))
+        shares = np.stack([one for found in effects.values() for one in (found.conversions, found.value)])
+        total = self._totals(shares)
+        per_effect = np.divide(1.0, total, out=np.zeros_like(total), where=total > 0)
+        amounts = np.empty((len(per_effect), len(self.cell)))
+        for low, high in self._pieces():
+            begin, end = int(self.starts[low]), int(self.starts[high])
+            pattern = self.pattern[begin:end].astype(np.intp)  # as look-ups want it, once for all of them
+            first = self.starts[low:high] - begin
+            for row, one in enumerate(per_effect):
+                spread = one.take(pattern, mode="clip")  # all are inside; saying so spares a look at each
+                spread *= (self.value if row % 2 else self.conversions)[begin:end]
+                np.add.reduceat(spread, first, out=amounts[row, low:high])
+        return Sums(self.cell, self.touches[None, :], amounts)
+
+    def _pieces(self) -> Iterator[tuple[int, int]]:
+        """Ranges of cells with about as many entries as stay near the processor."""
+        wanted = np.arange(NEAR_ENTRIES, int(self.starts[-1]), NEAR_ENTRIES)
+        yield from pairwise(np.unique([0, *np.searchsorted(self.starts, wanted), len(self.cell)]).tolist())
+
+    def _totals(self, shares: Floats) -> Floats:
+        """float64[s, p]: the sum of the shares of each pattern's touches; shares: float64[s, channels]."""
+        width = shares.shape[1]
+        total, step = np.empty((len(shares), len(self.begin) - 1)), max(DENSE_NUMBERS // width, 1)
+        for low in range(0, total.shape[1], step):
+            begin = self.begin[low : low + step + 1]
+            mine = slice(int(begin[0]), int(begin[-1]))
+            dense = np.zeros((len(begin) - 1, width))
+            dense[np.repeat(np.arange(len(dense)), np.diff(begin)), self.channel[mine]] = self.times[mine]
+            total[:, low : low + step] = shares @ dense.T
+        return total
 
 
 def in_blocks(parts: Iterator[Journeys]) -> Iterator[list[Journeys]]:
@@ -75,15 +102,15 @@ def find_patterns(block: Sequence[Journeys]) -> Patterns:
     touches = places.times()
     filled = np.flatnonzero(touches)
     index = (np.cumsum(touches > 0) - 1)[places.index]
-    entry, home = np.unique(pattern[owner] * len(filled) + index, return_inverse=True)
+    entry, home = np.unique(index * len(first) + pattern[owner], return_inverse=True)
     return Patterns(
         starts_of(np.diff(begin)[first]),
         met[taken].astype(np.int16),
         times[taken].astype(np.float64),
         places.key[filled],
         touches[filled],
-        np.bincount(entry // len(filled)),
-        entry % len(filled),
+        starts_of(np.bincount(entry // len(first))),
+        (entry % len(first)).astype(np.int32),
         dense_sums(home, conversions[owner]),
         dense_sums(home, value[owner]),
     )

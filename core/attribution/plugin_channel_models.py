@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.attribution.groups import GROUPS
+from core.attribution.grown import Counted, GrownPaths
 from core.attribution.journeys import Flags, Floats, Paths, SmallInts
 from core.attribution.model_kinds import ChannelEffects
 from core.attribution.plugin_models import TOLERANCE, BrokenModel, ask_model
@@ -40,6 +41,10 @@ class PluginCounter:
                 one = Sums(sums.key * GROUPS + number, sums.counts, sums.amounts)
                 found[name] = found[name] + one if name in found else one
         return self._named(found or self._counted(paths, channels))
+
+    def count_grown(self, grown: GrownPaths, *, channels: int, group: SmallInts | None = None) -> Counted:
+        """As Counter asks; nobody knows how far back the model looks."""
+        return grown.count_both(self.count, channels=channels, group=group)
 
     def counts_groups(self, *, channels: int) -> bool:
         """It is asked for each group."""

@@ -1,11 +1,11 @@
 """Channel totals over cells: what a channel model found, split over days and placements as its orders' touches lie."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
 from core.attribution.heuristics import normalised
-from core.attribution.journeys import Floats, Ints, Journeys
+from core.attribution.journeys import Floats, Ints, Journeys, SmallInts
 from core.attribution.model_kinds import ChannelEffects
 from core.attribution.parts import Part
 from core.attribution.results import CellSums
@@ -50,8 +50,12 @@ def find_orphans(found: Sums, *, effects: Mapping[str, ChannelEffects], width: i
 
 def count_touches(part: Part, *, channels: Ints) -> Sums:
     """By cell: all touches of these channels, also those that led to no order (count)."""
-    wanted = np.flatnonzero(np.isin(part.paths.channel, channels))
-    places = Places.of(part.cells()[wanted])
+    return count_chosen(part.paths.channel, lambda index: part.cells()[index], channels=channels)
+
+
+def count_chosen(channel: SmallInts, cells: Callable[[Ints], SmallInts], *, channels: Ints) -> Sums:
+    """The same of touches with these channels. cells: tells those of the touches at an index."""
+    places = Places.of(cells(np.flatnonzero(np.isin(channel, channels))))
     return places.sums([places.times()], [])
 
 

@@ -7,9 +7,10 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
+from core.lake.facts import TouchFacts, in_order, join, no_touches, take
 from core.lake.manifest import Part, Snapshot, parts_at
 from core.lake.models import LakePart
-from core.lake.opened import open_part
+from core.lake.opened import Opened, open_part
 from core.lake.parts import read_drops
 
 
@@ -31,13 +32,41 @@ def news_between(session: Session, old: Snapshot, new: Snapshot) -> tuple[Part, 
 
 def contacts_in(tenant_id: int, parts: Sequence[Part]) -> NDArray[np.int32]:
     """int32[n], ascending: everybody with a row in these files, drop lists included."""
-    named = [np.empty(0, np.int32)]
-    for part in parts:
-        is_list = part.kind == "drops"
-        named.append(read_drops(tenant_id, part.name) if is_list else open_part(tenant_id, part).person)
-    contact = np.sort(np.concatenate(named))  # a sort: np.unique hashes, and takes four times as long
+    return _told_apart(*(_named_in(tenant_id, part) for part in parts))
+
+
+def further_touches(old: Snapshot, parts: Sequence[Part]) -> TouchFacts:
+    """The touches, in order, that these files brought to those for whom nothing else changed after a snapshot: what
+    the snapshot has of them counts still, all of it, and they have no order in the files."""
+    named = [part for part in parts if part.kind != "touches"] + [part for part in old.parts if part.kind == "drops"]
+    others = _told_apart(*(_named_in(old.tenant_id, part) for part in named))
+    brought = [_touches_of(open_part(old.tenant_id, part)) for part in parts if part.kind == "touches"]
+    touches = in_order(join(brought or [no_touches()]))
+    is_other = among(others, touches.contact)
+    return take(touches, ~is_other) if is_other.any() else touches
+
+
+def among(known: NDArray[np.integer], wanted: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """bool[n]: whether each of `wanted` is in `known`, which ascends."""
+    if not len(known):
+        return np.zeros(len(wanted), np.bool_)
+    found: NDArray[np.bool_] = known.take(np.searchsorted(known, wanted), mode="clip") == wanted
+    return found
+
+
+def _named_in(tenant_id: int, part: Part) -> NDArray[np.int32]:
+    return read_drops(tenant_id, part.name) if part.kind == "drops" else open_part(tenant_id, part).person
+
+
+def _told_apart(*named: NDArray[np.int32]) -> NDArray[np.int32]:
+    """All of them, ascending, each once."""
+    contact = np.sort(np.concatenate([np.empty(0, np.int32), *named]))  # np.unique hashes, and takes four times as long
     changed: NDArray[np.int32] = contact[np.append(True, contact[1:] != contact[:-1])[: len(contact)]]
     return changed
+
+
+def _touches_of(opened: Opened) -> TouchFacts:
+    return TouchFacts(contact=np.repeat(opened.person, np.diff(opened.start)), **opened.columns)
 
 
 def _within(column: sa.SQLColumnExpression[int | None], old: Snapshot, new: Snapshot) -> sa.ColumnElement[bool]:

@@ -17,24 +17,28 @@ from core.lake.parts import opened_path, read_facts
 LARGE = 20_000
 """Files of fewer rows are decoded each time: laying them open would take longer."""
 KEPT_SMALL = 256
+BY_PERSON = ("person", "start", "first", "last")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Opened:
     """A file's rows. columns: those beside `contact`, by name, in the file's order; person: int32[p], ascending; start:
-    int64[p + 1], the rows start[i]:start[i + 1] are of person[i]."""
+    int64[p + 1], the rows start[i]:start[i + 1] are of person[i]; first, last: int64[p], their instants, also kept by
+    themselves because those of a few people among millions of rows are far apart."""
 
     columns: dict[str, NDArray[Any]]
     person: NDArray[np.int32]
     start: NDArray[np.int64]
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
 
-    def rows_of(self, contacts: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """int64[n], twice: where each contact's rows begin, and how many they are."""
+    def find(self, contacts: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """int64[f], twice: which contacts have rows, and the places of these among `person`."""
         if not len(self.person):
-            return np.zeros(len(contacts), np.int64), np.zeros(len(contacts), np.int64)
-        place = np.minimum(np.searchsorted(self.person, contacts), len(self.person) - 1)
-        low = self.start[place]
-        return low, np.where(self.person[place] == contacts, self.start[place + 1] - low, 0)
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        place = np.searchsorted(self.person, contacts)
+        met = np.flatnonzero(self.person.take(place, mode="clip") == contacts)
+        return met, place[met]
 
 
 def open_part(tenant_id: int, part: Part) -> Opened:
@@ -66,7 +70,8 @@ def _decode(tenant_id: int, part: Part) -> Opened:
     contact = facts.contact
     begin = np.flatnonzero(np.append(True, contact[1:] != contact[:-1])[: len(contact)])
     columns = {name: getattr(facts, name) for name in _names(part)}
-    return Opened(columns, contact[begin], np.append(begin, len(contact)))
+    start = np.append(begin, len(contact))
+    return Opened(columns, contact[begin], start, facts.ts[begin], facts.ts[start[1:] - 1])
 
 
 # A name is never given to another file.
@@ -75,20 +80,20 @@ _decoded = lru_cache(maxsize=KEPT_SMALL)(_decode)
 
 def _arrays_of(opened: Opened) -> dict[str, NDArray[Any]]:
     """For the file; a column of one value is stored as that."""
-    found: dict[str, NDArray[Any]] = {"person": opened.person, "start": opened.start}
+    found: dict[str, NDArray[Any]] = {name: getattr(opened, name) for name in BY_PERSON}
     for name, column in opened.columns.items():
         found[name] = column[:1] if len(column) and bool((column == column[0]).all()) else column
     return found
 
 
 def _mapped(arrays: dict[str, NDArray[Any]], of_name: str, part: Part) -> Opened:
-    person, start = arrays["person"], arrays["start"]
+    person, start, *ends = (arrays[name] for name in BY_PERSON)
     columns = {name: arrays[name] for name in _names(part)}
     wide = {name: np.broadcast_to(one, part.rows) if len(one) == 1 else one for name, one in columns.items()}
     is_whole = len(start) == len(person) + 1 and int(start[-1]) == part.rows
     if of_name != part.name or not is_whole or any(len(one) != part.rows for one in wide.values()):
         raise ValueError(f"{part.name} was laid open wrongly")
-    return Opened(wide, person, start)
+    return Opened(wide, person, start, *ends)
 
 
 def _names(part: Part) -> list[str]:

@@ -32,12 +32,14 @@ HAPPENINGS = ("touches", "touches", "orders", "refund", "cancel", "merge", "undo
 @dataclass
 class History:
     """What happens is random but for the seed. alive: people of their own; amounts: of orders that may still change;
-    merges: id and loser of those that stand; merged: whoever was ever part of one."""
+    merges: id and loser of those that stand; merged: whoever was ever part of one; clock: minutes, after everything
+    that was recorded so far but for what `later` records."""
 
     tenant: Tenant
     random: np.random.Generator
     channels: list[int] = field(default_factory=list)
     placement: int = 0
+    clock: int = MINUTES
     alive: list[int] = field(default_factory=list)
     amounts: dict[str, int] = field(default_factory=dict)
     merges: list[tuple[UUID, int]] = field(default_factory=list)
@@ -70,6 +72,12 @@ class History:
     def touches(self, session: Session, count: int = 8) -> None:
         """Anywhere in time."""
         touchpoints.record(session, [self._touch() for _ in range(count)])
+
+    def later(self, session: Session) -> None:
+        """Touches of many people, after all that they met, some of them twice."""
+        self.clock += 60
+        people = [self._anybody() for _ in range(25)]
+        touchpoints.record(session, [self._touch(one, at(self.clock + turn)) for turn, one in enumerate(people)])
 
     def grow(self, session: Session) -> None:
         """So many that buckets are split."""
@@ -124,10 +132,11 @@ class History:
         person, inviter = self._anybody(), int(self.random.integers(0, PEOPLE))
         claim_inviters(session, [InviterTold(person, f"u{inviter}", at(0), "import")])
 
-    def _touch(self) -> touchpoints.NewTouch:
+    def _touch(self, contact: int | None = None, when: datetime | None = None) -> touchpoints.NewTouch:
         channel = int(self.random.choice(self.channels))
         placement = self.placement if channel == self.channels[2] else None
-        return new_touch(self._anybody(), at=self._anywhen(), channel_number=channel, placement_number=placement)
+        who, at = contact or self._anybody(), when or self._anywhen()
+        return new_touch(who, at=at, channel_number=channel, placement_number=placement)
 
     def _anybody(self) -> int:
         return int(self.random.choice(self.alive))
