@@ -89,9 +89,8 @@ def prepare(brand: int, *, people: int) -> None:
             resolve(session, [[IdentityClaim("phone", f"139{number:08}")] for number in numbers])
     with writing(brand) as session:
         channel = create_channel(session, plugin_key="sms", name="SMS", settings={"signature": "Tea"})
-        campaign = service.create_campaign(
-            session, channel=channel, name="Big", message="news", audience=Everybody(), purpose="notice"
-        )
+        draft = service.Draft(name="Big", message="news", audience=Everybody(), purpose="notice")
+        campaign = service.create_campaign(session, channel, draft)
         service.start(session, campaign)
 
 

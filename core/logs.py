@@ -10,6 +10,7 @@ request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
 _HOOK = re.compile(r"(/(?:hooks|invite)/)[^/\s?\"']+")
 _OTHERS = re.compile(r"(/[crs]/|/l/\w+/)[\w-]{12,}")  # serials of cards, what they earned, clerks' pages, claims
+_DETAIL = re.compile(r"^((?:DETAIL|CONTEXT): +).*$", re.MULTILINE)  # where PostgreSQL repeats the row it refuses
 _KEY = re.compile(r"\bsiyu_[0-9A-Za-z]+_[0-9A-Za-z]+")
 
 
@@ -19,7 +20,8 @@ def logger(name: str) -> logging.Logger:
 
 
 def mask(text: str) -> str:
-    """The text without API keys and the secrets that stand in addresses."""
+    """The text without API keys, secrets that stand in addresses, and the values of a row that a database refused."""
+    text = _DETAIL.sub(r"\1***", text)
     return _KEY.sub("siyu_***", _OTHERS.sub(r"\1***", _HOOK.sub(r"\1***", text)))
 
 

@@ -133,7 +133,8 @@ def create_campaign(path: TenantPath, body: NewCampaign) -> Response:
     with writing(bound_tenant()) as session:
         cost = to_minor(body.cost, tenant_now(session).currency, field="cost")
         channel = find_channel(session, body.channel_id)
-        campaign = service.create_campaign(session, channel=channel, audience=body.audience, cost_minor=cost, **given)
+        draft = service.Draft(audience=body.audience, cost_minor=cost, **given)
+        campaign = service.create_campaign(session, channel, draft)
         return answer(show(session, campaign), 201)
 
 

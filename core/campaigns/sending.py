@@ -108,11 +108,21 @@ def _take(step: Step, campaign: Campaign) -> Batch | None:
     ready = _judge(session, campaign, waiting, medium=medium)
     deliveries.intend(row for row, _ in ready)
     messages = _write(session, campaign, ready)
-    states = deliveries.count_states(session, campaign.number)
-    total = sum(states.values())
-    step.progress(total - states.get("planned", 0), total)
+    _tell_progress(step, campaign, taken=len(waiting))
     numbers = {message.key: row.number for message, (row, _) in zip(messages, ready, strict=True)}
     return Batch(channel.plugin_key, settings_of(session, channel), messages, numbers, medium)
+
+
+def _tell_progress(step: Step, campaign: Campaign, *, taken: int) -> None:
+    """Counted once and then carried on: counting a hundred thousand for each batch would cost more than sending it."""
+    known = step.checkpoint
+    if "total" not in known:
+        states = deliveries.count_states(step.session, campaign.number)
+        known |= {"total": sum(states.values()), "left": states.get("planned", 0)}
+    else:
+        known["left"] = max(int(str(known["left"])) - taken, 0)
+    total, left = int(str(known["total"])), int(str(known["left"]))
+    step.progress(total - left, total)
 
 
 def _judge(

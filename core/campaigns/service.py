@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -20,26 +21,30 @@ from core.segments.filters import Filter
 from core.segments.query import contacts_where
 
 SEND = "campaigns.send"
+OPENS_MINUTE, CLOSES_MINUTE = 8 * 60, 22 * 60
+"""The hours in which marketing may go out."""
 Verb = Callable[[Session, Campaign], None]
 
 
-def create_campaign(
-    session: Session,
-    *,
-    channel: Channel,
-    name: str,
-    message: str,
-    audience: Filter,
-    target_url: str | None = None,
-    purpose: str = "marketing",
-    starts_at: datetime | None = None,
-    opens_minute: int = 8 * 60,
-    closes_minute: int = 22 * 60,
-    cap: int = 2,
-    cap_days: int = 7,
-    cost_minor: int = 0,
-) -> Campaign:
-    """A draft with a placement of its own (so that its cost and clicks have a place) and a tracked link.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Draft:
+    """What an operator decides about a campaign. Hours are minutes of the brand's day."""
+
+    name: str
+    message: str
+    audience: Filter
+    target_url: str | None = None
+    purpose: str = "marketing"
+    starts_at: datetime | None = None
+    opens_minute: int = OPENS_MINUTE
+    closes_minute: int = CLOSES_MINUTE
+    cap: int = 2
+    cap_days: int = 7
+    cost_minor: int = 0
+
+
+def create_campaign(session: Session, channel: Channel, draft: Draft) -> Campaign:
+    """The draft as a row, with a placement of its own (so that its cost and clicks have a place) and a tracked link.
 
     Raises:
         Conflict: the name is taken, or the channel sends no messages.
@@ -49,28 +54,30 @@ def create_campaign(
     manifest = host().manifests.get(channel.plugin_key)
     if manifest is None or "deliver" not in manifest.capabilities:
         raise Conflict(f"The channel {channel.name} sends no messages.")
-    if not 8 * 60 <= opens_minute < closes_minute <= 22 * 60:
+    if not OPENS_MINUTE <= draft.opens_minute < draft.closes_minute <= CLOSES_MINUTE:
         raise Invalid(fields=[FieldError("hours", "out_of_range", "Marketing goes out between 08:00 and 22:00.")])
-    contacts_where(session, audience)
-    if session.scalar(sa.select(Campaign.id).where(Campaign.name == name)) is not None:
-        raise Conflict(f"There is a campaign named {name} already.")
-    placement = create_placement(session, channel=channel, name=name, starts_at=starts_at, cost_minor=cost_minor)
-    link = make_link(session, placement, target_url, label=name) if target_url else None
+    contacts_where(session, draft.audience)
+    if session.scalar(sa.select(Campaign.id).where(Campaign.name == draft.name)) is not None:
+        raise Conflict(f"There is a campaign named {draft.name} already.")
+    placement = create_placement(
+        session, channel=channel, name=draft.name, starts_at=draft.starts_at, cost_minor=draft.cost_minor
+    )
+    link = make_link(session, placement, draft.target_url, label=draft.name) if draft.target_url else None
     campaign = Campaign(
         id=new_id(),
         number=next_numbers(session, "campaign")[0],
-        name=name,
+        name=draft.name,
         channel_number=channel.number,
         placement_number=placement.number,
         link_code=link.code if link else None,
-        message=message,
-        purpose=purpose,
-        audience=audience.model_dump(mode="json", exclude_none=True),
-        starts_at=starts_at,
-        opens_minute=opens_minute,
-        closes_minute=closes_minute,
-        cap=cap,
-        cap_days=cap_days,
+        message=draft.message,
+        purpose=draft.purpose,
+        audience=draft.audience.model_dump(mode="json", exclude_none=True),
+        starts_at=draft.starts_at,
+        opens_minute=draft.opens_minute,
+        closes_minute=draft.closes_minute,
+        cap=draft.cap,
+        cap_days=draft.cap_days,
     )
     session.add(campaign)
     session.flush()

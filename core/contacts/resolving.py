@@ -15,8 +15,9 @@ from core.contacts import lookup
 from core.contacts.changing import change_contacts
 from core.contacts.erased_names import find_old_news
 from core.contacts.identities import IdentityClaim
-from core.contacts.joining import Bundle, Key, Known, Plan, plan_joins
+from core.contacts.joining import Bundle, Key, Known, Plan
 from core.contacts.keys import Holder, KeyRing
+from core.contacts.planning import plan_joins
 from core.contacts.storing import store_plan
 from core.db import take_turn, vault_of
 from core.errors import FieldError, Invalid

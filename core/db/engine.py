@@ -78,8 +78,12 @@ class Database:
             self.is_guarded = True
 
 
+# Engines hide parameters: an error of the database goes into the log, and a row's values have no business there.
+
+
 def _sqlite_engine(url: str) -> Engine:
-    engine = sa.create_engine(url, connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False}, pool_size=32)
+    options = {"timeout": BUSY_MS / 1000, "check_same_thread": False}
+    engine = sa.create_engine(url, connect_args=options, pool_size=32, hide_parameters=True)
     event.listen(engine, "connect", _open_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -105,7 +109,8 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _postgres_engine(url: str) -> Engine:
-    engine = sa.create_engine(url, connect_args={"options": "-c role=siyu_app"}, pool_size=16, pool_pre_ping=True)
+    options = {"options": "-c role=siyu_app"}
+    engine = sa.create_engine(url, connect_args=options, pool_size=16, pool_pre_ping=True, hide_parameters=True)
     event.listen(engine, "begin", _begin_postgres)
     return engine
 

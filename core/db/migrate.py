@@ -16,7 +16,7 @@ MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 def upgrade(url: str) -> None:
     """Run the migrations as the URL's own user, then put the guards on again. Safe to run at every start."""
     load_models()
-    engine = sa.create_engine(url)
+    engine = sa.create_engine(url, hide_parameters=True)
     try:
         with engine.begin() as connection:
             command.upgrade(_config(connection), "head")

@@ -107,7 +107,10 @@ def _next_due(session: Session, endpoint_id: str) -> Envelope | None:
 
 def _settle(session: Session, envelope: Envelope, reaction: Reaction) -> None:
     """Write what came of it. An endpoint that rests or is disabled has nothing due, which ends the job."""
-    message = find(session, WebhookMessage, envelope.message)
+    try:
+        message = find(session, WebhookMessage, envelope.message)
+    except NotFound:  # its endpoint was removed while it was on its way
+        return
     endpoint = find(session, WebhookEndpoint, message.endpoint_id)
     now = clock.now()
     message.attempts += 1

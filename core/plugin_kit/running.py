@@ -1,7 +1,9 @@
 """Examining a plugin in a process of its own: whatever it does to that process, there is a verdict."""
 
+import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -69,15 +71,35 @@ def check_plugin(target: str | Path, *, seconds: float = SECONDS) -> Report:
         place.mkdir()
         named = Path(target).resolve() if Path(target).is_dir() else target
         command = [sys.executable, "-m", "core.plugin_kit.child", str(named), str(told)]
-        try:
-            ended = subprocess.run(  # noqa: S603 - our own interpreter
-                command, timeout=seconds, capture_output=True, check=False, env=_environment(), cwd=place
-            )
-            how = f"ended the process with code {ended.returncode}" if ended.returncode else ""
-        except subprocess.TimeoutExpired:
-            how = f"was not through after {seconds:g} seconds"
-        lines = told.read_text("utf-8").splitlines() if told.exists() else []
-    return _report(str(target), [json.loads(line) for line in lines], how)
+        how = _examine(command, place, seconds)
+        lines = told.read_text("utf-8", "replace").splitlines() if told.exists() else []
+    return _report(str(target), [line for text in lines if (line := _read_line(text)) is not None], how)
+
+
+def _examine(command: list[str], place: Path, seconds: float) -> str:
+    """Run the examination; how it ended, where it did not end well. What the plugin started ends with it."""
+    nothing = subprocess.DEVNULL
+    child = subprocess.Popen(  # noqa: S603 - our own interpreter
+        command, stdout=nothing, stderr=nothing, env=_environment(), cwd=place, start_new_session=True
+    )
+    try:
+        code = child.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return f"was not through after {seconds:g} seconds"
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+    return f"ended the process with code {code}" if code else ""
+
+
+def _read_line(text: str) -> dict[str, object] | None:
+    """A line that the child was killed in the middle of says nothing."""
+    try:
+        line: object = json.loads(text)
+    except ValueError:
+        return None
+    return line if isinstance(line, dict) else None
 
 
 def _report(target: str, lines: list[dict[str, object]], how: str) -> Report:

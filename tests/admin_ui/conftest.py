@@ -29,7 +29,7 @@ def open_page(fake: FakeApi) -> OpenPage:
     """Opens the page of a code, in a language, with parameters in the address."""
 
     def opened(code: str, lang: str = "zh", **query: str) -> AppTest:
-        app = AppTest.from_file(MAIN, default_timeout=20)
+        app = AppTest.from_file(MAIN, default_timeout=60)
         app.query_params["lang"] = lang
         for name, value in query.items():
             app.query_params[name] = value

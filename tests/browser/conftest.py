@@ -37,7 +37,7 @@ def site(fake: FakeApi) -> Iterator[str]:
         yield f"http://localhost:{ui_port}"
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
         server.shutdown()
         server.server_close()
 

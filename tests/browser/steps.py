@@ -5,8 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
+from admin_ui.words import book
 from tests.browser.conftest import settle, visit
 from tests.servers.siyu import REPOSITORY, Running
 
@@ -36,6 +37,7 @@ def make_brand(page: Page, platform: Running, name: str = "Tea house") -> None:
     visit(page, f"{platform.pages}/agency")
     page.locator(".st-key-new_brand_name input").fill(name)
     page.get_by_role("button", name="Create the brand").click()
+    page.get_by_text(t_en("agency.new_made", name=name)).first.wait_for()
     settle(page)
 
 
@@ -53,11 +55,25 @@ def bring_file(page: Page, platform: Running, path: Path) -> None:
 
 def run_attribution(page: Page, platform: Running) -> None:
     visit(page, f"{platform.pages}/attribution")
+    button = page.get_by_role("button", name="Run attribution")
+    page.locator(".st-key-credits_box").or_(button).first.wait_for()
     if page.locator(".st-key-credits_box").count() == 0:
-        page.get_by_role("button", name="Run attribution").click()
+        button.click()
     page.wait_for_selector(".st-key-credits_box canvas")
     settle(page)
 
 
 def figures_of(page: Page, key: str) -> list[str]:
     return page.locator(f".st-key-{key} [data-testid=stMetricValue]").all_inner_texts()
+
+
+def wait_for_figures(page: Page, key: str, *wanted: str, start: int) -> None:
+    """Wait until the tiles from `start` on show these: a page is there before the work that it counts is done."""
+    tiles = page.locator(f".st-key-{key} [data-testid=stMetricValue]")
+    for place, text in enumerate(wanted, start):
+        expect(tiles.nth(place)).to_have_text(text, timeout=90_000)
+
+
+def t_en(key: str, **values: str) -> str:
+    """What a page says in English."""
+    return book()[key]["en"].format(**values)

@@ -38,7 +38,9 @@ def phone(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(
         viewport={"width": 375, "height": 667}, user_agent=agent, locale="zh-CN", java_script_enabled=False
     )
-    yield context.new_page()
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    yield page
     context.close()
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.steps import bring_file, figures_of, invite_owner, make_brand, run_attribution, sign_in
+from tests.browser.steps import bring_file, invite_owner, make_brand, run_attribution, sign_in, wait_for_figures
 from tests.servers.siyu import Running, running_siyu
 
 pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.slow]
@@ -33,6 +33,6 @@ def test_file_becomes_attribution(browser: Browser, platform: Running, tmp_path:
     make_brand(page, platform)
     (tmp_path / "tea.csv").write_text(FILE)
     bring_file(page, platform, tmp_path / "tea.csv")
-    assert figures_of(page, "import_tiles")[1:3] == ["5", "2"]
+    wait_for_figures(page, "import_tiles", "5", "2", start=1)
     run_attribution(page, platform)
-    assert page.get_by_text("run ", exact=False).first.is_visible()
+    page.get_by_text("run ", exact=False).first.wait_for()

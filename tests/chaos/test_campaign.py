@@ -50,7 +50,7 @@ def start_campaign(brand: Tenant) -> Campaign:
     channel = make_channel(brand, "SMS", plugin="sms", settings={"signature": "山野茶事"})
     with writing(brand.number) as session:
         campaign = service.create_campaign(
-            session, channel=channel, name="Spring", message="新茶到了，拒收请回复R", audience=Everybody()
+            session, channel, service.Draft(name="Spring", message="新茶到了，拒收请回复R", audience=Everybody())
         )
         service.start(session, campaign)
         return campaign

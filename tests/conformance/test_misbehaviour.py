@@ -7,6 +7,7 @@ import pytest
 from core.plugin_kit import Report, check_plugin
 from core.plugin_kit.making import make_plugin
 from tests.conformance.misbehaviour import BAD, SENDER, SENDS, Misbehaviour, Sending
+from tests.servers.siyu import runs, until
 
 pytestmark = pytest.mark.slow
 
@@ -58,3 +59,16 @@ def test_hanging_plugin_is_told(project: Path) -> None:
     spoil(project, Misbehaviour("", "", "siyu_podcast/plugin.py", new="\nwhile True:\n    pass\n"))
     report = check_plugin(project, seconds=2.0)
     assert "was not through after 2 seconds" in broken(report)
+
+
+def test_what_a_plugin_started_ends_with_it(project: Path, tmp_path: Path) -> None:
+    note = tmp_path / "started"
+    start = f"""
+import subprocess
+from pathlib import Path
+sleeper = subprocess.Popen(["sleep", "600"])
+Path({str(note)!r}).write_text(str(sleeper.pid))
+"""
+    spoil(project, Misbehaviour("", "", "siyu_podcast/plugin.py", new=start))
+    check_plugin(project)
+    until(lambda: not runs(int(note.read_text())), otherwise="the plugin's process goes on")

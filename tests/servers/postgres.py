@@ -20,7 +20,7 @@ import psycopg
 from sqlalchemy import URL, make_url
 
 URL_VARIABLE = "SIYU_TEST_POSTGRES_URL"
-START_SECONDS = 30
+START_SECONDS = 60
 # The data of tests may be lost with the machine: nothing is flushed.
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60", "log_min_messages=fatal")
 

@@ -14,7 +14,7 @@ import redis
 from core.ops.redis import server_binary, server_command, socket_url
 
 URL_VARIABLE = "SIYU_TEST_REDIS_URL"
-START_SECONDS = 15
+START_SECONDS = 60
 
 
 @contextlib.contextmanager

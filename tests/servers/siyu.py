@@ -16,7 +16,7 @@ from core.ops.sessions import session_members
 from core.ops.supervisor import read_roll
 
 START_SECONDS = 120.0
-STOP_SECONDS = 20.0
+STOP_SECONDS = 60.0
 REPOSITORY = Path(__file__).parents[2]
 
 

@@ -51,7 +51,9 @@ def door(gated: OpenAPI, tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 def phone(browser: Browser, *, locale: str = "zh-CN", scheme: Literal["light", "dark"] = "light") -> Page:
     context = browser.new_context(viewport={"width": 320, "height": 640}, locale=locale, color_scheme=scheme)
-    return context.new_page()
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    return page
 
 
 def test_invited_person_walks_in_and_out(browser: Browser, door: Door) -> None:
@@ -67,7 +69,7 @@ def test_invited_person_walks_in_and_out(browser: Browser, door: Door) -> None:
     page.fill("#email", door.person.email)
     page.fill("#password", "not this one")
     page.click("button:has-text('登录')")
-    assert "邮箱或密码不正确" in page.inner_text("[role=alert]")
+    page.locator("[role=alert]", has_text="邮箱或密码不正确").wait_for()
     page.click("text=English")
     page.fill("#email", door.person.email)
     page.fill("#password", NEW)

@@ -74,7 +74,7 @@ def make_campaign(tenant: Tenant, *, share: float = 0.4) -> Campaign:
     channel = make_channel(tenant, "SMS", plugin="sms", settings={"signature": "山野茶事"})
     with writing(tenant.number) as session:
         campaign = service.create_campaign(
-            session, channel=channel, name="Spring", message="新茶到了，拒收请回复R", audience=Everybody()
+            session, channel, service.Draft(name="Spring", message="新茶到了，拒收请回复R", audience=Everybody())
         )
         placement = placement_by_number(session, campaign.placement_number)
         create_experiment(session, placement=placement, name="Spring?", share=share, window_days=7)

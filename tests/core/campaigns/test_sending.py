@@ -73,9 +73,8 @@ def make_people(tenant: Tenant, count: int, *, consent: bool = True) -> list[int
 def make_campaign(tenant: Tenant, name: str = "Spring", **options: Any) -> Campaign:
     channel = make_channel(tenant, f"SMS {name}", plugin="sms", settings={"signature": "山野茶事"})
     with writing(tenant.number) as session:
-        return service.create_campaign(
-            session, channel=channel, name=name, message="新茶到了，拒收请回复R", audience=Everybody(), **options
-        )
+        draft = service.Draft(name=name, message="新茶到了，拒收请回复R", audience=Everybody(), **options)
+        return service.create_campaign(session, channel, draft)
 
 
 def start(tenant: Tenant, campaign: Campaign) -> None:

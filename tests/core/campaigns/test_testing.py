@@ -55,14 +55,8 @@ def provider(monkeypatch: pytest.MonkeyPatch) -> Iterator[Provider]:
 def campaign(tenant: Tenant) -> Campaign:
     channel = make_channel(tenant, "SMS", plugin="sms", settings={"signature": "山野茶事"})
     with writing(tenant.number) as session:
-        return service.create_campaign(
-            session,
-            channel=channel,
-            name="Spring",
-            message="新茶",
-            audience=Everybody(),
-            target_url="https://tea.example/",
-        )
+        draft = service.Draft(name="Spring", message="新茶", audience=Everybody(), target_url="https://tea.example/")
+        return service.create_campaign(session, channel, draft)
 
 
 def count(tenant: Tenant, *models: type[Contact] | type[Delivery]) -> list[int]:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from core.contacts.joining import Bundle, Key, Known, Person, plan_joins
+from core.contacts.joining import Bundle, Key, Known, Person
+from core.contacts.planning import plan_joins
 
 
 @dataclass

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.contacts.joining import MAX_VALUES, Bundle, Edge, Key, Known, Person, plan_joins
+from core.contacts.joining import Bundle, Edge, Key, Known, Person
+from core.contacts.planning import MAX_VALUES, plan_joins
 from core.contacts.resolving import earliest_bundles
 from tests.core.contacts.stored_people import StoredPeople
 

@@ -39,7 +39,7 @@ def people(tenant: Tenant) -> dict[int, str]:
     channel = make_channel(tenant, "SMS", plugin="sms", settings={"signature": "山野茶事"})
     with writing(tenant.number) as session:
         campaign = service.create_campaign(
-            session, channel=channel, name="Spring", message="新茶到了，拒收请回复R", audience=Everybody()
+            session, channel, service.Draft(name="Spring", message="新茶到了，拒收请回复R", audience=Everybody())
         )
         service.start(session, campaign)
     run_pending()

@@ -1,6 +1,7 @@
 """A brand with everything that the insights ask about, at random; and its facts as plain lists, read from SQL, so that
 a test can count them again in a loop."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from core import clock
 from core.channels.models import Channel
@@ -21,11 +23,14 @@ from core.db import reading, writing
 from core.jobs.runner import run_pending
 from core.orders import service as orders
 from core.orders.models import Order
+from core.orders.service import NewOrder
 from core.placements.costs import add_cost
+from core.placements.models import Placement
 from core.placements.service import create_placement
 from core.tenants.models import Tenant
 from core.touchpoints import service as touchpoints
 from core.touchpoints.models import Touchpoint
+from core.touchpoints.service import NewTouch
 from tests.clients import RoleClient
 from tests.factories.contacts import make_contact, new_phone
 from tests.factories.orders import new_order
@@ -95,19 +100,7 @@ def make_market(tenant: Tenant, *, people: int = 50, touches: int = 260, sales: 
             for day in random.integers(0, 150, 6):
                 add_cost(session, placement, day=FIRST.date() + timedelta(days=int(day)), amount_minor=int(day) + 7)
         known = [make_contact(session, new_phone(), at=_moment(random)) for _ in range(people)]
-        made = []
-        for _ in range(touches):
-            channel = int(random.integers(0, 3))
-            number = placements[int(random.integers(0, 3))].number
-            made.append(
-                new_touch(
-                    known[int(random.integers(0, people))],
-                    at=_moment(random),
-                    channel_number=channels[channel].number,
-                    placement_number=number if channel == 1 else None,
-                    kind=KINDS[int(random.integers(0, len(KINDS)))],
-                )
-            )
+        made = [_touch(random, known, channels, placements) for _ in range(touches)]
         touchpoints.record(session, made)
         sold = [
             new_order(
@@ -121,22 +114,37 @@ def make_market(tenant: Tenant, *, people: int = 50, touches: int = 260, sales: 
     run_pending()
     with writing(tenant.number) as session:
         for index, order in enumerate(sold[:6]):
-            change: dict[str, Any] = {
-                "channel_number": 1,
-                "order_no": order.order_no,
-                "event_id": f"c{index}",
-                "at": NOW,
-            }
-            if index % 2:
-                orders.cancel(session, **change)
-            else:
-                orders.refund(session, **change, amount_minor=500)
+            _take_back(session, order, index=index)
         contacts.merge(session, loser=known[0], into=known[7])
         contacts.merge(session, loser=known[-1], into=known[3])
         for who in (known[0], known[7], known[20], known[21]):
             consent.withdraw(session, who, medium="sms", source="opt_out", evidence=f"e{who}", at=_moment(random))
     run_pending()
     return read_facts(tenant)
+
+
+def _touch(
+    random: np.random.Generator, known: Sequence[int], channels: Sequence[Channel], placements: Sequence[Placement]
+) -> NewTouch:
+    """Somebody's touch on one of the channels; those of the second are of a placement."""
+    channel = int(random.integers(0, 3))
+    number = placements[int(random.integers(0, 3))].number
+    return new_touch(
+        known[int(random.integers(0, len(known)))],
+        at=_moment(random),
+        channel_number=channels[channel].number,
+        placement_number=number if channel == 1 else None,
+        kind=KINDS[int(random.integers(0, len(KINDS)))],
+    )
+
+
+def _take_back(session: Session, order: NewOrder, *, index: int) -> None:
+    """Cancel every second order, and refund a part of the others."""
+    change: dict[str, Any] = {"channel_number": 1, "order_no": order.order_no, "event_id": f"c{index}", "at": NOW}
+    if index % 2:
+        orders.cancel(session, **change)
+    else:
+        orders.refund(session, **change, amount_minor=500)
 
 
 def read_facts(tenant: Tenant) -> Facts:

@@ -93,14 +93,8 @@ def open_brand(vendor: Stand) -> Brand:
 
 def send_campaign(brand: Brand) -> None:
     with writing(brand.tenant.number) as session:
-        campaign = service.create_campaign(
-            session,
-            channel=channel_by_number(session, brand.channel.number),
-            name="Spring",
-            message="",
-            audience=Everybody(),
-            target_url="https://tea.example/",
-        )
+        draft = service.Draft(name="Spring", message="", audience=Everybody(), target_url="https://tea.example/")
+        campaign = service.create_campaign(session, channel_by_number(session, brand.channel.number), draft)
         service.start(session, campaign)
     run_pending()
 
