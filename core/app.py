@@ -34,6 +34,7 @@ SLICES_WITH_ROUTES = (
     "core.channels.mapping_api",
     "core.placements.api",
     "core.placements.printing_api",
+    "core.placements.art_api",
     "core.ingest.api",
     "core.ingest.exports_api",
     "core.ingest.hooks_api",

@@ -86,3 +86,12 @@ class CardRates(Shape):
 
     total: Rates = Rates()
     rows: list[Rates] = []
+
+
+class Art(Shape):
+    """The brand's own picture for one side."""
+
+    side: str = ""
+    file_id: str = ""
+    width: int = 0
+    height: int = 0

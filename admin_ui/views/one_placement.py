@@ -12,7 +12,7 @@ from admin_ui.shapes.channels import Channel, Plugin
 from admin_ui.shapes.placements import Artifact, JobAsked, Link, Placement
 from admin_ui.shapes.web import Listed
 from admin_ui.shapes.work import BUSY, Job
-from admin_ui.views import batch_cards, card_doubts, change_placement, clerk_page, one_show, seen
+from admin_ui.views import artwork, batch_cards, card_doubts, change_placement, clerk_page, one_show, seen
 from admin_ui.views.channels import all_plugins
 from admin_ui.words import language, plain, t
 
@@ -34,7 +34,7 @@ def draw(placement_id: str, channels: dict[str, Channel]) -> None:
     st.caption(t("placements.all_time"))
     abilities = plugin.capabilities
     rooms: dict[str, Callable[[], None]] = {
-        "print": lambda: _print(placement, abilities),
+        "print": lambda: _print(placement, plugin),
         "links": lambda: _links(placement),
         "figures": lambda: seen.draw(placement),
         "cost": lambda: _costs(placement),
@@ -84,7 +84,8 @@ def _tiles(placement: Placement) -> None:
     )
 
 
-def _print(placement: Placement, abilities: list[str]) -> None:
+def _print(placement: Placement, plugin: Plugin) -> None:
+    abilities = plugin.capabilities
     left, right = st.columns([1, 2])
     # Cards carry a code each, so a placement that is printed need not have a link of its own.
     with left:
@@ -98,6 +99,8 @@ def _print(placement: Placement, abilities: list[str]) -> None:
             _print_form(placement)
         _printing(placement)
         _files(placement)
+    if "landing" in abilities and not plugin.own_page:
+        artwork.draw(placement, plugin, may_change=_may_change(placement))
 
 
 def _qr(placement: Placement, otherwise: str) -> None:

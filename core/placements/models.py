@@ -121,7 +121,7 @@ class Redemption(TenantRow):
         sa.ForeignKeyConstraint(["tenant_id", "code_id"], ["card_code.tenant_id", "card_code.id"]),
         _placement_key(),
         sa.UniqueConstraint("tenant_id", "code_id"),
-        sa.Index(None, "tenant_id", "placement_number"),
+        sa.Index("ix_redemption_placement", "tenant_id", "placement_number", "at"),
         sa.ForeignKeyConstraint(["tenant_id", "contact_number"], ["contact.tenant_id", "contact.number"]),
         sa.Index("ix_redemption_contact", "tenant_id", "contact_number"),
         sa.Index("ix_redemption_device", "tenant_id", "device", "at"),
@@ -230,4 +230,23 @@ class PlacementArtifact(TenantRow):
     name: Mapped[str] = mapped_column(sa.String(200))
     media_type: Mapped[str] = mapped_column(sa.String(120))
     title: Mapped[dict[str, str]] = mapped_column(Json)
+    created_at: Mapped[datetime] = mapped_column(Instant, default=clock.now)
+
+
+class PlacementArt(TenantRow):
+    """The brand's own picture for one side of what is printed; its bytes are a stored file."""
+
+    __tablename__ = "placement_art"
+    __table_args__ = (
+        _placement_key(),
+        sa.UniqueConstraint("tenant_id", "placement_number", "side"),
+        sa.CheckConstraint("side IN ('front', 'back')", name="side"),
+    )
+
+    placement_number: Mapped[int] = mapped_column(sa.Integer)
+    side: Mapped[str] = mapped_column(sa.String(5))
+    file_id: Mapped[uuid.UUID] = mapped_column(Id)
+    media_type: Mapped[str] = mapped_column(sa.String(20))
+    width: Mapped[int] = mapped_column(sa.Integer)
+    height: Mapped[int] = mapped_column(sa.Integer)
     created_at: Mapped[datetime] = mapped_column(Instant, default=clock.now)

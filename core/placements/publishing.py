@@ -14,6 +14,7 @@ from core.files.models import StoredFile
 from core.files.service import remove
 from core.jobs.models import Job
 from core.jobs.service import submit
+from core.placements.art import artwork_of
 from core.placements.card_orders import packing_label
 from core.placements.cards import count_codes, serials_of
 from core.placements.codes import PREFIX, SCANNED
@@ -25,6 +26,8 @@ from core.sdk.placements import Placement as PlacementFacts
 from core.tenants.service import tenant_now
 
 CARD_PREFIX = "/c/"
+SAMPLE_SERIAL = "0" * 18
+SAMPLE_LABEL = "#12  …105001  SKU"
 
 
 @dataclass(frozen=True)
@@ -44,9 +47,7 @@ def ask_to_publish(session: Session, placement: Placement, *, base: str) -> Job:
         Conflict: its plugin prints nothing, or there is nothing to print yet.
     """
     key = channel_by_number(session, placement.channel_number).plugin_key
-    manifest = host().manifests.get(key)
-    if manifest is None or "publish" not in manifest.capabilities:
-        raise Conflict(f"The plugin {key} prints nothing.")
+    _refuse_silent(key)
     if not count_codes(session, placement) and not list_links(session, placement):
         raise Conflict("Make codes or a link first: there is nothing to print.")
     args = {"placement": str(placement.id), "base": base}
@@ -59,9 +60,28 @@ def prepare_printing(session: Session, placement: Placement, *, base: str) -> Pr
     return Printing(
         plugin_key=channel.plugin_key,
         settings=settings_of(session, channel),
-        placement=facts_of(session, placement),
+        placement=facts_of(session, placement).model_copy(update={"art": artwork_of(session, placement)}),
         codes=tuple(_codes(session, placement, base)),
     )
+
+
+def prepare_sample(session: Session, placement: Placement, *, base: str) -> Printing:
+    """The same with one code that no card has, for looking at it. Raises `Conflict` where the plugin prints nothing."""
+    channel = channel_by_number(session, placement.channel_number)
+    _refuse_silent(channel.plugin_key)
+    sample = card_code_of(SAMPLE_SERIAL, base).model_copy(update={"number": 1, "label": SAMPLE_LABEL})
+    return Printing(
+        plugin_key=channel.plugin_key,
+        settings=settings_of(session, channel),
+        placement=facts_of(session, placement).model_copy(update={"art": artwork_of(session, placement)}),
+        codes=(sample,),
+    )
+
+
+def _refuse_silent(plugin_key: str) -> None:
+    manifest = host().manifests.get(plugin_key)
+    if manifest is None or "publish" not in manifest.capabilities:
+        raise Conflict(f"The plugin {plugin_key} prints nothing.")
 
 
 def facts_of(session: Session, placement: Placement) -> PlacementFacts:

@@ -14,6 +14,7 @@ from core.placements.card_rules import (
     CARDS_A_DEVICE,
     CARDS_AN_ADDRESS,
     DAY_HOURS,
+    LEAST_BURST,
     PAST_HOURS,
     SignKind,
     is_burst,
@@ -84,6 +85,8 @@ def _judge_hour(session: Session, redemption: Redemption) -> None:
     mine = Redemption.placement_number == redemption.placement_number
     hour, past = redemption.at - timedelta(hours=1), redemption.at - timedelta(hours=PAST_HOURS)
     recent = _count(session, mine, Redemption.at > hour, Redemption.at <= redemption.at)
+    if recent % LEAST_BURST:  # every tenth is soon enough, and a busy batch is not counted through at each one
+        return
     first = session.scalar(sa.select(sa.func.min(Redemption.at)).where(mine, Redemption.at > past))
     if first is None:
         return

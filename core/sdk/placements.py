@@ -17,8 +17,19 @@ class PlacementDetail(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, allow_inf_nan=False)
 
 
+class Artwork(Frozen):
+    """A picture that fills one side of what is printed; checked and drawn anew by core before it is kept."""
+
+    side: Literal["front", "back"]
+    media_type: Literal["image/png", "image/jpeg"]
+    body: bytes
+
+
 class Placement(Frozen):
-    """One thing put out on a channel, as far as a plugin needs to know it. `detail` fits the plugin's own fields."""
+    """One thing put out on a channel, as far as a plugin needs to know it. `detail` fits the plugin's own fields.
+
+    `art` is the brand's own artwork; only `publish` is given it.
+    """
 
     id: Key
     name: Word
@@ -26,6 +37,7 @@ class Placement(Frozen):
     starts_at: Instant | None = None
     ends_at: Instant | None = None
     detail: dict[Word, Scalar] = {}
+    art: tuple[Artwork, ...] = ()
 
 
 class Code(Frozen):

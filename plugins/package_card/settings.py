@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from core.sdk import Label, PlacementDetail
+from core.sdk.card_pages import CardFormat, QrPlace
 from plugins.package_card.accounts import RewardAccounts
 
 Line = Annotated[str, StringConstraints(max_length=60)]
@@ -69,6 +70,24 @@ class CardBatch(PlacementDetail):
 
     batch: Annotated[Line, Label("批次", "Batch", "印在卡片角上。", "Printed in the card's corner.")] = ""
     sku: Annotated[Line, Label("商品编码 SKU", "SKU", "放这张卡的商品。", "The product the card goes with.")] = ""
+    format: Annotated[
+        CardFormat,
+        Label(
+            "印刷格式",
+            "Print format",
+            "a4：每页十张 85×54；single：单张 90×54，有出血和裁切标记；a6；folded：对折 180×54；label：标签 60×40。",
+            "a4: ten to a page; single: 90 x 54 mm with bleed and crop marks; a6; folded: 180 x 54; label: 60 x 40.",
+        ),
+    ] = "a4"
+    qr_place: Annotated[
+        QrPlace,
+        Label(
+            "二维码的位置",
+            "Place of the QR code",
+            "折卡和标签的位置固定。",
+            "Fixed on folded cards and labels.",
+        ),
+    ] = "left"
     only_after_shipping: Annotated[
         bool,
         Label(

@@ -65,6 +65,8 @@ class FakeApi:
         rest = re.sub(r"^/v1/(tenants/[^/]+/)?", "", path)
         if path == "/v1/me":
             return httpx.Response(200, json=self._me())
+        if path.endswith(".png"):
+            return httpx.Response(200, content=data.PNG, headers={"content-type": "image/png"})
         if path.endswith((".svg", ".csv", ".pdf")):
             return httpx.Response(200, content=data.SVG, headers={"content-type": "image/svg+xml"})
         book = data.FULL if self.full else data.EMPTY

@@ -31,7 +31,9 @@ RATES: Json = {
     "key": "A-1", "name": "A-1", "printed": 500, "out": 460, "scanned": 230, "redeemed": 88, "contacts": 80,
     "first_orders": 31, "scan_rate": 0.5, "redeem_rate": 0.38, "cost": "350.00", "cost_per_contact": "4.3750",
 }  # fmt: skip
+ART: Json = {"side": "front", "file_id": "file2", "media_type": "image/png", "width": 1134, "height": 709}
 FULL: list[tuple[str, Any]] = [
+    (r"placements/[^/]+/art", {"items": [ART], "next": None}),
     (r"insights/cards", {"currency": "CNY", "by": "sku", "total": {**RATES, "key": ""}, "rows": [RATES]}),
     (r"placements/[^/]+/cards", CARDS),
     (r"placements/[^/]+/cards/signs", {"items": SIGNS, "next": None}),

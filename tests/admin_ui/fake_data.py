@@ -1,5 +1,6 @@
 """The answers of the fake API, as lists of (pattern of the path below the brand, body)."""
 
+import base64
 from typing import Any
 
 from tests.admin_ui import fake_cards, fake_flows, fake_lift, fake_runs, fake_time, fake_webhooks
@@ -96,6 +97,8 @@ FULL: list[tuple[str, Any]] = [
     *fake_webhooks.FULL,
     *fake_flows.FULL,
 ]  # fmt: skip
+
+PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==")
 
 EMPTY: list[tuple[str, Any]] = [
     (r"overview", NO_TILES),

@@ -66,3 +66,18 @@ def test_scan_rate_is_drawn_and_told_by_sku(open_page: OpenPage) -> None:
     assert "A-1" in tables
     assert "¥4.38" in tables
     assert "50" in tables
+
+
+def test_preview_is_drawn_when_asked(open_page: OpenPage, fake: FakeApi) -> None:
+    app = open_page("placements", "en", placement="p1")
+    assert not [path for path in fake.asked if "preview.png" in path]
+    app.toggle(key="art_preview").set_value(True).run()
+    assert [path for path in fake.asked if "preview.png" in path]
+    assert "no real card" in texts(app)
+
+
+def test_artwork_is_removed(open_page: OpenPage, fake: FakeApi) -> None:
+    app = open_page("placements", "en", placement="p1")
+    assert "1134 x 709 pixels" in texts(app)
+    app.button(key="art_remove_front").click().run()
+    assert (fake.sent[-1][0], fake.sent[-1][1].rpartition("/p1/")[2]) == ("DELETE", "art/front")

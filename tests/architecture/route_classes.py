@@ -53,6 +53,7 @@ PARTS: dict[str, str | None] = {
     "channel": "channel",
     "placement": "placement",
     "move": "card_move",
+    "side": None,
     "sign": "card_sign",
     "refusal": "refused_redemption",
     "file": "file",

@@ -55,3 +55,10 @@ def test_every_swap_of_neighbours_is_noticed(serial: str) -> None:
 @pytest.mark.parametrize("text", ["", "ABC", "U" * 18, "甲" * 18, "0" * 17, "0" * 19, "1" * 5000])
 def test_other_texts_are_no_serials(text: str) -> None:
     assert read_serial(text) is None
+
+
+@pytest.mark.parametrize("published", ["16JD", "FVCKH"])
+def test_published_check_characters_fit(published: str) -> None:
+    serial = published.rjust(18, "0")
+    assert read_serial(serial) == serial
+    assert read_serial(serial[:-1] + ("A" if serial[-1] != "A" else "B")) is None
