@@ -7,7 +7,7 @@ import numpy as np
 
 from core.attribution.blas import few_blas_threads
 from core.attribution.journeys import Floats, Ints
-from core.attribution.sums import dense_sums
+from core.attribution.sums import dense_sums, sums_along
 
 DENSE_STATES = 1_500
 """Above this many states the chain is walked instead of inverted."""
@@ -17,10 +17,10 @@ WALK_REST = 1e-17
 
 @dataclass(frozen=True, slots=True)
 class AbsorbingChain:
-    """Counts of one chain of s states.
+    """Counts of one chain of s states, or of many chains of the same states and steps.
 
-    start: float64[s] journeys begun there; ends: float64[s] journeys ended there, converted or not;
-    source, target: int64[e] and times: float64[e], the steps between states.
+    start: float64[..., s] journeys begun there; ends: float64[..., s] journeys ended there, converted or not;
+    source, target: int64[e], each pair once, and times: float64[..., e], the steps between states.
     """
 
     start: Floats
@@ -29,43 +29,53 @@ class AbsorbingChain:
     times: Floats
     ends: Floats
 
+    @property
+    def size(self) -> int:
+        """How many states there are."""
+        return int(self.start.shape[-1])
+
     def removal_effects(self, rewards: Floats, *, removed: Sequence[Ints]) -> Floats:
-        """float64[len(removed), r]: for each set of states, 1 - (expected reward when the set is sent to null) /
-        (expected reward), for each of r rewards; rewards: float64[s, r], summed over the journeys that ended there."""
-        if not len(self.start):
-            return np.zeros((len(removed), rewards.shape[1]))
-        solve = self._by_inverse if len(self.start) <= DENSE_STATES else self._by_walk
-        total, lost = solve(*self._chances(rewards), removed)
-        return np.clip(np.divide(lost, total, out=np.zeros_like(lost), where=total > 0), 0.0, None)
+        """float64[..., len(removed), r]: for each set of states, 1 - (expected reward when the set is sent to null) /
+        (expected reward), for each of r rewards; rewards: float64[..., s, r], summed over the journeys that ended
+        there. Many chains must be of few states."""
+        if not self.size:
+            return np.zeros((*rewards.shape[:-2], len(removed), rewards.shape[-1]))
+        if self.size <= DENSE_STATES:
+            total, lost = self._by_inverse(*self._chances(rewards), removed)
+            total = total[..., None, :]
+        else:
+            total, lost = self._by_walk(*self._chances(rewards), removed)
+        return np.clip(_over(lost, total), 0.0, None)
 
     def expected(self, rewards: Floats) -> Floats:
         """float64[r]: the expected reward of a journey."""
-        if not len(self.start):
+        if not self.size:
             return np.zeros(rewards.shape[1])
         return self._walked(*self._chances(rewards), np.empty(0, np.int64))
 
     def _chances(self, rewards: Floats) -> tuple[Floats, Floats, Floats]:
         """Of beginning in a state, of each step, and the mean reward of leaving a state."""
-        leaving = dense_sums(self.source, self.times, size=len(self.start)) + self.ends
-        return self.start / self.start.sum(), self.times / leaving[self.source], rewards / leaving[:, None]
+        leaving = sums_along(self.source, self.times, size=self.size) + self.ends
+        begun = self.start.sum(axis=-1, keepdims=True)
+        chance = _over(self.times, leaving[..., self.source])
+        return _over(self.start, begun), chance, _over(rewards, leaving[..., None])
 
     def _by_inverse(
         self, begin: Floats, chance: Floats, reward: Floats, removed: Sequence[Ints]
     ) -> tuple[Floats, Floats]:
         """With N = (I - Q)^-1, the reward lost with the set A is begin N[:, A] (N[A, A])^-1 N[A, :] reward."""
-        size = len(begin)
-        system = np.eye(size)
-        system[self.source, self.target] -= chance
-        with few_blas_threads(size):
+        system = np.broadcast_to(np.eye(self.size), (*begin.shape, self.size)).copy()
+        system[..., self.source, self.target] -= chance
+        lost = np.zeros((*reward.shape[:-2], len(removed), reward.shape[-1]))
+        with few_blas_threads(self.size):
             inverse = np.linalg.inv(system)
-            visits, worth = begin @ inverse, inverse @ reward
-            lost = [
-                visits[rows] @ np.linalg.solve(inverse[np.ix_(rows, rows)], worth[rows])
-                if len(rows)
-                else np.zeros(reward.shape[1])
-                for rows in removed
-            ]
-            return begin @ worth, np.array(lost)
+            row = begin[..., None, :]
+            visits, worth = row @ inverse, inverse @ reward
+            for place, rows in enumerate(removed):
+                if len(rows):
+                    mended = np.linalg.solve(inverse[..., rows[:, None], rows], worth[..., rows, :])
+                    lost[..., place, :] = (visits[..., rows] @ mended)[..., 0, :]
+            return (row @ worth)[..., 0, :], lost
 
     def _by_walk(self, begin: Floats, chance: Floats, reward: Floats, removed: Sequence[Ints]) -> tuple[Floats, Floats]:
         """Journeys walked step by step until all have ended; the same figures without the matrix."""
@@ -83,3 +93,8 @@ class AbsorbingChain:
             visits += under_way
         gained: Floats = visits @ reward
         return gained
+
+
+def _over(part: Floats, whole: Floats) -> Floats:
+    """part / whole, and 0 where there is no whole."""
+    return np.divide(part, whole, out=np.zeros_like(part, np.float64), where=whole > 0)

@@ -13,9 +13,9 @@ import numpy as np
 
 from core.attribution.counting import grouped_models
 from core.attribution.group_counts import CHANNELS, CONTACTS, PATHS
-from core.attribution.groups import BY_GROUP, GROUPS, split_groups, without_groups
+from core.attribution.groups import BY_GROUP, GROUPS, LeftSums, leave_out
 from core.attribution.journeys import Floats, Ints
-from core.attribution.model_kinds import AnyModel
+from core.attribution.model_kinds import AnyModel, ChannelModel
 from core.attribution.sums import Sums, dense_sums
 from core.attribution.tally import Tally
 from core.attribution.upstream import UPSTREAM
@@ -56,8 +56,9 @@ def standard_errors(tally: Tally, *, models: Mapping[str, AnyModel], channels: i
         return {}
     scale = _scale(tally)
     found = {name: spread_of(*rows, scale) for name, rows in _kept_credits(tally, channels).items()}
-    for name in grouped_models(models, channels=channels):
-        found[name] = spread_of(*_solved_credits(tally, models, name, channels), scale)
+    left = _left_sums(tally)
+    for name, model in grouped_models(models, channels=channels).items():
+        found[name] = spread_of(*_solved_credits(tally, left, model, channels), scale)
     return found
 
 
@@ -115,26 +116,26 @@ def _left(sums: Sums, row: int, channels: int) -> Floats:
     return np.vstack([whole - credits, whole])
 
 
-def _solved_credits(tally: Tally, models: Mapping[str, AnyModel], name: str, channels: int) -> tuple[Floats, Floats]:
+def _solved_credits(
+    tally: Tally, left: Mapping[str, LeftSums], model: ChannelModel, channels: int
+) -> tuple[Floats, Floats]:
     """Of a channel model, solved again without each group."""
-    model = grouped_models(models, channels=channels)[name]
-    grouped = {
-        short.removeprefix(BY_GROUP): sums
-        for short, sums in tally.sums.items()
-        if short.startswith(BY_GROUP) and short not in (CONTACTS, PATHS, CHANNELS)
-    }
-    whole = {short: without_groups(sums) for short, sums in grouped.items()}
+    conversions, value = model.solve_left(left, channels=channels)
     every = np.arange(GROUPS, dtype=np.int64)
     paths = tally.sums[PATHS]
-    conversions, value = np.empty((GROUPS + 1, channels)), np.empty((GROUPS + 1, channels))
-    left = _without(paths.count(1, every)), _without(paths.amount(0, every))
-    groups = {short: [*split_groups(sums), sums.nothing()] for short, sums in grouped.items()}
-    for group in range(GROUPS + 1):
-        rest = {short: sums - groups[short][group] for short, sums in whole.items()}
-        effects = model.solve(rest, channels=channels)
-        conversions[group] = effects.conversions * left[0][group]
-        value[group] = effects.value * left[1][group]
-    return conversions, value
+    return (
+        conversions * _without(paths.count(1, every))[:, None],
+        value * _without(paths.amount(0, every))[:, None],
+    )
+
+
+def _left_sums(tally: Tally) -> dict[str, LeftSums]:
+    """What the counters counted by group, without each group; by the plain names."""
+    return {
+        name.removeprefix(BY_GROUP): leave_out(sums)
+        for name, sums in tally.sums.items()
+        if name.startswith(BY_GROUP) and name not in (CONTACTS, PATHS, CHANNELS)
+    }
 
 
 def _without(counted: Floats | Ints) -> Floats:

@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 
 from core.attribution.absorbing import AbsorbingChain
 from core.attribution.grams import Grams
+from core.attribution.groups import LeftSums
 from core.attribution.journeys import Floats, Ints, Paths
 from core.attribution.model_kinds import ChannelEffects
-from core.attribution.sums import Sums, dense_sums
+from core.attribution.shares import shares_of
+from core.attribution.sums import Sums, sums_along
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +40,37 @@ class Markov:
 
     def solve(self, sums: Mapping[str, Sums], *, channels: int) -> ChannelEffects:
         """Removal effects on conversions and on expected value, and the shares they give."""
-        state, chain, rewards = fitted_chain(sums, order=self.order, channels=channels)
-        holders = [np.flatnonzero(rows) for rows in _members(state, channels=channels, order=self.order)]
-        effects = chain.removal_effects(rewards, removed=holders)
+        holders, effects = self._removed(sums, channels)
         return ChannelEffects(
-            conversions=_shares(effects[:, 0]),
-            value=_shares(effects[:, 1]),
+            conversions=shares_of(effects[:, 0]),
+            value=shares_of(effects[:, 1]),
             met=np.array([bool(len(rows)) for rows in holders]),
             details={"removal_effect": effects[:, 0], "removal_effect_value": effects[:, 1]},
         )
 
+    def solve_left(self, left: Mapping[str, LeftSums], *, channels: int) -> tuple[Floats, Floats]:
+        """As ChannelModel asks: all chains at once, since they have the same states."""
+        _, effects = self._removed(left, channels)
+        return shares_of(effects[..., 0]), shares_of(effects[..., 1])
 
-def fitted_chain(sums: Mapping[str, Sums], *, order: int, channels: int) -> tuple[Ints, AbsorbingChain, Floats]:
-    """The states, ascending, the chain between them, and float64[states, 2]: conversions and value that ended in each.
+    def _removed(self, sums: Mapping[str, Sums] | Mapping[str, LeftSums], channels: int) -> tuple[list[Ints], Floats]:
+        """The states that hold each channel, and float64[..., channels, 2]: the removal effects."""
+        state, chain, rewards = fitted_chain(sums, order=self.order, channels=channels)
+        holders = [np.flatnonzero(rows) for rows in _members(state, channels=channels, order=self.order)]
+        return holders, chain.removal_effects(rewards, removed=holders)
+
+
+def fitted_chain(
+    sums: Mapping[str, Sums] | Mapping[str, LeftSums], *, order: int, channels: int
+) -> tuple[Ints, AbsorbingChain, Floats]:
+    """The states, ascending, the chain between them, and float64[states, 2]: conversions and value that ended in each;
+    chains, and one more axis before, for sums that are left without each group.
 
     The counts may be deeper than the order: a gram then stands for what its last order + 1 channels say."""
     base = channels + 1
     size = base**order
     gram, place = np.unique(sums["grams"].key % (size * base), return_inverse=True)
-    times, ends = dense_sums(place, sums["grams"].counts[0]), sums["ends"]
+    times, ends = sums_along(place, sums["grams"].counts[..., 0, :], size=len(gram)), sums["ends"]
     target, source = gram % size, gram // base % size
     moved = (gram >= size) & (source != target)
     begun = (gram < size) & (target >= size // base)
@@ -66,17 +80,17 @@ def fitted_chain(sums: Mapping[str, Sums], *, order: int, channels: int) -> tupl
     count = len(state)
 
     def at(keys: Ints, amount: NDArray[np.number]) -> Floats:
-        return dense_sums(np.searchsorted(state, keys), amount, size=count)
+        return sums_along(np.searchsorted(state, keys), amount, size=count)
 
-    ended = ends.counts.sum(axis=0)
+    ended = ends.counts.sum(axis=-2)
     chain = AbsorbingChain(
-        start=at(target[begun], times[begun]) + at(end[short], ended[short]),
+        start=at(target[begun], times[..., begun]) + at(end[short], ended[..., short]),
         source=np.searchsorted(state, source[moved]),
         target=np.searchsorted(state, target[moved]),
-        times=times[moved],
+        times=times[..., moved],
         ends=at(end, ended),
     )
-    return state, chain, np.stack([at(end, ends.counts[0]), at(end, ends.amounts[0])], axis=1)
+    return state, chain, np.stack([at(end, ends.counts[..., 0, :]), at(end, ends.amounts[..., 0, :])], axis=-1)
 
 
 def _members(state: Ints, *, channels: int, order: int) -> NDArray[np.bool_]:
@@ -84,8 +98,3 @@ def _members(state: Ints, *, channels: int, order: int) -> NDArray[np.bool_]:
     base = channels + 1
     digits = np.stack([state // base**place % base for place in range(order)])
     return np.stack([(digits == channel + 1).any(axis=0) for channel in range(channels)])
-
-
-def _shares(effects: Floats) -> Floats:
-    total = effects.sum()
-    return effects / total if total > 0 else np.zeros_like(effects)

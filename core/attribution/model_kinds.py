@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, TypeGuard
 
+from core.attribution.groups import LeftSums
 from core.attribution.grown import Counted, GrownPaths
 from core.attribution.journeys import Flags, Floats, Journeys, Paths, SmallInts
 from core.attribution.sums import Sums
@@ -80,6 +81,10 @@ class ChannelModel(Protocol):
 
     def solve(self, sums: Mapping[str, Sums], *, channels: int) -> ChannelEffects:
         """The effects, from the buckets' sums added up, counted at least as deep as asked. Called once a run."""
+
+    def solve_left(self, left: Mapping[str, LeftSums], *, channels: int) -> tuple[Floats, Floats]:
+        """float64[GROUPS + 1, channels], twice: the shares on conversions and on value without each group of contacts,
+        and last those of all. Asked only where the counter counts groups."""
 
 
 AnyModel = TouchModel | ChannelModel

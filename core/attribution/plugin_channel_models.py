@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.attribution.groups import GROUPS
+from core.attribution.groups import GROUPS, LeftSums
 from core.attribution.grown import Counted, GrownPaths
 from core.attribution.journeys import Flags, Floats, Paths, SmallInts
 from core.attribution.model_kinds import ChannelEffects
@@ -111,6 +111,12 @@ class PluginChannelModel:
         details = {str(name): self._column(column, channels) for name, column in given.details.items()}
         met: Flags = (conversions > 0) | (value > 0)
         return ChannelEffects(conversions, value, met, details)
+
+    def solve_left(self, left: Mapping[str, LeftSums], *, channels: int) -> tuple[Floats, Floats]:
+        """As the engine's ChannelModel asks: the plugin is asked for each group."""
+        rest = ({name: one.row(number) for name, one in left.items()} for number in range(GROUPS + 1))
+        found = [self.solve(sums, channels=channels) for sums in rest]
+        return np.stack([one.conversions for one in found]), np.stack([one.value for one in found])
 
     def _column(self, given: Floats, channels: int) -> Floats:
         if not isinstance(given, np.ndarray) or given.shape != (channels,) or given.dtype.kind != "f":

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
+from math import prod
 from typing import TypeVar
 
 import numpy as np
@@ -109,6 +110,13 @@ def dense_sums(key: NDArray[np.integer], amount: NDArray[np.number], *, size: in
     """float64[max(size, largest key + 1)]: the sum of `amount` at each key."""
     total: Floats = np.bincount(key, weights=amount, minlength=size).astype(np.float64, copy=False)
     return total
+
+
+def sums_along(key: NDArray[np.integer], amount: NDArray[np.number], *, size: int) -> NDArray[np.float64]:
+    """float64[..., size]: the same of each row of `amount`, [..., n]; all keys are below `size`."""
+    begin = np.arange(0, prod(amount.shape[:-1]) * size, size) if size else np.zeros(0, np.int64)
+    place = (begin[:, None] + key).ravel()
+    return dense_sums(place, amount.ravel(), size=len(begin) * size).reshape(*amount.shape[:-1], size)
 
 
 def _whole_sums(key: NDArray[np.integer], times: Ints, size: int) -> Ints:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from core.attribution.journeys import Flags, Floats, Ints, Journeys, Paths, SmallInts, starts_of
 from core.attribution.parts import Part
-from core.lake.facts import KIND_CODES, WEIGHTLESS, TouchFacts
+from core.lake.facts import KIND_CODES, WEIGHTLESS, TouchFacts, take
 
 MOST_WEIGHT = 100
 
@@ -54,6 +54,13 @@ class Trimming:
         if self.strangers is not None:
             inside &= ~np.isin(facts.contact, self.strangers)
         return inside
+
+    def admits_all(self, facts: TouchFacts) -> bool:
+        """Whether that is plain without looking at each: all are of one kind, which weighs, and nobody is left out."""
+        kind = facts.kind
+        if self.direct is DirectTouches.DROP or self.strangers is not None:
+            return False
+        return not len(kind) or bool(kind.min() == kind.max() and self.admits(take(facts, slice(1))).all())
 
     def trim(self, part: Part, *, kind: NDArray[np.integer] | None = None) -> Part:
         """The part with the touches that take part in each journey. Every journey keeps one at least.

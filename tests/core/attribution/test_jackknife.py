@@ -10,10 +10,11 @@ from core.attribution.cautions import RunFigures, cautions_of_run
 from core.attribution.counting import count_journeys, solve
 from core.attribution.engine import rule_cells
 from core.attribution.group_counts import CONTACTS, count_contacts
-from core.attribution.groups import group_of, split_groups, without_groups
+from core.attribution.groups import GROUPS, group_of, leave_out
 from core.attribution.jackknife import half_width, sample_of, standard_errors
 from core.attribution.journeys import DAY_US, Floats, Ints, Orders, Touches
 from core.attribution.matching import Window, match_touches
+from core.attribution.model_kinds import channel_models
 from core.attribution.parts import Groups, Part
 from core.attribution.tally import Tally
 from tests.core.attribution.test_tally import assert_equal
@@ -94,15 +95,32 @@ def test_errors_equal_bootstrap_over_contacts() -> None:
     assert found.mean() == pytest.approx(1.0, abs=0.1)
 
 
-def test_group_sums_add_up_to_plain_ones() -> None:
-    tally = tallied(grouped_part(*made_events(500, seed=1)))
-    for name in ("grams", "ends", "coalitions"):
-        whole = without_groups(tally.sums[f"by_group/{name}"])
-        parts = split_groups(tally.sums[f"by_group/{name}"])
-        for found in (whole, sum(parts[1:], parts[0])):
-            np.testing.assert_array_equal(found.key, tally.sums[name].key)
-            np.testing.assert_array_equal(found.counts, tally.sums[name].counts)
-            np.testing.assert_allclose(found.amounts, tally.sums[name].amounts, rtol=1e-12)
+@pytest.mark.parametrize("people", [12, 500])
+def test_sums_without_groups_are_of_others(people: int) -> None:
+    touches, orders = made_events(people, seed=1)
+    tally = tallied(grouped_part(touches, orders))
+    left = {name: leave_out(tally.sums[f"by_group/{name}"]) for name in ("grams", "ends", "coalitions")}
+    for group in (*np.unique(group_of(touches.contact))[:9].tolist(), GROUPS):
+        others = group_of(touches.contact) != group
+        part = grouped_part(touches.take(others), orders.take(group_of(orders.contact) != group))
+        for name, expected in tallied(part).sums.items():
+            if name in left:
+                found = left[name].row(group)
+                np.testing.assert_array_equal(found.key, expected.key)
+                np.testing.assert_array_equal(found.counts, expected.counts)
+                np.testing.assert_allclose(found.amounts, expected.amounts, rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize("people", [12, 500])
+def test_solving_together_equals_each_alone(people: int) -> None:
+    tally = tallied(grouped_part(*made_events(people, seed=4)))
+    left = {name: leave_out(tally.sums[f"by_group/{name}"]) for name in ("grams", "ends", "coalitions")}
+    for model in channel_models(MODELS).values():
+        conversions, value = model.solve_left(left, channels=CHANNELS)
+        for row in range(GROUPS + 1):
+            alone = model.solve({name: sums.row(row) for name, sums in left.items()}, channels=CHANNELS)
+            np.testing.assert_allclose(conversions[row], alone.conversions, rtol=0, atol=1e-12)
+            np.testing.assert_allclose(value[row], alone.value, rtol=0, atol=1e-12)
 
 
 def test_grouped_tallies_add_and_subtract() -> None:
