@@ -56,6 +56,11 @@ def keep_early(session: Session, channel_number: int, facts: Sequence[Early]) ->
     _forget_oldest(session)
 
 
+def anything_waits(session: Session) -> bool:
+    """Whether anything was told too early. Call `take_turn` first."""
+    return session.scalar(sa.select(EarlyFact.id).limit(1)) is not None
+
+
 def release_early(session: Session, channel_number: int, subjects: Collection[str]) -> list[Early]:
     """Take out what waits for these subjects, in the order in which it happened. Call `take_turn` first."""
     if not subjects:

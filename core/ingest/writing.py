@@ -13,7 +13,7 @@ from core.contacts.resolving import resolve
 from core.db import take_turn
 from core.errors import NotFound
 from core.ingest.card_orders import join_new_orders
-from core.ingest.early import Early, keep_early, release_early
+from core.ingest.early import Early, anything_waits, keep_early, release_early
 from core.orders import service as orders
 from core.orders.service import NewOrder
 from core.touchpoints import service as touchpoints
@@ -124,7 +124,9 @@ def change_order(session: Session, channel_number: int, order: OrderFact, *, eve
 
 
 def _apply_early(session: Session, placed: Sequence[Fact]) -> None:
-    """What came before these new orders."""
+    """What came before these new orders; nearly always there is nothing to look for, whatever their channels."""
+    if not placed or not anything_waits(session):
+        return
     subjects: dict[int, set[str]] = {}
     for fact in placed:
         assert fact.order is not None

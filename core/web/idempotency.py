@@ -17,6 +17,7 @@ from core.secrets import seal, unseal
 from core.web.models import KeptAnswer
 
 LONGEST_KEY = 200
+AGAIN = "idempotency_at_work"
 KEPT = timedelta(hours=24)
 AT_WORK = timedelta(seconds=60)
 
@@ -42,7 +43,10 @@ def _take_key() -> Response | None:
         if insert_new(session, KeptAnswer, [row], conflict=("caller", "key")):
             g.idempotency = (caller, key)
             return None
-        kept = session.scalars(sa.select(KeptAnswer).where(KeptAnswer.caller == caller, KeptAnswer.key == key)).one()
+        mine = sa.select(KeptAnswer).where(KeptAnswer.caller == caller, KeptAnswer.key == key)
+        kept = session.scalars(mine).one_or_none()
+    if kept is None:
+        raise Conflict("The first request with this Idempotency-Key failed just now; send it again.", code=AGAIN)
     return _replay(kept, asked)
 
 
@@ -50,7 +54,7 @@ def _replay(kept: KeptAnswer, asked: bytes) -> Response:
     if kept.asked != asked:
         raise Conflict("This Idempotency-Key was used for another request.", code="idempotency_mismatch")
     if kept.status is None or kept.answer is None:
-        raise Conflict("The first request with this Idempotency-Key is still at work.", code="idempotency_at_work")
+        raise Conflict("The first request with this Idempotency-Key is still at work.", code=AGAIN)
     body = unseal(settings.current().key(), kept.answer, _place(kept.caller, kept.key))
     replayed = Response(body, kept.status, content_type="application/json")
     replayed.headers["Idempotency-Replayed"] = "true"

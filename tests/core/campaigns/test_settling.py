@@ -14,9 +14,9 @@ from core.sdk.messages import failed
 from core.tenants.models import Tenant
 from core.touchpoints.models import Touchpoint
 from tests.clients import RoleClient
-from tests.core.campaigns.test_sending import ScriptedHost, make_campaign, make_people, noon, start, states
+from tests.core.campaigns.sends import ScriptedHost, make_campaign, make_people, start, states
 
-__all__ = ["noon"]
+pytestmark = pytest.mark.usefixtures("noon")
 
 
 def doubt(messages: Sequence[Message]) -> list[Outcome]:

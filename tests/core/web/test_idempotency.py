@@ -10,7 +10,7 @@ from core import clock
 from core.app import create_app
 from core.db import Database
 from core.errors import Conflict
-from core.web import Body, answer, needs
+from core.web import Body, answer, idempotency, needs
 from tests.clients import OpenGate, RoleClient
 
 acts: list[str] = []
@@ -56,6 +56,13 @@ def test_other_body_under_same_key_conflicts(client: RoleClient) -> None:
 def test_failed_request_gives_the_key_back(client: RoleClient) -> None:
     assert post(client, "fail")[0] == 409
     assert post(client, "fail") == (201, {"n": 2})
+
+
+def test_key_given_back_meanwhile_asks_again(client: RoleClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Another request held the key when this one came, and has failed since.
+    monkeypatch.setattr(idempotency, "insert_new", lambda *given, **more: [])
+    answered = client.post("/v1/act", json={"name": "a"}, headers={"Idempotency-Key": "k"})
+    assert (answered.status_code, answered.get_json()["code"], acts) == (409, "idempotency_at_work", [])
 
 
 def test_key_is_forgotten_after_a_day(client: RoleClient) -> None:
