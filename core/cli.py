@@ -27,6 +27,7 @@ COMMANDS: dict[str, str] = {
     "erase": "core.erasure.commands:erase",
     "audit": "core.audit.commands:audit",
     "import": "core.ingest.commands:import_command",
+    "cards": "core.cards.commands:cards",
     "plugins": "core.plugin_kit.commands:plugins",
 }
 
