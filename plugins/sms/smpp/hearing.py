@@ -1,8 +1,8 @@
 """What a message centre delivers while we listen: receipts, and texts from phones that must not be lost.
 
 A receipt is acknowledged when it is heard. A text from a phone may be an opt-out: it is acknowledged only when it is
-surely stored. The first time the centre is asked to come again, and the text's mark goes into the cursor, which the host
-stores in one transaction with the events; the second time it is known by it, acknowledged, and told no more.
+surely stored. The first time the centre is asked to come again, and the text's mark goes into the cursor, which is
+stored in one transaction with the events; the second time it is known by that, acknowledged, and told no more.
 """
 
 import json
