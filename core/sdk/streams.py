@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+from typing import Protocol
 
 import httpx
 
@@ -11,7 +12,23 @@ from core.sdk.failures import Unreachable
 from core.sdk.simulated import MARK
 
 
-def open_stream(host: str, port: int, *, account: str, has_tls: bool, timeout: float = 10.0) -> socket.socket:
+class Stream(Protocol):
+    """An open connection. Whatever breaks it raises `OSError`; a read that brings nothing in time, `TimeoutError`."""
+
+    def recv(self, size: int, /) -> bytes:
+        """What came, at most so many octets; none when the other side hung up."""
+
+    def sendall(self, octets: bytes, /) -> None:
+        """Send all of it."""
+
+    def settimeout(self, seconds: float, /) -> None:
+        """How long a read waits from now on."""
+
+    def close(self) -> None:
+        """Hang up."""
+
+
+def open_stream(host: str, port: int, *, account: str, has_tls: bool, timeout: float = 10.0) -> Stream:
     """Connect; the caller closes it. `timeout` is in seconds, for connecting and for each read.
 
     `account` names whose connection it is: one of the simulator is led there, and nowhere else.

@@ -1,12 +1,11 @@
 """One bound connection to a message centre: commands out, answers in, what the centre says by itself in between."""
 
-import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
-from core.sdk import Unreachable
+from core.sdk import Stream, Unreachable
 from plugins.sms.smpp.codes import failure_of
 from plugins.sms.smpp.pdu import (
     DELIVER_SM,
@@ -38,7 +37,7 @@ class SmppSession:
     """`connection` is open and becomes ours. Patience is counted in reads that bring nothing: each lasts as long as the
     connection's time-out."""
 
-    connection: socket.socket
+    connection: Stream
     patience: int = 20
     hear: Callable[[Pdu], int | None] = lambda pdu: COME_AGAIN
     """What to answer to a deliver_sm; None leaves it open for `answer_later`."""
