@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 from unittest.mock import patch
 
 import httpx
+
+from core.sdk.failures import Unreachable
 
 Troubles = Callable[[httpx.Request], httpx.Response]
 
@@ -52,7 +55,14 @@ class Stage(httpx.BaseTransport):
 
 @contextmanager
 def vendor(trouble: Troubles) -> Iterator[Stage]:
-    """Every `HttpClient` that is made meanwhile reaches this vendor."""
+    """Every `HttpClient` that is made meanwhile reaches this vendor; an `open_stream` reaches nobody."""
     stage = Stage(trouble)
-    with patch("core.sdk.http.PublicOnly", lambda **options: stage):
+    with (
+        patch("core.sdk.http.PublicOnly", lambda **options: stage),
+        patch("core.sdk.streams.public_address", _nobody),
+    ):
         yield stage
+
+
+def _nobody(host: str, port: int) -> NoReturn:
+    raise Unreachable(f"{host} cannot be reached")
