@@ -40,16 +40,17 @@ EVERY_TROUBLE = NEVER_LEFT | MAY_HAVE_LEFT | OTHERS
 
 
 class Stage(httpx.BaseTransport):
-    """Takes the place of `PublicOnly`; counts what was sent."""
+    """Takes the place of `PublicOnly`; keeps what was sent."""
 
     def __init__(self, trouble: Troubles) -> None:
         self.trouble = trouble
         self.count = 0
+        self.sent = ""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Do what the script says."""
         self.count += 1
-        request.read()
+        self.sent += f"{request.url} {request.read().decode('utf-8', 'replace')}\n"
         return self.trouble(request)
 
 

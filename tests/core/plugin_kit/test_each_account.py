@@ -5,7 +5,7 @@ from core.plugin_host.discovery import find_plugins
 from core.plugin_kit.subject import Findings, Subject, with_each_account
 from tests.factories.fixtures import PLUGINS, samples_of
 
-PROVIDERS = ["aliyun", "gateway", "sandbox", "smpp", "tencent", "twilio"]
+PROVIDERS = ["aliyun", "gateway", "smpp", "tencent", "twilio"]
 
 
 def kind_of(form: object) -> str:
