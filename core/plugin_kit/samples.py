@@ -1,6 +1,7 @@
 """What a plugin brings to be tried with: `fixtures/` beside its manifest, real in shape, invented in content.
 
 fixtures/settings.json          a form that the settings model takes
+fixtures/accounts/<name>.json   what differs with another account or provider: the rules of sending hold for each
 fixtures/requests/<name>.json   a webhook as it came, and what is to become of it
 fixtures/files/<name>           an export; files.json says how many events and bad rows it holds
 """
@@ -84,6 +85,7 @@ class Samples(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     settings: dict[str, JsonValue] = {}
+    accounts: dict[str, dict[str, JsonValue]] = {}
     requests: dict[str, Recorded] = {}
     files: dict[str, Expected] = {}
     folder: Path
@@ -101,6 +103,7 @@ def read_samples(folder: Path) -> Samples:
     files = fixtures / "files" / "files.json"
     return Samples(
         settings=_load(settings) if settings.is_file() else {},
+        accounts={path.stem: _load(path) for path in sorted((fixtures / "accounts").glob("*.json"))},
         requests=requests,
         files={name: Expected.model_validate(told) for name, told in _load(files).items()} if files.is_file() else {},
         folder=fixtures,

@@ -2,7 +2,8 @@
 
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import wraps
 from pathlib import Path
 
 from pydantic import BaseModel, JsonValue, SecretStr
@@ -32,6 +33,13 @@ class Subject:
     def form(self) -> dict[str, JsonValue]:
         """The sample settings."""
         return dict(self.samples.settings)
+
+    def with_each_account(self) -> "Iterator[tuple[str, Subject]]":
+        """Itself, and itself with each other account among the fixtures, by name."""
+        yield "", self
+        for name, changes in self.samples.accounts.items():
+            settings = self.samples.settings | changes
+            yield name, replace(self, samples=self.samples.model_copy(update={"settings": settings}))
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -81,6 +89,17 @@ def check(code: str, zh: str, en: str, *verbs: Verb) -> Callable[[Find], Find]:
         return find
 
     return register
+
+
+def with_each_account(find: Find) -> Find:
+    """Decorator, nearer to the function than `check`: the rule holds for every account among the fixtures."""
+
+    @wraps(find)
+    def find_all(subject: Subject) -> Findings:
+        for name, one in subject.with_each_account():
+            yield from (f"{name}: {finding}" if name else finding for finding in find(one))
+
+    return find_all
 
 
 def _secrets(settings: BaseModel) -> Iterator[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from core.plugin_host.calls import PluginFault
 from core.plugin_kit.garbage import FILES
 from core.plugin_kit.samples import AT
-from core.plugin_kit.subject import Findings, Subject, check
+from core.plugin_kit.subject import Findings, Subject, check, with_each_account
 from core.plugin_kit.vendors import EVERY_TROUBLE, MAY_HAVE_LEFT, NEVER_LEFT, OTHERS, vendor
 from core.sdk.events import Event
 from core.sdk.failures import ChannelFailure
@@ -33,12 +33,14 @@ PAYOUTS = [
 
 
 @check("check_verb", "试连时只报五种失败", "`check` fails in one of the five ways when the vendor does", "check")
+@with_each_account
 def find_check(subject: Subject) -> Findings:
     """An operator presses the button on a bad day."""
     yield from _only_five(subject, lambda: subject.host.call(subject.key, "check", subject.form, timeout=PATIENT))
 
 
 @check("pull", "拉取时只报五种失败", "`pull` fails in one of the five ways and invents nothing", "pull")
+@with_each_account
 def find_pull(subject: Subject) -> Findings:
     """A page that cannot be read moves no cursor."""
     yield from _only_five(subject, lambda: subject.host.call(subject.key, "pull", None, subject.form, timeout=PATIENT))
@@ -53,6 +55,7 @@ def find_pull(subject: Subject) -> Findings:
 
 
 @check("measure", "取数时只报五种失败", "`measure` fails in one of the five ways", "measure")
+@with_each_account
 def find_measure(subject: Subject) -> Findings:
     """Figures are asked for a few times a day."""
     yield from _only_five(
@@ -61,6 +64,7 @@ def find_measure(subject: Subject) -> Findings:
 
 
 @check("lookup", "查询时只报五种失败", "`lookup` fails in one of the five ways", "lookup")
+@with_each_account
 def find_lookup(subject: Subject) -> Findings:
     """Nothing is said of a message that the vendor does not know."""
     sought = [Sought(key=m.key, to=m.to, provider_id=f"v{m.key}", sent_at=AT) for m in MESSAGES[:3]]
@@ -83,6 +87,7 @@ def _only_five(subject: Subject, call: Callable[[], object]) -> Findings:
 
 
 @check("outcomes", "每条消息一个结果", "tells one outcome for each message, whatever the vendor does", "deliver")
+@with_each_account
 def find_outcomes(subject: Subject) -> Findings:
     """Silence about a message makes it unknown, and a human has to ask."""
     for what, trouble in EVERY_TROUBLE.items():
@@ -101,17 +106,28 @@ def find_outcomes(subject: Subject) -> Findings:
     "says unknown of what may have left, so that none is sent twice",
     "deliver",
 )
+@with_each_account
 def find_never_twice(subject: Subject) -> Findings:
     """A time-out, a broken connection or a 500 after the request left: `repeatable=False` tells them apart."""
     if subject.manifest.idempotency == "key":
         return
     for what, trouble in MAY_HAVE_LEFT.items():
-        again = [one for one in _deliver(subject, trouble) if one.failure and one.failure.may_be_retried]
+        with vendor(trouble) as stage:
+            outcomes = subject.host.call(subject.key, "deliver", MESSAGES, subject.form, timeout=PATIENT)
+        left = _carried(stage.sent)
+        again = [one for one in outcomes if one.key in left and one.failure and one.failure.may_be_retried]
         if again:
             yield f"the vendor {what}: {len(again)} messages would be sent again; say `unknown` for them"
 
 
+def _carried(sent: str) -> set[str]:
+    """The messages that were in a request, by their numbers; all of them where no number can be made out."""
+    found = {one.key for one in MESSAGES if one.to.value.removeprefix("+86") in sent}
+    return found if found or not sent else {one.key for one in MESSAGES}
+
+
 @check("throttled", "限流时说稍后再试", "says Throttled when the vendor asks to slow down", "deliver")
+@with_each_account
 def find_throttled(subject: Subject) -> Findings:
     """Otherwise a whole campaign fails for a busy minute."""
     outcomes = _deliver(subject, OTHERS["asks to slow down"])
@@ -121,6 +137,7 @@ def find_throttled(subject: Subject) -> Findings:
 
 
 @check("rewards", "红包绝不重复发放", "tells one outcome for each payout, unknown where it may have left", "reward")
+@with_each_account
 def find_rewards(subject: Subject) -> Findings:
     """The rules of messages, with money."""
     for what, trouble in MAY_HAVE_LEFT.items():
@@ -218,6 +235,7 @@ def find_landing(subject: Subject) -> Findings:
 
 
 @check("preview", "预览从不报错", "a preview never raises, it tells problems", "preview")
+@with_each_account
 def find_preview(subject: Subject) -> Findings:
     """It is drawn at every key stroke."""
     for text in ("", "hi", "${nothing} https://evil.example", "字" * 600):

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 from unittest.mock import patch
 
 import httpx
+
+from core.sdk.failures import Unreachable
 
 Troubles = Callable[[httpx.Request], httpx.Response]
 
@@ -37,22 +40,30 @@ EVERY_TROUBLE = NEVER_LEFT | MAY_HAVE_LEFT | OTHERS
 
 
 class Stage(httpx.BaseTransport):
-    """Takes the place of `PublicOnly`; counts what was sent."""
+    """Takes the place of `PublicOnly`; keeps what was sent."""
 
     def __init__(self, trouble: Troubles) -> None:
         self.trouble = trouble
         self.count = 0
+        self.sent = ""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Do what the script says."""
         self.count += 1
-        request.read()
+        self.sent += f"{request.url} {request.read().decode('utf-8', 'replace')}\n"
         return self.trouble(request)
 
 
 @contextmanager
 def vendor(trouble: Troubles) -> Iterator[Stage]:
-    """Every `HttpClient` that is made meanwhile reaches this vendor."""
+    """Every `HttpClient` that is made meanwhile reaches this vendor; an `open_stream` reaches nobody."""
     stage = Stage(trouble)
-    with patch("core.sdk.http.PublicOnly", lambda **options: stage):
+    with (
+        patch("core.sdk.http.PublicOnly", lambda **options: stage),
+        patch("core.sdk.streams.public_address", _nobody),
+    ):
         yield stage
+
+
+def _nobody(host: str, port: int) -> NoReturn:
+    raise Unreachable(f"{host} cannot be reached")

@@ -49,6 +49,7 @@ from core.sdk.settings import (
     merged_form,
     plain_form,
 )
+from core.sdk.streams import Stream, open_stream
 from core.sdk.tables import read_rows
 from core.sdk.traffic import Traffic, read_traffic
 from core.sdk.values import Frozen, IdentityClaim, IdentityKind, Instant, Text
@@ -112,6 +113,7 @@ __all__ = [
     "Shares",
     "Sought",
     "SourceFile",
+    "Stream",
     "Text",
     "Throttled",
     "Touch",
@@ -127,6 +129,7 @@ __all__ = [
     "merged_form",
     "new_serial",
     "now",
+    "open_stream",
     "plain_form",
     "printed_serial",
     "read_rows",

@@ -15,6 +15,7 @@ from core import clock
 from core.simulator.control import control
 from core.simulator.page import change_by_page, show_page
 from core.simulator.stage import Simulator
+from core.simulator.streams import listening
 from core.simulator.wire import Asked
 
 if TYPE_CHECKING:
@@ -47,6 +48,9 @@ class SimulatorApp:
             return Response("The simulator answers pages of its own only.", 403)
         if request.path.startswith("/_control/"):
             return control(self.simulator, request)
+        if request.path.startswith("/tcp/"):
+            port = self.simulator.ports.get(request.path.removeprefix("/tcp/"))
+            return Response(str(port)) if port else Response("Nobody listens for this host.", 404)
         if request.path == "/healthz":
             return Response("ok")
         if request.path != "/":
@@ -76,7 +80,8 @@ def serving(
     thread.start()
     simulator.queue.start(threads)
     try:
-        yield server
+        with listening(list(simulator.vendors.values())) as simulator.ports:
+            yield server
     finally:
         simulator.wake()
         server.shutdown()

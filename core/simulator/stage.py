@@ -34,6 +34,8 @@ class Simulator:
         self.conversation = Conversation()
         self.queue = Queue(self.conversation, post)
         self.waking = threading.Event()
+        self.ports: dict[str, int] = {}
+        """Where vendors that speak no HTTP listen, by host."""
         self._calls = 0
 
     def take(self, asked: Asked) -> Reply:

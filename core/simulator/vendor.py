@@ -1,5 +1,6 @@
 """What a simulated vendor is: an account, answers in the vendor's shapes, and news signed as the vendor signs."""
 
+import socket
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
@@ -46,6 +47,8 @@ class Vendor(ABC):
     """What `tell` can tell by hand."""
     asks_for: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     """The fields that `tell` wants for a topic; the page asks for them."""
+    talks: ClassVar[bool] = False
+    """Whether it is reached by TCP; `talk` then has one client's connection each."""
     daytime: ClassVar[Daytime] = "noon"
     """When its part of a simulated day comes: messages go out in the morning, shops sell to whom others brought."""
 
@@ -115,6 +118,10 @@ class Vendor(ABC):
     def asked_for(self, topic: str) -> tuple[str, ...]:
         """The fields of a topic."""
         return self.asks_for.get(topic, ())
+
+    def talk(self, connection: socket.socket) -> None:
+        """Speak with one client that connected by TCP, until it goes; in a thread of its own, not under `lock`."""
+        connection.close()
 
     def a_day(self, day: "Day") -> None:  # noqa: B027 - see `forget`
         """What happens at this vendor on an ordinary day: people come (`day.person()`), news is told (`later`)."""

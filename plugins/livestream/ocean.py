@@ -1,4 +1,7 @@
-"""Oceanengine's leads of local businesses: fetched by account and span; only those of live rooms are taken."""
+"""Oceanengine's leads of local businesses: fetched by account and span; only those of live rooms are taken.
+
+They are asked for by POST, as the vendor's generated SDKs do; its leads of advertisers are asked for by GET.
+"""
 
 import json
 from datetime import datetime, timedelta
@@ -20,15 +23,15 @@ def fetch_clues(
 ) -> Page:
     """One page of an account's leads; `place` is the number of the page."""
     number = int(place or "1")
-    params = {
-        "local_account_ids": json.dumps([int(account)] if account.isdigit() else [account]),
+    asked = {
+        "local_account_ids": [int(account) if account.isdigit() else account],
         "start_time": _local(start),
         "end_time": _local(end),
-        "page": str(number),
-        "page_size": str(PAGE),
+        "page": number,
+        "page_size": PAGE,
     }
-    headers = {"access-token": settings.ocean_token.get_secret_value()}
-    reply = http.send("GET", ADDRESS, repeatable=True, params=params, headers=headers)
+    headers = {"access-token": settings.ocean_token.get_secret_value(), "content-type": "application/json"}
+    reply = http.send("POST", ADDRESS, repeatable=True, content=json.dumps(asked).encode(), headers=headers)
     page = read_page(reply.json(), received_at=end)
     events = [event for form in page.forms if _is_live(form) for event in lead_events(_with_host(form))]
     return Page(events, str(number + 1), page.has_more)

@@ -11,6 +11,7 @@ from core.sdk import (
     Message,
     Outcome,
     Preview,
+    Pulled,
     Request,
     Sought,
     Text,
@@ -23,6 +24,7 @@ from plugins.sms.composing import write_preview
 from plugins.sms.provider import OpenHttp
 from plugins.sms.providers import provider_of
 from plugins.sms.settings import SmsSettings
+from plugins.sms.smpp.provider import SmppSms
 
 LOOKUP_BUDGET = timedelta(seconds=40)
 """The host gives a look-up a minute; who was not asked about in this time is asked about next time."""
@@ -56,6 +58,11 @@ class SmsChannel(Channel[SmsSettings]):
     def deliver(self, messages: Sequence[Message], settings: SmsSettings) -> Iterator[Outcome]:
         """Send by the chosen provider."""
         yield from provider_of(settings, self._open_http).deliver(messages)
+
+    def pull(self, cursor: str | None, settings: SmsSettings) -> Pulled:
+        """Hear what a message centre holds for us; all others call by themselves."""
+        provider = provider_of(settings, self._open_http)
+        return provider.pull(cursor) if isinstance(provider, SmppSms) else Pulled(cursor=cursor)
 
     def lookup(self, keys: Sequence[Sought], settings: SmsSettings) -> list[Event]:
         """Ask the chosen provider; what was heard before it failed is kept."""

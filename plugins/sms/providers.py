@@ -7,6 +7,8 @@ from plugins.sms.gateway.provider import GatewaySms
 from plugins.sms.provider import OpenHttp, Provider
 from plugins.sms.sandbox import SandboxSms
 from plugins.sms.settings import SmsSettings
+from plugins.sms.smpp.account import SmppAccount
+from plugins.sms.smpp.provider import SmppSms
 from plugins.sms.tencent.account import TencentAccount
 from plugins.sms.tencent.provider import TencentSms
 from plugins.sms.twilio.account import TwilioAccount
@@ -24,5 +26,7 @@ def provider_of(settings: SmsSettings, open_http: OpenHttp) -> Provider:
             return TwilioSms(account, settings, open_http)
         case GatewayAccount() as account:
             return GatewaySms(account, settings, open_http)
+        case SmppAccount() as account:
+            return SmppSms(account, settings)
         case _:
             return SandboxSms(settings)

@@ -7,6 +7,7 @@ from pydantic import ConfigDict, Field, StringConstraints, model_validator
 from core.sdk import ChannelSettings, Label, ProviderSettings
 from plugins.sms.aliyun.account import AliyunAccount
 from plugins.sms.gateway.account import GatewayAccount
+from plugins.sms.smpp.account import SmppAccount
 from plugins.sms.tencent.account import TencentAccount
 from plugins.sms.twilio.account import TwilioAccount
 from plugins.sms.wording import DEFAULT_WORDS, find_template_problems
@@ -78,7 +79,7 @@ class SmsSettings(ChannelSettings):
         Label("退订词", "Opt-out words", "整条回复等于其中一个就算退订。", "A reply that is one of these opts out."),
     ] = DEFAULT_WORDS
     provider: Annotated[
-        SandboxProvider | AliyunAccount | TencentAccount | TwilioAccount | GatewayAccount,
+        SandboxProvider | AliyunAccount | TencentAccount | TwilioAccount | GatewayAccount | SmppAccount,
         Field(discriminator="kind"),
         Label("通道", "Provider", "沙箱不会真的发送。", "The sandbox sends nothing."),
     ] = SandboxProvider()
@@ -91,7 +92,7 @@ class SmsSettings(ChannelSettings):
     @property
     def longest_text(self) -> int:
         """How many characters a whole text may have with this provider."""
-        return FOREIGN_LONGEST if isinstance(self.provider, TwilioAccount) else DOMESTIC_LONGEST
+        return FOREIGN_LONGEST if isinstance(self.provider, (TwilioAccount, SmppAccount)) else DOMESTIC_LONGEST
 
     @model_validator(mode="after")
     def _template_is_lawful(self) -> Self:

@@ -15,10 +15,10 @@ from core.simulator.wire import Asked, News, Reply, say
 
 TOKEN, ADVERTISER, LOCAL = f"oe-{MARK}", f"17{MARK}", f"18{MARK}"
 LISTS = {
-    "/open_api/2/tools/clue/get/": ("advertiser_ids", "advertiser_id"),
-    "/open_api/2/tools/clue/life/get/": ("local_account_ids", "local_account_id"),
+    ("GET", "/open_api/2/tools/clue/get/"): ("advertiser_ids", "advertiser_id"),
+    ("POST", "/open_api/2/tools/clue/life/get/"): ("local_account_ids", "local_account_id"),
 }
-"""Path -> what it asks for, and where a lead says whose it is."""
+"""Method and path -> what it asks for, and where a lead says whose it is."""
 
 
 KEPT = 500
@@ -84,7 +84,7 @@ class Oceanengine(Vendor):
 
     def answer(self, asked: Asked) -> Reply:
         """One page of these accounts' leads. Both ends of the span are China's time; a query holds lists as JSON."""
-        wanted, owner = LISTS[asked.path]
+        wanted, owner = LISTS[asked.method, asked.path]
         fields = asked.fields if asked.method == "POST" else asked.query
         told = fields[wanted]
         accounts = [str(one) for one in (json.loads(told) if isinstance(told, str) else _listed(told))]
