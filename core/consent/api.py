@@ -47,6 +47,14 @@ class Silenced(Body):
     reason: str = Field("asked", min_length=1, max_length=120)
 
 
+class Released(Body):
+    """An address whose owner wants to hear from the brand again."""
+
+    kind: Literal["phone", "email", "wecom_external_id", "openid"]
+    value: str = Field(min_length=1, max_length=256)
+    app: str | None = Field(None, max_length=256)
+
+
 class ConsentShown(BaseModel):
     """One entry of the ledger."""
 
@@ -97,6 +105,18 @@ def add_suppression(path: TenantPath, body: Silenced) -> Response:
         service.suppress(session, body.kind, body.value, app=body.app, reason=body.reason)
         note(session, "address.suppressed", f"identity:{body.kind}", {"reason": body.reason})
         return answer()
+
+
+@api.post("/suppressions/release")
+@needs("contacts:write")
+def release_suppression(path: TenantPath, body: Released) -> Response:
+    """Take an address off the list, because its owner asked for it. What the person refused stays in the ledger: write
+    down their new yes, too."""
+    with writing(bound_tenant()) as session:
+        was_there = service.release(session, body.kind, body.value, app=body.app)
+        if was_there:
+            note(session, "address.released", f"identity:{body.kind}")
+        return answer({"released": was_there})
 
 
 @api.get("/consent/proof")

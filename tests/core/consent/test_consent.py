@@ -21,6 +21,7 @@ from core.contacts.service import merge
 from core.db import reading, writing
 from core.errors import Invalid
 from core.tenants.models import Tenant
+from tests.clients import RoleClient
 from tests.factories.contacts import cookie, make_contact, phone
 
 DAY = datetime(2026, 3, 1, tzinfo=UTC)
@@ -137,3 +138,11 @@ def test_other_tenant_hears_nothing(tenant: Tenant, other_tenant: Tenant) -> Non
         assert consents_of(session, [one]) == []
         assert not is_suppressed(session, "phone", "13812345678")
     assert reason(other_tenant, 1) == "no_consent"
+
+
+def test_silenced_address_can_be_released(client: RoleClient, tenant: Tenant) -> None:
+    address = {"kind": "phone", "value": "13900000077"}
+    assert client.post("/suppressions", json=address).status_code == 204
+    told = [client.post("/suppressions/release", json=address).get_json()["released"] for _ in range(2)]
+    with reading(tenant.number) as session:
+        assert (told, is_suppressed(session, "phone", "13900000077")) == ([True, False], False)
