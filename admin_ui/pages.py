@@ -18,6 +18,7 @@ from admin_ui.views import (
     people,
     placements,
     referrals,
+    rewards,
     stores,
     time,
 )
@@ -49,6 +50,7 @@ PAGES = (
     PageDef("order", ":material/receipt_long:", order.draw, ("attribution:read",)),
     PageDef("time", ":material/schedule:", time.draw, ("insights:read",)),
     PageDef("placements", ":material/local_post_office:", placements.draw, ("placements:read",)),
+    PageDef("rewards", ":material/redeem:", rewards.draw, ("rewards:read",)),
     PageDef("stores", ":material/storefront:", stores.draw, ("placements:read",)),
     PageDef("channels", ":material/hub:", channels.draw, ("channels:read",)),
     PageDef("contacts", ":material/group:", contacts.draw, ("contacts:read",)),

@@ -2,6 +2,7 @@
 
 from core.jobs.running import RunningJob
 from core.rewards.asking import ask, cancel, submit_due_questions
+from core.rewards.joining import make_codes
 from core.rewards.paying import pay
 
 
@@ -18,6 +19,11 @@ def run_ask(job: RunningJob) -> None:
 def run_cancel(job: RunningJob) -> None:
     """Take one payout back."""
     cancel(job)
+
+
+def run_join(job: RunningJob) -> None:
+    """Have a channel's live codes made."""
+    make_codes(job)
 
 
 def run_due(job: RunningJob) -> None:

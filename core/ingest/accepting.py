@@ -1,7 +1,7 @@
 """Putting a refused redemption back: the operator's word counts more than a limit, but a card still works only once."""
 
 from core.db import reading, writing
-from core.ingest.redemptions import Attempt, card_of, read_events, redeem_in
+from core.ingest.redemptions import Attempt, card_of, landing_of, read_events, redeem_in
 from core.placements.cards import card_code, serials_of
 from core.placements.refused import decide, find_refused, form_of
 from core.placements.service import find_placement
@@ -20,8 +20,8 @@ def accept_refused(tenant_id: int, placement_id: str, refused_id: str) -> None:
         (answers, visitor), at, code = form_of(session, row), row.at, card_code(session, row.code_id)
         (serial,) = serials_of(session, placement, [code.number])
         card = card_of(session, tenant_id, code, serial, base="")
-    events = read_events(card, answers, at=at)
+    events, welcome = read_events(card, answers, at=at), landing_of(card).welcome
     with writing(tenant_id) as session:
         row = find_refused(session, find_placement(session, placement_id), refused_id)
-        redeem_in(session, card, events, Attempt(answers, visitor, row.device, row.address, at))
+        redeem_in(session, card, events, Attempt(answers, visitor, row.device, row.address, at, welcome))
         decide(session, row, "accepted")

@@ -98,7 +98,7 @@ def redeem_serial(path: CardPath) -> AnyResponse:
     if wrong:
         return _show_form(card, landing, answers, wrong)
     try:
-        earned = redeem_card(card, answers, whence=whence, limits=limits_of(landing))
+        earned = redeem_card(card, answers, whence=whence, limits=limits_of(landing), welcome=landing.welcome)
     except LimitReached as limit:
         keep_refused(card, limit.reason, answers, whence=whence)
         return _say("limited", card, landing)

@@ -22,6 +22,7 @@ from core.ingest.vendor_ids import minute_of
 from core.ingest.visiting import keep_visits
 from core.ingest.writing import Fact, OrderFact, change_order, write_facts
 from core.referrals.service import InviterTold, claim_inviters
+from core.rewards.joining import name_joined
 from core.rewards.settling import settle_receipts
 from core.sdk.events import (
     ClaimAsked,
@@ -61,6 +62,7 @@ class Taken:
 def take(session: Session, channel: Channel, events: Sequence[Event]) -> Taken:
     """Store what is not there yet; at most about 1,000 events a call. A bad event is refused alone, by its id."""
     taken = Taken()
+    events = name_joined(session, channel.number, events)
     events, strangers = set_strangers_aside(session, channel, events)
     taken.refused |= dict.fromkeys(strangers, STRANGER)
     known = [(event, claims) for event in events if (claims := _read_names(event, taken)) is not None]

@@ -31,12 +31,13 @@ from core.placements.service import placement_by_number
 from core.placements.signs import judge_redemption, note_sign
 from core.plugin_host import host
 from core.rewards.earning import earn
+from core.rewards.joining import Holder, ask_to_join
 from core.sdk.events import Event, Touch
 from core.sdk.failures import ChannelFailure
 from core.sdk.placements import Code, Landing, LandingField
 from core.sdk.placements import Placement as PlacementFacts
 from core.sdk.requests import Request
-from core.sdk.values import IdentityClaim
+from core.sdk.values import IdentityClaim, Text
 from core.tenants.service import tenant_now
 from core.touchpoints.models import Touchpoint
 
@@ -64,13 +65,17 @@ class Card:
 
 @dataclass(frozen=True)
 class Attempt:
-    """A form that was posted for a card: what was typed, from which browser and address, when."""
+    """A form that was posted for a card: what was typed, from which browser and address, when.
+
+    With `welcome` the page that asked for it leads on to the brand's account or group, in these words.
+    """
 
     answers: Mapping[str, str]
     visitor: str
     device: bytes | None
     address: bytes | None
     at: datetime
+    welcome: Text | None = None
 
 
 def open_card(serial: str, *, base: str) -> Card | None:
@@ -126,7 +131,9 @@ def judge_answers(fields: Sequence[LandingField], posted: Mapping[str, str]) -> 
     return answers, wrong
 
 
-def redeem_card(card: Card, answers: Mapping[str, str], *, whence: Whence, limits: Limits) -> str | None:
+def redeem_card(
+    card: Card, answers: Mapping[str, str], *, whence: Whence, limits: Limits, welcome: Text | None = None
+) -> str | None:
     """Redeem the card and record who did, what they agreed to, and what they earned.
 
     A card in an order's parcel joins its buyer. Returns the secret part of the address that shows what was earned,
@@ -143,7 +150,7 @@ def redeem_card(card: Card, answers: Mapping[str, str], *, whence: Whence, limit
         vault = vault_of(session)
         device, address = device_digest(vault, whence.visitor), address_digest(vault, whence.address)
         check_limits(session, limits, channel_number=card.channel_number, events=events, address=address, at=at)
-        return redeem_in(session, card, events, Attempt(answers, whence.visitor, device, address, at))
+        return redeem_in(session, card, events, Attempt(answers, whence.visitor, device, address, at, welcome))
 
 
 def redeem_in(session: Session, card: Card, events: list[Event], attempt: Attempt) -> str | None:
@@ -155,7 +162,8 @@ def redeem_in(session: Session, card: Card, events: list[Event], attempt: Attemp
         own = Touch(event_id=f"redeem-{redemption.id}", at=attempt.at, kind="redeem", placement_id=card.placement.id)
         events.append(own)
     channel = channel_by_number(session, card.channel_number)
-    taken = take(session, channel, [_named(event, card, attempt.visitor) for event in events])
+    named = [_named(event, card, attempt.visitor) for event in events]
+    taken = take(session, channel, named)
     redemption.contact_number = _redeemer(session, channel, events)
     session.flush()
     judge_redemption(session, redemption)
@@ -164,6 +172,9 @@ def redeem_in(session: Session, card: Card, events: list[Event], attempt: Attemp
         note_sign(session, row.placement_number, "other_buyer", subject=subject, count=1, at=attempt.at, code_id=row.id)
     who, visitor = redemption.contact_number, attempt.visitor
     token = earn(session, row, channel=channel.number, contact=who, visitor=visitor, at=attempt.at)
+    if (welcome := attempt.welcome) is not None:
+        holder = Holder(who, named[0].who, visitor)
+        token = ask_to_join(session, row, channel=channel.number, holder=holder, welcome=welcome)
     for event_id, reason in taken.refused.items():
         log.warning("an event of a redemption was left out: %s %s", event_id, reason)
     return token

@@ -59,6 +59,7 @@ KINDS: dict[str, Kind] = {
     "rewards.pay": Kind("workers.rewards:run", max_errors=20),
     "rewards.ask": Kind("workers.rewards:run_ask"),
     "rewards.cancel": Kind("workers.rewards:run_cancel"),
+    "rewards.join": Kind("workers.rewards:run_join", max_errors=20),
     "rewards.ask_due": Kind("workers.rewards:run_due", every=60),
     "ingest.upkeep": Kind("workers.upkeep:run", every=3600),
 }

@@ -13,7 +13,7 @@ from core.plugin_host.guard import Escaped, Overrun, run_guarded, where_raised
 from core.sdk.events import Event
 from core.sdk.failures import ChannelFailure, Failure, FailureKind
 from core.sdk.messages import Message, Outcome, Payout, Preview, failed
-from core.sdk.placements import Artifact, Landing
+from core.sdk.placements import Artifact, JoinCode, Landing
 from core.sdk.requests import Answer, BadRow, Pulled
 from core.sdk.values import IdentityClaim, Text
 
@@ -39,6 +39,7 @@ SECONDS: dict[str, float] = {
     "payee": 15,
     "reward": 120,
     "cancel": 60,
+    "join_codes": 60,
 }
 """How long each verb may take; for read_file and publish, each batch of the stream."""
 
@@ -54,6 +55,7 @@ RESULTS: dict[str, TypeAdapter[Any]] = {  # one adapter a verb; `call` gives eac
     "lookup": TypeAdapter(list[Event]),
     "payee": TypeAdapter(IdentityClaim),
     "cancel": TypeAdapter(list[Event]),
+    "join_codes": TypeAdapter(list[JoinCode]),
     "read_file": TypeAdapter(list[Event | BadRow]),
     "publish": TypeAdapter(list[Artifact]),
     "deliver": TypeAdapter(Outcome),

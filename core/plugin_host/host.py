@@ -29,7 +29,7 @@ from core.sdk.facts import Fact
 from core.sdk.failures import BadSettings, ChannelFailure
 from core.sdk.manifest import Manifest
 from core.sdk.messages import Message, Outcome, Payout, Preview, Sought
-from core.sdk.placements import Artifact, Code, Landing, Placement
+from core.sdk.placements import Artifact, Code, JoinAsked, JoinCode, Landing, Placement
 from core.sdk.requests import Answer, BadRow, Pulled, Request, SourceFile
 from core.sdk.settings import ChannelSettings
 from core.sdk.values import IdentityClaim, Text
@@ -164,6 +164,17 @@ class Host:
     def call(
         self, key: str, verb: Literal["payee"], request: Request, given: Given, /, *, timeout: float | None = None
     ) -> IdentityClaim: ...
+    @overload
+    def call(
+        self,
+        key: str,
+        verb: Literal["join_codes"],
+        asked: Sequence[JoinAsked],
+        given: Given,
+        /,
+        *,
+        timeout: float | None = None,
+    ) -> list[JoinCode]: ...
     @overload
     def call(
         self,

@@ -12,7 +12,7 @@ from core.plugin_kit.vendors import EVERY_TROUBLE, MAY_HAVE_LEFT, NEVER_LEFT, OT
 from core.sdk.events import Event
 from core.sdk.failures import ChannelFailure
 from core.sdk.messages import Message, Outcome, Payout, Sought
-from core.sdk.placements import Code, Placement
+from core.sdk.placements import Code, JoinAsked, Placement
 from core.sdk.requests import BadRow, Request, SourceFile
 from core.sdk.values import IdentityClaim
 
@@ -161,6 +161,15 @@ def find_cancel(subject: Subject) -> Findings:
     sought = [Sought(key=p.key, to=p.to, group="reward", sent_at=AT) for p in PAYOUTS[:2]]
     yield from _only_five(
         subject, lambda: subject.host.call(subject.key, "cancel", sought, subject.form, timeout=PATIENT)
+    )
+
+
+@check("join_codes", "做活码时只报五种失败", "`join_codes` fails in one of the five ways", "join_codes")
+def find_join_codes(subject: Subject) -> Findings:
+    """A code that could not be made is asked for again."""
+    asked = [JoinAsked(reference="Ab3dEf6hIj9kLm2n", label="一")]
+    yield from _only_five(
+        subject, lambda: subject.host.call(subject.key, "join_codes", asked, subject.form, timeout=PATIENT)
     )
 
 

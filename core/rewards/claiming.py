@@ -4,8 +4,9 @@ import json
 import secrets
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Any
 from urllib.parse import quote
 
 import sqlalchemy as sa
@@ -21,7 +22,7 @@ from core.placements.service import placement_by_number
 from core.plugin_host import host
 from core.rewards.bills import NONCE_CHARACTERS, TOKEN_CHARACTERS, nonce_digest, page_token
 from core.rewards.coupons import coupon_of
-from core.rewards.models import RewardPayout
+from core.rewards.models import RewardJoin, RewardPayout
 from core.rewards.paying import TABLE
 from core.rewards.rules import rules_for
 from core.rewards.settling import pay_soon
@@ -29,6 +30,7 @@ from core.rewards.states import EARNED, WAITING
 from core.sdk.failures import ChannelFailure
 from core.sdk.requests import Request
 from core.sdk.simulated import lead_browser
+from core.sdk.values import Text
 from core.tenants.service import tenant_now
 
 SIGN_IN_LIFE = timedelta(minutes=10)
@@ -42,22 +44,24 @@ class Earned:
     tenant: int
     code_id: uuid.UUID
     brand: str
-    kind: str
-    state: str
-    reason: str
-    amount_minor: int
-    is_on_its_way: bool
+    kind: str = "none"
+    state: str = ""
+    reason: str = ""
+    amount_minor: int = 0
+    is_on_its_way: bool = False
     coupon: str = ""
     hand_over: dict[str, str] = field(default_factory=dict)
+    join_state: str = ""
+    welcome: Text | None = None
 
 
 def token_for(tenant: int, code_id: uuid.UUID, *, visitor: str) -> str | None:
     """The page of what a card earned, if this browser redeemed it."""
     with reading(tenant) as session:
-        payout = _payout_of(session, code_id)
-        if payout is None or payout.visitor_digest != vault_of(session).blind_index("visitor", visitor):
-            return None
-        return page_token(session, code_id)
+        own = vault_of(session).blind_index("visitor", visitor)
+        rows = (_payout_of(session, code_id), join_of(session, code_id))
+        is_own = any(row is not None and row.visitor_digest == own for row in rows)
+        return page_token(session, code_id) if is_own else None
 
 
 def open_earned(token: str) -> Earned | None:
@@ -67,21 +71,23 @@ def open_earned(token: str) -> Earned | None:
     if found is None:
         return None
     with reading(found.tenant) as session:
-        payout = _payout_of(session, found.target)
-        if payout is None:
-            return None
-        return Earned(
-            tenant=found.tenant,
-            code_id=payout.code_id,
-            brand=tenant_now(session).name,
-            kind=payout.kind,
-            state=payout.state,
-            reason=payout.reason or "",
-            amount_minor=payout.amount_minor,
-            is_on_its_way=payout.ticket is not None or payout.payee is not None,
-            coupon=_coupon(session, payout),
-            hand_over=hand_over_of(session, payout),
-        )
+        payout, join = _payout_of(session, found.target), join_of(session, found.target)
+        earned = Earned(tenant=found.tenant, code_id=found.target, brand=tenant_now(session).name)
+        if join is not None:
+            welcome = Text(zh=join.welcome_zh, en=join.welcome_en)
+            earned = replace(earned, join_state=join.state, welcome=welcome)
+        return replace(earned, **_paid(session, payout)) if payout is not None else earned
+
+
+def open_code(token: str) -> tuple[bytes, str] | None:
+    """The picture of the live code behind a page's address, with its media type; None while there is none."""
+    with platform_reading() as session:
+        found = find_address(session, "earned", token)
+    if found is None:
+        return None
+    with reading(found.tenant) as session:
+        join = join_of(session, found.target)
+        return (join.image, join.media_type) if join is not None and join.image else None
 
 
 def sign_in_address(earned: Earned, *, base: str) -> str:
@@ -144,6 +150,23 @@ def _fits(payout: RewardPayout, nonce: str) -> bool:
 def _payout_of(session: Session, code_id: uuid.UUID, *, is_locked: bool = False) -> RewardPayout | None:
     query = sa.select(RewardPayout).where(RewardPayout.code_id == code_id)
     return session.scalar(query.with_for_update() if is_locked else query)
+
+
+def join_of(session: Session, code_id: uuid.UUID) -> RewardJoin | None:
+    """The live code of a card."""
+    return session.scalar(sa.select(RewardJoin).where(RewardJoin.code_id == code_id))
+
+
+def _paid(session: Session, payout: RewardPayout) -> dict[str, Any]:
+    return {
+        "kind": payout.kind,
+        "state": payout.state,
+        "reason": payout.reason or "",
+        "amount_minor": payout.amount_minor,
+        "is_on_its_way": payout.ticket is not None or payout.payee is not None,
+        "coupon": _coupon(session, payout),
+        "hand_over": hand_over_of(session, payout),
+    }
 
 
 def _coupon(session: Session, payout: RewardPayout) -> str:

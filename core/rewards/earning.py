@@ -11,11 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core import clock
-from core.channels.addresses import register_addresses
 from core.contacts.lookup import family, roots_of
 from core.db import vault_of
 from core.placements.models import CardCode
-from core.rewards.bills import bill_of, page_token
+from core.rewards.bills import bill_of, open_page
 from core.rewards.coupons import hand_out
 from core.rewards.drawing import Purse, draw_amount
 from core.rewards.models import WHOLE_CHANNEL, RewardPayout, RewardRule
@@ -56,9 +55,7 @@ def earn(
     session.add(payout)
     session.flush()
     _hand_over_coupon(session, payout, rules[0])
-    token = page_token(session, code.id)
-    register_addresses(session, "earned", {token: code.id})
-    return token
+    return open_page(session, code.id)
 
 
 def release(session: Session, payout: RewardPayout) -> None:

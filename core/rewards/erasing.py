@@ -5,14 +5,20 @@ from collections.abc import Collection
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from core.rewards.models import RewardPayout
+from core.rewards.models import RewardJoin, RewardPayout
 
 
 def erase_payees(session: Session, contact_numbers: Collection[int]) -> None:
-    """Take away who was paid, and by which browser."""
+    """Take away who was paid, who joined, and by which browser."""
     session.execute(
         sa.update(RewardPayout)
         .where(RewardPayout.contact_number.in_(contact_numbers))
         .values(payee=None, payee_digest=None, ticket=None, hand_over=None, visitor_digest=None)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        sa.update(RewardJoin)
+        .where(RewardJoin.contact_number.in_(contact_numbers))
+        .values(told=None, joined_digest=None, visitor_digest=None)
         .execution_options(synchronize_session=False)
     )

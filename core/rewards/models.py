@@ -95,6 +95,42 @@ class RewardPayout(TenantRow):
     created_at: Mapped[datetime] = mapped_column(Instant, default=clock.now)
 
 
+class RewardJoin(TenantRow):
+    """The live code that the holder of one redeemed card joins by. `digest` recognises the reference that comes back.
+
+    `told` are the names that the redemption told, sealed, for joining; `joined_digest` is whoever joined by it first.
+    """
+
+    __tablename__ = "reward_join"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["tenant_id", "channel_number"], ["channel.tenant_id", "channel.number"]),
+        sa.ForeignKeyConstraint(["tenant_id", "placement_number"], ["placement.tenant_id", "placement.number"]),
+        sa.ForeignKeyConstraint(["tenant_id", "code_id"], ["card_code.tenant_id", "card_code.id"]),
+        sa.UniqueConstraint("tenant_id", "code_id"),
+        sa.UniqueConstraint("tenant_id", "digest"),
+        sa.CheckConstraint("state IN ('asked', 'ready', 'failed', 'joined')", name="state"),
+        sa.Index("ix_reward_join_asked", "tenant_id", "channel_number", "state", "id"),
+    )
+
+    code_id: Mapped[uuid.UUID] = mapped_column(Id)
+    channel_number: Mapped[int] = mapped_column(sa.Integer)
+    placement_number: Mapped[int] = mapped_column(sa.Integer)
+    contact_number: Mapped[int | None] = mapped_column(sa.Integer)
+    digest: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+    told: Mapped[bytes | None] = mapped_column(sa.LargeBinary)  # sealed
+    state: Mapped[str] = mapped_column(sa.String(10), default="asked")
+    tries: Mapped[int] = mapped_column(sa.Integer, default=0)
+    welcome_zh: Mapped[str] = mapped_column(sa.String(1000))
+    welcome_en: Mapped[str] = mapped_column(sa.String(1000))
+    image: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    media_type: Mapped[str] = mapped_column(sa.String(20), default="")
+    vendor_id: Mapped[str] = mapped_column(sa.String(500), default="")
+    joined_digest: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32))
+    joined_at: Mapped[datetime | None] = mapped_column(Instant)
+    visitor_digest: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32))
+    created_at: Mapped[datetime] = mapped_column(Instant, default=clock.now)
+
+
 class RewardCoupon(TenantRow):
     """One coupon code of a rule, sealed; `payout_id` is the reward it was handed out as."""
 

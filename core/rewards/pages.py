@@ -20,6 +20,12 @@ from core.web.pages import language_of_request, page
 
 api = APIBlueprint("earned_pages", __name__, url_prefix="/r")
 WECHAT = "MicroMessenger"
+NAMES = (
+    *("amount", "coupon", "sign_in", "action", "qr", "hand_over", "simulated", "confirm", "old"),
+    *("welcome", "code", "code_hint"),
+)
+"""What the template may be given; what is not, is empty."""
+
 SOON, LATER = "2", "15"
 """Seconds until a page that waits for something looks again."""
 
@@ -54,6 +60,18 @@ def show_earned(path: EarnedPath) -> AnyResponse:
     if earned is None:
         return _absent()
     return _draw(earned, path.token)
+
+
+@api.get("/<token>/code")
+@public
+def show_code(path: EarnedPath) -> AnyResponse:
+    """The picture of the live code."""
+    found = claiming.open_code(path.token)
+    if found is None:
+        return _absent()
+    shown = Response(found[0], content_type=found[1])
+    shown.headers["Cache-Control"], shown.headers["X-Content-Type-Options"] = "no-store", "nosniff"
+    return shown
 
 
 @api.post("/<token>")
@@ -97,13 +115,30 @@ def _draw(earned: Earned, token: str) -> Response:
         action=f"/r/{token}",
         qr=_qr(f"{base}/r/{token}") if said == "open_in_wechat" else "",
         **_confirming(earned, said, language),
+        **_joining(earned, token, language),
     )
+    if earned.join_state == "asked" and not shown.headers.get("Refresh"):
+        shown.headers["Refresh"] = SOON
     if said in ("preparing", "checking"):
         shown.headers["Refresh"] = SOON if said == "preparing" else LATER
     return shown
 
 
+def _joining(earned: Earned, token: str, language: str) -> dict[str, object]:
+    """The live code below the reward, or that it is on its way."""
+    if earned.welcome is None or earned.join_state == "failed":
+        return {}
+    is_there = earned.join_state in ("ready", "joined")
+    return {
+        "welcome": earned.welcome.zh if language == "zh" else earned.welcome.en,
+        "code": f"/r/{token}/code" if is_there else "",
+        "code_hint": _say("scan_code" if is_there else "making_code", language),
+    }
+
+
 def _what_to_say(earned: Earned) -> str:
+    if earned.kind == "none":
+        return "done"
     if earned.state == HELD:
         return earned.reason if earned.reason in SAID else "budget"
     if earned.state == EARNED:
@@ -153,9 +188,7 @@ def _say(name: str, language: str) -> str:
 
 
 def _page(status: int, brand: str, said: str, **values: object) -> Response:
-    empty = dict.fromkeys(
-        ("amount", "coupon", "sign_in", "action", "qr", "hand_over", "simulated", "confirm", "old"), ""
-    )
+    empty = dict.fromkeys(NAMES, "")
     shown = page("core.rewards", "earned.html", status, brand=brand, said=said, **(empty | values))
     shown.headers["Cache-Control"] = "no-store"
     return shown

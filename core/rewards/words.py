@@ -5,9 +5,13 @@ from core.sdk.values import Text
 TITLE = {
     "transfer": Text(zh="你的红包", en="Your red packet"),
     "coupon": Text(zh="你的优惠券", en="Your coupon"),
+    "none": Text(zh="领取成功", en="Done"),
     "absent": Text(zh="没有找到", en="Not found"),
 }
 SAID: dict[str, Text] = {
+    "done": Text(zh="谢谢，这张卡已经记到你名下。", en="Thank you: this card is yours."),
+    "scan_code": Text(zh="长按图片识别，或用微信扫一扫。", en="Press and hold the picture, or scan it with WeChat."),
+    "making_code": Text(zh="正在准备二维码，请稍等……", en="Preparing the code, one moment…"),
     "absent": Text(
         zh="这个页面不存在，请重新扫描卡片上的二维码。", en="There is no such page. Please scan the card again."
     ),

@@ -36,7 +36,16 @@ from core.sdk.http import HttpClient, HttpReply
 from core.sdk.manifest import Limit, Manifest
 from core.sdk.messages import Message, Outcome, Payout, Preview, Sought, failed
 from core.sdk.moments import local_instant, now
-from core.sdk.placements import Artifact, Code, Landing, LandingField, Placement, PlacementDetail
+from core.sdk.placements import (
+    Artifact,
+    Code,
+    JoinAsked,
+    JoinCode,
+    Landing,
+    LandingField,
+    Placement,
+    PlacementDetail,
+)
 from core.sdk.requests import Answer, BadRow, Pulled, Request, SourceFile
 from core.sdk.serials import new_serial, printed_serial, read_serial
 from core.sdk.settings import (
@@ -83,6 +92,8 @@ __all__ = [
     "IdentityKind",
     "IdentitySeen",
     "Instant",
+    "JoinAsked",
+    "JoinCode",
     "Journeys",
     "KeySums",
     "Label",

@@ -6,7 +6,7 @@ from typing import ClassVar, Generic, NoReturn, TypeVar
 
 from core.sdk.events import Event, Notice
 from core.sdk.messages import Message, Outcome, Payout, Preview, Sought
-from core.sdk.placements import Artifact, Code, Landing, Placement, PlacementDetail
+from core.sdk.placements import Artifact, Code, JoinAsked, JoinCode, Landing, Placement, PlacementDetail
 from core.sdk.requests import Answer, BadRow, Pulled, Request, SourceFile
 from core.sdk.settings import ChannelSettings
 from core.sdk.values import IdentityClaim, Text
@@ -170,6 +170,14 @@ class Channel(Generic[S]):
         Nothing is said of one that cannot be taken back any more.
         """
         self._lacks("cancel")
+
+    def join_codes(self, asked: Sequence[JoinAsked], settings: S) -> list[JoinCode]:
+        """Make codes by which people join an account or a group, at most 20 a call. 60 seconds, network.
+
+        The reference comes back as `Touch.reference` of the touch that tells of the joining. One that could not be
+        made is left out and asked for again; asked twice, two codes with the same reference do no harm.
+        """
+        self._lacks("join_codes")
 
     def _lacks(self, verb: str) -> NoReturn:
         raise NotImplementedError(f"{self.key} does not answer {verb}")

@@ -50,14 +50,16 @@ class Touch(Fact):
     Which placement is found from `placement_id` (public id) or `code` (a tracked link's code or a serial), else by the
     `campaign` of `detail`, else by the channel's `placement_keys` in `detail`, else it stays open; with
     `needs_placement` it is then dropped, if nothing else leads it away from the reporting channel (a discount code may
-    be anybody's). A `visit` says in `detail["is_marked"]` whether its link carried a mark: one that did not is kept
-    only when it starts a visit. `is_bot` keeps previews and crawlers out of sums.
+    be anybody's). `reference` is what was handed out for one person to come back with (the state of a live code): the
+    host knows who that was and where. A `visit` says in `detail["is_marked"]` whether its link carried a mark: one that
+    did not is kept only when it starts a visit. `is_bot` keeps previews and crawlers out of sums.
     """
 
     type: Literal["touch"] = "touch"
     kind: TouchKind
     placement_id: Word | None = None
     code: Word | None = None
+    reference: Word = ""
     needs_placement: bool = False
     is_bot: bool = False
     detail: Detail = {}

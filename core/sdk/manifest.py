@@ -23,6 +23,7 @@ Verb = Literal[
     "payee",
     "reward",
     "cancel",
+    "join_codes",
 ]
 """The verbs of a `Channel`; a manifest's `capabilities` lists those that the plugin answers."""
 

@@ -80,8 +80,10 @@ class Landing(Frozen):
     it was shipped), `void` (one of a lost batch), `limited` (one more than `most_a_person` ever, or `most_an_address`
     within a day, may redeem on the channel; 0 is no limit). On the page of a shared code, core hands out `gift` once a
     person while fewer than `gift_stock` were given, and tells its number.
-    `sign_in` is the vendor's address that tells who is paid a reward: core puts our own address in place of `{back}`
-    and a word of one use in place of `{state}`; what comes back is given to `payee`.
+    With `welcome`, core asks `join_codes` for a code by which the holder of a redeemed card becomes a contact of the
+    brand's account or group, and shows it under these words. `sign_in` is the vendor's address that tells who is paid a
+    reward: core puts our own address in place of `{back}` and a word of one use in place of `{state}`; what comes back
+    is given to `payee`.
     """
 
     title: Text
@@ -95,3 +97,23 @@ class Landing(Frozen):
     gift: Text | None = None
     gift_stock: int = Field(default=0, ge=0)
     sign_in: Word = ""
+    welcome: Text | None = None
+
+
+class JoinAsked(Frozen):
+    """A code is wanted by which one person joins. `reference` (16 letters and digits) is what must come back with them.
+
+    `label` says in a few words what for; it is shown to the brand's own people.
+    """
+
+    reference: Key
+    label: Word = ""
+
+
+class JoinCode(Frozen):
+    """The code to scan, as a picture; `vendor_id` is what the vendor calls it."""
+
+    reference: Key
+    image: bytes = Field(max_length=300_000)
+    media_type: Literal["image/png", "image/jpeg"]
+    vendor_id: Word = ""

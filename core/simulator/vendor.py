@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from core.simulator.day import Day
 
 Trouble = Literal["forged", "garbage", "busy", "empty"]
-Daytime = Literal["morning", "noon", "evening"]
-DAYTIMES: tuple[Daytime, ...] = ("morning", "noon", "evening")
+Daytime = Literal["morning", "noon", "evening", "night"]
+DAYTIMES: tuple[Daytime, ...] = ("morning", "noon", "evening", "night")
 
 
 class Vendor(ABC):
@@ -50,7 +50,8 @@ class Vendor(ABC):
     talks: ClassVar[bool] = False
     """Whether it is reached by TCP; `talk` then has one client's connection each."""
     daytime: ClassVar[Daytime] = "noon"
-    """When its part of a simulated day comes: messages go out in the morning, shops sell to whom others brought."""
+    """When its part of a simulated day comes: messages go out in the morning, shops sell to whom
+    others brought, and at night is taken what the day left on the pages of cards."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()

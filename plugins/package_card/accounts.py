@@ -1,20 +1,22 @@
 """The accounts that a card's rewards need; all of them may stay empty."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, StringConstraints
 
 from core.sdk import ChannelSettings, Label, Section
 
 PAY = Section("微信红包（商家转账）", "Red packets (WeChat Pay transfers)")
+WECOM = Section("企业微信活码", "WeCom live codes")
 Id = Annotated[str, StringConstraints(max_length=100, pattern=r"^\S*$")]
 Short = Annotated[str, StringConstraints(max_length=32)]
 Address = Annotated[str, StringConstraints(max_length=256, pattern=r"^(https?://[^\s?#]+)?$")]
+Words = Annotated[str, StringConstraints(max_length=200)]
 NOTHING = SecretStr("")
 
 
 class RewardAccounts(ChannelSettings):
-    """WeChat Pay for red packets. What a card earns is set beside the channel, under rewards."""
+    """WeChat Pay for red packets, WeCom for live codes. What a card earns is set beside the channel, under rewards."""
 
     pay_merchant: Annotated[Id, Label("商户号", "Merchant number", section=PAY)] = ""
     pay_serial: Annotated[
@@ -115,6 +117,49 @@ class RewardAccounts(ChannelSettings):
             section=PAY,
         ),
     ] = ""
+
+    wecom_join: Annotated[
+        Literal["off", "staff", "group"],
+        Label(
+            "兑换后引导加",
+            "After redeeming, lead to",
+            "staff 是加导购的企业微信，group 是进客户群，off 是不引导。每张卡一个活码，谁扫的一清二楚。",
+            "staff: a member of staff's WeCom; group: a customers' group; off: nowhere. Each card has its own code.",
+            section=WECOM,
+        ),
+    ] = "off"
+    wecom_corp_id: Annotated[Id, Label("企业 ID", "Corp id", section=WECOM)] = ""
+    wecom_secret: Annotated[
+        SecretStr,
+        Label(
+            "应用 Secret",
+            "App secret",
+            "自建应用，要在“客户联系 → 可调用接口的应用”里勾上。",
+            "Of your own app, listed under 客户联系 → 可调用接口的应用.",
+            section=WECOM,
+        ),
+    ] = NOTHING
+    wecom_token: Annotated[SecretStr, Label("回调 Token", "Token of callbacks", section=WECOM)] = NOTHING
+    wecom_aes_key: Annotated[SecretStr, Label("EncodingAESKey", "EncodingAESKey", section=WECOM)] = NOTHING
+    wecom_staff: Annotated[
+        tuple[str, ...],
+        Label("接待成员的账号", "Members of staff", "企业微信 UserID，最多 100 个。", "WeCom user ids.", section=WECOM),
+    ] = ()
+    wecom_chats: Annotated[
+        tuple[str, ...],
+        Label("客户群 ID", "Groups", "最多 5 个，满了自动建新群。", "At most 5; full ones get another.", section=WECOM),
+    ] = ()
+    welcome_zh: Annotated[Words, Label("活码上方的话（中文）", "Words above the code (Chinese)", section=WECOM)] = (
+        "加导购微信，售后和新品随时问。"
+    )
+    welcome_en: Annotated[Words, Label("活码上方的话（英文）", "Words above the code (English)", section=WECOM)] = (
+        "Add us on WeChat: help and news whenever you want."
+    )
+
+    @property
+    def joins(self) -> bool:
+        """Whether holders of cards are led to WeCom."""
+        return self.wecom_join != "off" and bool(self.wecom_corp_id and self.wecom_secret.get_secret_value())
 
     @property
     def pays(self) -> bool:

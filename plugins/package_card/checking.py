@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 from core.sdk import BadSettings, HttpClient, Text
+from core.sdk.signing.wechat_crypto import read_aes_key
 from core.sdk.signing.wechat_pay import open_public_key
 from plugins.package_card.settings import CardSettings
 from plugins.package_card.wechat.api import GONE, call_pay, failure_of
 from plugins.package_card.wechat.transfers import BILLS
+from plugins.package_card.wecom.api import WeComApi
 
 NO_MONEY = Text(
     zh="没有填微信支付：卡片照常可用，奖励可以用优惠券。",
@@ -29,6 +31,26 @@ def check_accounts(settings: CardSettings, http: HttpClient) -> tuple[Text, ...]
 
 
 def _check(settings: CardSettings, http: HttpClient) -> Iterator[Text]:
+    if settings.joins:
+        _check_wecom(settings, http)
+    yield from _check_pay(settings, http)
+
+
+def _check_wecom(settings: CardSettings, http: HttpClient) -> None:
+    who = settings.wecom_staff if settings.wecom_join == "staff" else settings.wecom_chats
+    if not who:
+        field = "wecom_staff" if settings.wecom_join == "staff" else "wecom_chats"
+        raise BadSettings(f"{field}: name at least one")
+    if not settings.wecom_token.get_secret_value():
+        raise BadSettings("wecom_token: without callbacks nobody knows who came")
+    try:
+        read_aes_key(settings.wecom_aes_key.get_secret_value())
+    except ValueError as error:
+        raise BadSettings(f"wecom_aes_key: {error}") from None
+    WeComApi(settings, http).sign_in()
+
+
+def _check_pay(settings: CardSettings, http: HttpClient) -> Iterator[Text]:
     if not settings.pays:
         yield NO_MONEY
         return

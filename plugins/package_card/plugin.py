@@ -11,7 +11,10 @@ from core.sdk import (
     Event,
     HttpClient,
     IdentityClaim,
+    JoinAsked,
+    JoinCode,
     Landing,
+    Notice,
     Outcome,
     Payout,
     Placement,
@@ -28,6 +31,9 @@ from plugins.package_card.texts import write_landing
 from plugins.package_card.wechat.notices import answer_notice, is_notice, read_notice
 from plugins.package_card.wechat.sign_in import read_payee
 from plugins.package_card.wechat.transfers import look_up, pay_all, take_back
+from plugins.package_card.wecom.api import WeComApi
+from plugins.package_card.wecom.callbacks import answer_callback, fetch_behind, is_callback, read_callback
+from plugins.package_card.wecom.codes import make_codes
 
 
 class PackageCard(Channel[CardSettings]):
@@ -43,7 +49,9 @@ class PackageCard(Channel[CardSettings]):
             return check_accounts(settings, http)
 
     def answer(self, request: Request, settings: CardSettings) -> Answer:
-        """WeChat Pay's notices."""
+        """WeChat Pay's notices and WeCom's events; nobody else calls."""
+        if is_callback(request):
+            return answer_callback(request, settings)
         return answer_notice(request, settings) if is_notice(request) else Answer(accepted=False, status=401)
 
     def publish(self, placement: Placement, codes: Sequence[Code], settings: CardSettings) -> Iterator[Artifact]:
@@ -55,7 +63,9 @@ class PackageCard(Channel[CardSettings]):
         return write_landing(placement.brand, settings)
 
     def parse(self, request: Request, settings: CardSettings) -> list[Event]:
-        """The facts of a form that core has just redeemed, or of a notice."""
+        """The facts of a form that core has just redeemed, of a notice or an event."""
+        if is_callback(request):
+            return read_callback(request, settings)
         return read_notice(request, settings) if is_notice(request) else read_redemption(request, settings)
 
     def payee(self, request: Request, settings: CardSettings) -> IdentityClaim:
@@ -76,6 +86,16 @@ class PackageCard(Channel[CardSettings]):
     def cancel(self, keys: Sequence[Sought], settings: CardSettings) -> list[Event]:
         """Take back what nobody has taken."""
         return take_back(keys, settings, HttpClient)
+
+    def join_codes(self, asked: Sequence[JoinAsked], settings: CardSettings) -> list[JoinCode]:
+        """WeCom's live codes, one a card."""
+        with HttpClient() as http:
+            return make_codes(asked, settings, http)
+
+    def fetch(self, notices: Sequence[Notice], settings: CardSettings) -> list[Event]:
+        """Union ids, and who joined a group."""
+        with HttpClient() as http:
+            return fetch_behind(list(notices), settings, WeComApi(settings, http))
 
 
 @hookimpl

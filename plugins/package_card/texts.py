@@ -58,6 +58,7 @@ def write_landing(brand: str, settings: CardSettings) -> Landing:
         done=Text(zh=settings.done_zh, en=settings.done_en or settings.done_zh),
         refusals=REFUSALS,
         sign_in=sign_in_address(settings),
+        welcome=Text(zh=settings.welcome_zh, en=settings.welcome_en or settings.welcome_zh) if settings.joins else None,
         most_a_person=settings.most_a_person,
         most_an_address=settings.most_an_address,
     )

@@ -13,7 +13,7 @@ BRAND_CREDITS: Json = {
 }  # fmt: skip
 NOUNS = [
     "tenants", "people", "keys", "audit", "plugins", "channels", "placements", "contacts", "imports", "jobs",
-    "attribution", "insights", "campaigns", "files", "ingest",
+    "attribution", "insights", "campaigns", "files", "ingest", "rewards",
 ]  # fmt: skip
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg' width='20' height='20'><rect width='20' height='20'/></svg>"
 BRANDS = [

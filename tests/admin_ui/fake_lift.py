@@ -38,7 +38,26 @@ STORE: Json = {
 }  # fmt: skip
 BOARD: Json = {"currency": "CNY", "staff": [ANNA], "places": [STORE], "stores": [STORE]}
 
+PAYOUT: Json = {
+    "id": "w1", "channel_id": "c1", "placement_id": "p1", "kind": "transfer", "amount": "1.88", "state": "unknown",
+    "reason": "process_died", "bill": "SY23ABCD", "provider_id": None, "may_be_retried": False, "sent_at": AT,
+    "created_at": AT,
+}  # fmt: skip
+HELD: Json = {**PAYOUT, "id": "w2", "state": "held", "reason": "budget", "bill": "SYHELD", "may_be_retried": True}
+TAKEN: Json = {**PAYOUT, "id": "w3", "state": "waiting", "reason": None, "bill": "SYWAIT", "provider_id": "1330"}
+RULE: Json = {
+    "channel_id": "c1", "placement_id": None, "kind": "transfer", "low": "0.50", "high": "3.00", "daily": "200.00",
+    "per_person": 3, "spent_today": "12.00",
+}  # fmt: skip
+SUMMARY: Json = {
+    "states": {"succeeded": {"count": 40, "amount": "75.20"}, "unknown": {"count": 1, "amount": "1.88"}},
+    "currency": "CNY",
+}  # fmt: skip
+
 FULL: list[tuple[str, Any]] = [
+    (r"rewards/summary", SUMMARY),
+    (r"rewards/rules", {"items": [RULE], "next": None}),
+    (r"rewards/payouts", {"items": [PAYOUT, HELD, TAKEN], "next": None}),
     (r"stores/board", BOARD),
     (r"placements/[^/]+/clerk_page", {"url": "http://localhost/s/Ab12Cd34abcdefghijklmnopqrstuvwx"}),
     (r"referrals", {"invited": 420, "inviters": 31, "pending": 2, "refused": {"taken": 3, "circle": 1}}),
@@ -48,8 +67,14 @@ FULL: list[tuple[str, Any]] = [
     (r"experiments", {"items": [EXPERIMENT, YOUNG, ENDED], "next": "more"}),
 ]
 EMPTY: list[tuple[str, Any]] = [
+    (r"rewards/summary", {"states": {}, "currency": "CNY"}),
+    (r"rewards/(rules|payouts)", {"items": [], "next": None}),
     (r"stores/board", {"currency": "CNY", "staff": [], "places": [], "stores": []}),
     (r"referrals", {"invited": 0, "inviters": 0, "pending": 0, "refused": {}}),
     (r"experiments", {"items": [], "next": None}),
 ]
-MADE: list[tuple[str, Json]] = [(r"/experiments", EXPERIMENT)]
+MADE: list[tuple[str, Json]] = [
+    (r"/rewards/rules", RULE),
+    (r"/rewards/payouts/", PAYOUT),
+    (r"/experiments", EXPERIMENT),
+]

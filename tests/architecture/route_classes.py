@@ -18,6 +18,7 @@ PUBLIC = {
     "/c/<serial>": "the page of a printed card: customers have no account; it redeems once",
     "/l/<code>/<token>": "one person's claim; the token is the secret, and works once",
     "/r/<token>": "what one card earned; the token is the secret of its holder",
+    "/r/<token>/code": "the live code of one card; the token is the secret of its holder",
     "/r/back": "the end of a sign-in; the state that comes with it is a secret, works once and for one card",
     "/hooks/<secret>": "the secret in the path finds the channel, the plugin authenticates the body",
     "/v1/track": "a write key is the password",

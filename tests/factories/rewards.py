@@ -16,6 +16,7 @@ from core.rewards.models import RewardPayout
 from core.rewards.rules import Wanted, set_rule
 from core.simulator.stage import Simulator
 from core.simulator.vendors.wechat_pay import WechatPay
+from core.simulator.vendors.wecom import WeCom
 from core.tenants.models import Tenant
 from tests.clients import RoleClient
 from tests.factories.channels import make_channel
@@ -109,3 +110,20 @@ class RewardingBrand:
     def paid(self) -> list[Any]:
         """What the simulated WeChat Pay really paid out, in fen."""
         return [bill["transfer_amount"] for bill in self.pay.bills.values() if bill["state"] == "SUCCESS"]
+
+    @property
+    def wecom(self) -> WeCom:
+        found = self.simulator.vendors["wecom"]
+        assert isinstance(found, WeCom)
+        return found
+
+    def join(self, how: str = "staff") -> None:
+        """Lead holders of cards to the simulated WeCom."""
+        account = {**self.wecom.account}
+        lists = {name: [account.pop(name)] for name in ("wecom_staff", "wecom_chats")}
+        self.set_up(wecom_join=how, **account, **lists)
+        self.wecom.hooks[""] = self.hook
+
+    def scan(self, state: str = "", person: str = "") -> None:
+        """Somebody scans a live code; WeCom tells it."""
+        self.simulator.tell("wecom", "scan", {"state": state, "person": person})

@@ -77,7 +77,7 @@ class WechatPay(Vendor):
         "fail": Text(zh="转账失败", en="The transfer fails"),
     }
     asks_for: ClassVar[Mapping[str, tuple[str, ...]]] = dict.fromkeys(topics, ("bill",))
-    comes_late_in_the_day = True
+    daytime = "night"
 
     def forget(self) -> None:
         """Nobody was paid."""

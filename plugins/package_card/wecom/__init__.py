@@ -1,0 +1,1 @@
+"""WeCom: live codes of one card each, and who came by them."""
