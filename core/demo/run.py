@@ -120,7 +120,7 @@ def _blast(stall: Stall, day: int) -> None:
         with clock.set_to(morning + later):
             if later:
                 stall.hand.vendors.queue.deliver_due()
-                run_pending(queues=("quick",))  # what came back need not be asked for
-                submit_due_polls()
+            if later > timedelta(hours=1):
+                submit_due_polls()  # once: the vendor is asked about one message a call
             run_pending(queues=("quick",))  # lake and figures follow with the round
     stall.click_links(day)

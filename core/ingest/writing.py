@@ -150,9 +150,10 @@ def _settle_order(session: Session, channel_number: int, order: OrderFact, *, ev
             orders.cancel(session, channel_number=channel_number, order_no=order_no, event_id=event_id, at=at)
             return True
         wanted = _wanted_refund(known.amount_minor, known.refunded_minor, order)
-        if known.state != "cancelled" and wanted > known.refunded_minor:
+        if wanted > known.refunded_minor:
+            give_back = orders.refund_cancelled if known.state == "cancelled" else orders.refund
             more = wanted - known.refunded_minor
-            orders.refund(
+            give_back(
                 session, channel_number=channel_number, order_no=order_no, amount_minor=more, event_id=event_id, at=at
             )
     except NotFound:

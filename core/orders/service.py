@@ -90,6 +90,21 @@ def refund(
     return order
 
 
+def refund_cancelled(
+    session: Session, *, channel_number: int, order_no: str, amount_minor: int, event_id: str, at: datetime
+) -> Order:
+    """Remember a refund of an order that is cancelled already; it stays as if never placed.
+
+    Sources tell both, in any order: whichever comes last, the order ends up the same.
+    """
+    order = find_order(session, channel_number=channel_number, order_no=order_no)
+    if not _is_known(session, channel_number, event_id):
+        _note_change(session, order, kind="refund", amount_minor=amount_minor, event_id=event_id, at=at)
+        order.refunded_minor += amount_minor
+        session.flush()
+    return order
+
+
 def cancel(session: Session, *, channel_number: int, order_no: str, event_id: str, at: datetime) -> Order:
     """Take an order back as if never placed; cancelling again changes nothing.
 

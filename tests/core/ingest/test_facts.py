@@ -1,5 +1,6 @@
 """Whatever a plugin reports, good events become facts once and a bad one costs only itself."""
 
+import itertools
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -133,3 +134,16 @@ def test_vendors_ids_lead_to_their_placement(tenant: Tenant, channel: Channel, m
     found = {row.event_id: row.placement_number for row in rows(tenant, Touchpoint)}
     assert found == {"lead": newer, "v1": older, "v2": older, "v9": None}
     assert rows(tenant, Touchpoint)[0].detail == {"vendor_campaign": "v3", "is_paid": True}
+
+
+@pytest.mark.parametrize("turn", list(itertools.permutations(range(3))))
+def test_refund_and_cancellation_agree_in_any_order(tenant: Tenant, channel: Channel, turn: tuple[int, ...]) -> None:
+    told = (
+        OrderSeen(event_id="o1", at=AT, who=PHONE, order_no="N1", amount=Decimal(10)),
+        OrderSeen(event_id="r1", at=AT, order_no="N1", state="refunded", refund=Decimal(4)),
+        OrderSeen(event_id="c1", at=AT, order_no="N1", state="cancelled"),
+    )
+    for place in (*turn, *turn):
+        tell(tenant, channel, told[place])
+    (order,) = rows(tenant, Order)
+    assert (order.state, order.refunded_minor, order.net_minor) == ("cancelled", 400, 0)
