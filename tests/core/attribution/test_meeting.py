@@ -136,3 +136,19 @@ def test_only_what_is_later_grows(tenant: Tenant, matched: list[int], how: str) 
     assert matched == ([] if how == "later" else [*found.followed.contacts.tolist()])
     assert person in found.followed.contacts
     assert_same(tenant, found, make_full(tenant))
+
+
+def test_touch_before_known_order_is_matched(tenant: Tenant, matched: list[int]) -> None:
+    begun(tenant)
+    with writing(tenant.number) as session:
+        (person,) = add_people(session, 1)
+        add_touches(session, [person], [25_000])
+        add_order(session, person, 31_000)
+    flush_lake(tenant.number)
+    make_full(tenant).keep()
+    touch(tenant, person, 30_500)
+    flush_lake(tenant.number)
+    found = make(tenant)
+    assert found.followed is not None
+    assert matched == [person]
+    assert_same(tenant, found, make_full(tenant))
