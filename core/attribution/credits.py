@@ -93,12 +93,25 @@ def _lines(
     conversions = np.bincount(inverse, columns.conversions, minlength=len(code))
     value = np.bincount(inverse, columns.value, minlength=len(code))
     ripe = _ripeness(columns, inverse, conversions, maturing)
+    errors = _place_errors(row) if by == "placement" else {}
     lines = []
     for one, count, amount, share in zip(code.tolist(), conversions.tolist(), value.tolist(), ripe, strict=True):
         key, name = name_of(one)
-        details = {short: _effect(row, short, one) for short in DETAILS} if by == "channel" else {}
+        details = {short: _effect(row, short, one) for short in DETAILS} if by == "channel" else errors.get(one, {})
         lines.append(CreditLine(row.model, key, name, count, amount, ripeness=share, **details))
     return lines
+
+
+def _place_errors(row: AttributionCredit) -> dict[int, dict[str, float | None]]:
+    """Standard errors by code of placement; none of channel models, and of runs made before they were kept."""
+    kept = row.effects
+    if "place_channel" not in kept:
+        return {}
+    columns = (kept[name] for name in ("place_channel", "place_placement", "place_se", "place_se_value"))
+    return {
+        int(channel) * PLACEMENT_SPAN + int(placement): {"se": error, "se_value": error_of_value}
+        for channel, placement, error, error_of_value in zip(*columns, strict=True)
+    }
 
 
 def _ripeness(

@@ -20,6 +20,7 @@ from core.attribution.engine import credit
 from core.attribution.engines import Engine, attribute_lake
 from core.attribution.following import Followed, find_followed, increment_of
 from core.attribution.insides import inside_of
+from core.attribution.intervals import place_errors, shown_place_errors
 from core.attribution.inviters import load_above, widen
 from core.attribution.jackknife import sample_of, shown_errors, standard_errors
 from core.attribution.journeys import DAY_US
@@ -287,9 +288,12 @@ def _store(session: Session, run: AttributionRun, plan: Plan, credits: Credits) 
     run.sample = asdict(sample_of(credits.tally))
     run.maturing = _maturing(run, plan, credits.tally)
     run.settled = run.settled or asdict(settle(session, span_of(run)))
-    errors = standard_errors(credits.tally, models=_solved(plan, credits), channels=plan.channels)
+    solved, placements = _solved(plan, credits), plan.code.placements
+    errors = standard_errors(credits.tally, models=solved, channels=plan.channels, placements=placements)
+    by_place = place_errors(credits.tally)
     for model, columns in found.items():
         details = _details(credits, model) | shown_errors(errors.get(model))
+        details |= shown_place_errors(by_place.get(model), placements=placements)
         if run.calibrate:
             columns, factors = calibrate(columns, plan.lifts, channels=plan.channels)
             details = scale_errors(details, factors) | shown_factors(factors)

@@ -1,4 +1,4 @@
-"""What intervals need of one bucket: the figures of a channel, not of a day or placement, by group of contacts."""
+"""What intervals need of one bucket: the figures of a channel or placement, not of a day, by group of contacts."""
 
 from collections.abc import Sequence
 
@@ -10,22 +10,23 @@ from core.attribution.sharing import add_up
 from core.attribution.sums import Places, Sums
 from core.sdk.attribution import Shares
 
-CONTACTS, PATHS, CHANNELS = (BY_GROUP + name for name in ("contacts", "paths", "channels"))
+CONTACTS, PATHS, PLACES = (BY_GROUP + name for name in ("contacts", "paths", "places"))
 
 
 def count_groups(
     part: Part, groups: Groups, *, shares: Sequence[Floats | Shares], counters: Sequence[Counter], channels: int
 ) -> dict[str, Sums]:
-    """By group: `paths` (counts: journeys, conversions; amount: value); by channel and group: `channels`, rows as
+    """By group: `paths` (counts: journeys, conversions; amount: value); by place and group: `places`, rows as
     those of `cells`; and the counters' sums.
 
     Args:
         shares: what the touch models gave this part's journeys.
     """
     journeys = part.journeys
-    place = Places.of(with_group(journeys.channel, journeys.spread(groups.journeys)))
+    of = journeys.channel if groups.place is None else groups.place
+    place = Places.of(with_group(of, journeys.spread(groups.journeys)))
     amounts = [row for share in shares for row in add_up(journeys, share, places=place)]
-    found = {PATHS: _count_paths(part, groups), CHANNELS: place.sums([place.times()], amounts)}
+    found = {PATHS: _count_paths(part, groups), PLACES: place.sums([place.times()], amounts)}
     for counter in counters:
         counted = counter.count(part.paths, channels=channels, group=groups.paths)
         found |= {BY_GROUP + name: sums for name, sums in counted.items()}

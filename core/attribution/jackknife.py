@@ -12,7 +12,7 @@ from statistics import NormalDist
 import numpy as np
 
 from core.attribution.counting import grouped_models
-from core.attribution.group_counts import CHANNELS, CONTACTS, PATHS
+from core.attribution.group_counts import CONTACTS, PATHS, PLACES
 from core.attribution.groups import BY_GROUP, GROUPS, LeftSums, leave_out
 from core.attribution.journeys import Floats, Ints
 from core.attribution.model_kinds import AnyModel, ChannelModel
@@ -50,12 +50,18 @@ def sample_of(tally: Tally) -> Sample:
     return Sample(int(counted.counts.sum()), len(counted))
 
 
-def standard_errors(tally: Tally, *, models: Mapping[str, AnyModel], channels: int) -> dict[str, Errors]:
-    """Of each model that was counted by group; empty when none was, or the groups are too few."""
+def standard_errors(
+    tally: Tally, *, models: Mapping[str, AnyModel], channels: int, placements: int = 1
+) -> dict[str, Errors]:
+    """Of each model that was counted by group; empty when none was, or the groups are too few. placements: places of a
+    channel, of whose groups the touch models' credits were counted."""
     if sample_of(tally).groups < LEAST_GROUPS:
         return {}
-    scale = _scale(tally)
-    found = {name: spread_of(*rows, scale) for name, rows in _kept_credits(tally, channels).items()}
+    scale, found = scale_of(tally), {}
+    for name, (sums, rows) in kept_credits(tally).items():
+        channel = sums.key // (GROUPS * placements)
+        conversions, value = (left_out(sums, row, at=channel, size=channels) for row in rows)
+        found[name] = spread_of(conversions, value, scale)
     left = _left_sums(tally)
     for name, model in grouped_models(models, channels=channels).items():
         found[name] = spread_of(*_solved_credits(tally, left, model, channels), scale)
@@ -76,7 +82,7 @@ def half_width(error: float, *, groups: int) -> float:
     return t * error
 
 
-def _scale(tally: Tally) -> Floats:
+def scale_of(tally: Tally) -> Floats:
     """float64[GROUPS]: what is left without a group stands for all contacts again: n / (n - n_g)."""
     contacts = tally.sums[CONTACTS].count(0, np.arange(GROUPS))
     whole = contacts.sum()
@@ -97,23 +103,21 @@ def _error(credits: Floats, scale: Floats) -> Floats:
     return error
 
 
-def _kept_credits(tally: Tally, channels: int) -> dict[str, tuple[Floats, Floats]]:
-    """Of the touch models, whose credits add up: all less each group's."""
-    sums = tally.sums[CHANNELS]
-    found = {
-        name: (_left(sums, 2 * row, channels), _left(sums, 2 * row + 1, channels))
-        for row, name in enumerate(tally.touch_models)
-    }
+def kept_credits(tally: Tally) -> dict[str, tuple[Sums, tuple[int, int]]]:
+    """Of the touch models, whose credits add up: sums by place and group, and their rows of conversions and value."""
+    found = {name: (tally.sums[PLACES], (2 * row, 2 * row + 1)) for row, name in enumerate(tally.touch_models)}
     if BY_GROUP + UPSTREAM in tally.sums:
-        gained = tally.sums[BY_GROUP + UPSTREAM]
-        found[UPSTREAM] = _left(gained, 0, channels), _left(gained, 1, channels)
+        found[UPSTREAM] = tally.sums[BY_GROUP + UPSTREAM], (0, 1)
     return found
 
 
-def _left(sums: Sums, row: int, channels: int) -> Floats:
-    credits = dense_sums(sums.key, sums.amounts[row], size=channels * GROUPS).reshape(channels, GROUPS).T
-    whole = credits.sum(axis=0)
-    return np.vstack([whole - credits, whole])
+def left_out(sums: Sums, row: int, *, at: Ints, size: int) -> Floats:
+    """float64[GROUPS + 1, size]: a row's credits of each place without each group, and last those of all. at: int64[k],
+    the place of each key, below size."""
+    credits = dense_sums(at * GROUPS + sums.key % GROUPS, sums.amounts[row], size=size * GROUPS)
+    by_group = credits.reshape(size, GROUPS).T
+    whole = by_group.sum(axis=0)
+    return np.vstack([whole - by_group, whole])
 
 
 def _solved_credits(
@@ -134,7 +138,7 @@ def _left_sums(tally: Tally) -> dict[str, LeftSums]:
     return {
         name.removeprefix(BY_GROUP): leave_out(sums)
         for name, sums in tally.sums.items()
-        if name.startswith(BY_GROUP) and name not in (CONTACTS, PATHS, CHANNELS)
+        if name.startswith(BY_GROUP) and name not in (CONTACTS, PATHS, PLACES)
     }
 
 

@@ -90,7 +90,9 @@ class LakeBucket:
         part, groups = self._trimmed(matched, touches.facts), None
         if self.lags is not None:
             besides[LAGS] = self.lags.count(part.journeys)
-            groups = Groups(group_of(touches.contact[matched.begin]), group_of(contact))
+            # By channel and placement, whatever the day.
+            place = part.journeys.cell // self.code.days
+            groups = Groups(group_of(touches.contact[matched.begin]), group_of(contact), place)
             besides[CONTACTS] = count_contacts(group_of(_told_apart(touches.contact)))
         is_repeat = _is_repeat(facts.contact)[matched.order] if self.code.by_order else None
         if self.upstream is not None:

@@ -122,6 +122,11 @@ def scale_errors(details: Mapping[str, list[float]], factors: Factors) -> dict[s
     """What is kept of a model, its standard errors scaled as its credits are."""
     by_name = {"se": factors.conversions, "se_value": factors.value}
     scaled = {name: (np.array(details[name]) * by_name[name]).tolist() for name in by_name if name in details}
+    if "place_channel" in details:
+        channel = np.array(details["place_channel"], np.int64)
+        scaled |= {
+            f"place_{name}": (np.array(details[f"place_{name}"]) * by_name[name][channel]).tolist() for name in by_name
+        }
     return {**details, **scaled}
 
 

@@ -35,6 +35,10 @@ class CellCode:
         """int64[n]."""
         return (channel * self.placements + placement) * self.days + (day - self.first_day)
 
+    def places(self, cell: Ints) -> Ints:
+        """int64[n]: channel * placements + placement, whatever the day and the order."""
+        return cell // (self.days * (ORDER_KINDS if self.by_order else 1))
+
     def unpack(self, cells: CellSums) -> "CreditColumns":
         """The cells with their parts apart."""
         cell, repeat = np.divmod(cells.cell, ORDER_KINDS) if self.by_order else (cells.cell, UNKNOWN)

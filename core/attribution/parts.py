@@ -11,10 +11,12 @@ from core.attribution.sums import Sums
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """Random groups of contacts that intervals are made of: of each path, and of each journey that led to an order."""
+    """Random groups of contacts that intervals are made of: of each path, and of each journey that led to an order.
+    place: of the touches of these journeys, what intervals are asked for; their channels when None."""
 
     paths: SmallInts
     journeys: SmallInts
+    place: SmallInts | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,8 +51,8 @@ class Upstream:
     def count(
         self, journeys: Journeys, contact: Ints, *, is_repeat: Flags | None = None, group: SmallInts | None = None
     ) -> dict[str, Sums]:
-        """By cell of `wide`: parts of orders (count), conversions and value (amounts); with groups also by channel and
-        group.
+        """By cell of `wide`: parts of orders (count), conversions and value (amounts); with groups also by place
+        (channel and placement) and group.
 
         Args:
             contact: whole numbers[j], whose journey it is; group: theirs.
@@ -73,7 +73,7 @@ class Upstream:
         amounts = part * journeys.conversions[owner], part * journeys.value[owner]
         found = {UPSTREAM: _added_up(cell, *amounts)}
         if group is not None:
-            found[BY_GROUP + UPSTREAM] = _added_up(with_group(cell // self.wide.width, group[owner]), *amounts)
+            found[BY_GROUP + UPSTREAM] = _added_up(with_group(self.wide.places(cell), group[owner]), *amounts)
         return found
 
     def _widened(self, cell: Ints) -> Ints:

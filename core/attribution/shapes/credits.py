@@ -46,7 +46,8 @@ class CautionShown(BaseModel):
 
 
 class CreditShown(Total):
-    """A model's credit of one channel, placement or day; intervals are of channels."""
+    """A model's credit of one channel, placement or day; intervals are of channels and, by the rules of
+    thumb, of placements."""
 
     key: str
     name: str

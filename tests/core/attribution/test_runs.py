@@ -179,6 +179,20 @@ def test_channels_have_intervals_and_cautions(tenant: Tenant, client: RoleClient
     assert all(one["zh"] and one["en"] for one in table["cautions"])
 
 
+def test_placements_have_intervals_of_rules(tenant: Tenant, client: RoleClient) -> None:
+    make_brand(tenant)
+    run = run_all_time(client, upstream_share=0.3)
+    channels, placements = (credits(client, run, by=by)["rows"] for by in ("channel", "placement"))
+    # Every channel of this brand has one placement, or none.
+    expected = {(row["model"], row["name"]): row["value_interval"] for row in channels}
+    for row in placements:
+        own = row["value_interval"]
+        assert (own is None) == (row["model"] in ("markov", "markov_2", "shapley"))
+        name = "Cards" if row["name"] == "Cards 1" else row["name"].removesuffix(" · –")
+        if own is not None:
+            assert (own["low"], own["high"]) == pytest.approx(tuple(expected[row["model"], name].values()))
+
+
 def test_brief_runs_have_no_intervals(tenant: Tenant, client: RoleClient) -> None:
     make_brand(tenant)
     run = run_all_time(client, detail="brief")
