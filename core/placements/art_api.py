@@ -6,11 +6,11 @@ from typing import Literal
 import pypdfium2
 from flask import Response, request
 from flask_openapi3 import APIBlueprint
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from core import audit
 from core.db import reading, writing
-from core.errors import Conflict, TooLarge
+from core.errors import Conflict, NotFound, TooLarge
 from core.placements.art import drop_art, keep_art, list_art
 from core.placements.models import PlacementArt
 from core.placements.pictures import LARGEST_BYTES, clean_picture
@@ -29,7 +29,15 @@ PREVIEW_SCALE = 2.0
 class ArtPath(PlacementPath):
     """One side of what is printed."""
 
-    side: Literal["front", "back"]
+    side: str = Field(max_length=64)
+
+    def known_side(self) -> Literal["front", "back"]:
+        """The side. Raises `NotFound` for one that nothing has: in a path it is as absent as any row."""
+        if self.side == "front":
+            return "front"
+        if self.side == "back":
+            return "back"
+        raise NotFound
 
 
 class ArtShown(BaseModel):
@@ -55,6 +63,7 @@ def get_art(path: PlacementPath) -> Response:
 @needs("placements:write")
 def upload_art(path: ArtPath) -> Response:
     """Put a PNG or JPEG (raw body) on this side, in place of the one before."""
+    side = path.known_side()
     request.max_content_length = LARGEST_BYTES + 1
     raw = request.stream.read(LARGEST_BYTES + 1)
     if len(raw) > LARGEST_BYTES:
@@ -64,8 +73,8 @@ def upload_art(path: ArtPath) -> Response:
     picture = clean_picture(raw)
     with writing(bound_tenant()) as session:
         placement = find_placement(session, path.placement)
-        row = keep_art(session, placement, path.side, picture)
-        audit.record(session, "placement.art_changed", f"placement:{placement.id}", {"side": path.side})
+        row = keep_art(session, placement, side, picture)
+        audit.record(session, "placement.art_changed", f"placement:{placement.id}", {"side": side})
         shown = _show(row)
         return answer({**shown.model_dump(), "id": shown.file_id}, status=201)
 
@@ -75,9 +84,9 @@ def upload_art(path: ArtPath) -> Response:
 def delete_art(path: ArtPath) -> Response:
     """Take the picture off this side."""
     with writing(bound_tenant()) as session:
-        placement = find_placement(session, path.placement)
-        drop_art(session, placement, path.side)
-        audit.record(session, "placement.art_changed", f"placement:{placement.id}", {"side": path.side})
+        placement, side = find_placement(session, path.placement), path.known_side()
+        drop_art(session, placement, side)
+        audit.record(session, "placement.art_changed", f"placement:{placement.id}", {"side": side})
         return answer(Page[ArtShown](items=[_show(row) for row in list_art(session, placement)]))
 
 

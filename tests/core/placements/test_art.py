@@ -77,6 +77,12 @@ def test_large_files_are_refused(client: RoleClient, tenant: Tenant) -> None:
     assert client.post(f"/placements/{batch.placement.id}/art/front", data=b"x" * (13 << 20)).status_code == 413
 
 
+def test_side_that_nothing_has_is_absent(client: RoleClient, tenant: Tenant) -> None:
+    batch = make_cards(tenant, 1)
+    assert client.post(f"/placements/{batch.placement.id}/art/edge", data=draw()).status_code == 404
+    assert client.delete(f"/placements/{batch.placement.id}/art/edge").status_code == 404
+
+
 def test_artwork_is_kept_replaced_and_removed(client: RoleClient, tenant: Tenant) -> None:
     batch = make_cards(tenant, 1)
     path = f"/placements/{batch.placement.id}/art"
