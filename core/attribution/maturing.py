@@ -56,9 +56,13 @@ class Maturing:
 
     def of_credit(self, day: Ints, credit: Floats) -> float | None:
         """The share of expected credit that has come: what there is over what each day's will become. None without
-        credit."""
-        seen = float(credit.sum())
-        return seen / float((credit / self.of_days(day)).sum()) if seen > 0 else None
+        credit; 0 with credit of a day of which
+        none comes so soon."""
+        seen, share = float(credit.sum()), self.of_days(day)
+        if np.any((share <= 0) & (credit > 0)):
+            return 0.0
+        expected = np.divide(credit, share, out=np.zeros(len(share)), where=share > 0)
+        return seen / float(expected.sum()) if seen > 0 else None
 
 
 def is_too_early(share: float | None) -> bool:

@@ -81,6 +81,9 @@ def test_ripeness_is_what_came_over_what_will() -> None:
     made = Maturing(np.array([0.25, 0.5, 1.0]), 10, np.array([2, 1, 0]))
     assert made.of_credit(np.array([9, 10, 11, 12]), np.array([1.0, 1.0, 1.0, 1.0])) == pytest.approx(4 / (1 + 2 + 8))
     assert made.of_credit(np.array([9]), np.array([0.0])) is None
+    slow = Maturing(np.array([0.0, 1.0]), 10, np.array([1, 0]))
+    assert slow.of_credit(np.array([9, 10]), np.array([1.0, 0.0])) == 1.0
+    assert slow.of_credit(np.array([9, 10]), np.array([1.0, 1.0])) == 0.0
     again = read_maturing(
         kept_maturing(made, LagCode(1, 2).count(journeys_of([(0, 0)])), code=LagCode(1, 2), first_day=10)
     )
