@@ -12,6 +12,7 @@ from core.db import Database, connect, platform_reading, platform_writing
 from core.demo import shows
 from core.demo.brands import BRANDS, DAYS
 from core.demo.counter import Counter
+from core.demo.gifts import reward_cards
 from core.demo.hand import Hand
 from core.demo.logins import LOGINS, keep_logins, make_people
 from core.demo.stall import Stall
@@ -72,6 +73,7 @@ def make_demo(say: Say) -> None:
         for stall, watched in zip(stalls, videos, strict=True):
             stall.hand_over()
             watched.hand_over()
+        reward_cards(stalls[0])
         shows.plan_next(room)
     finally:
         hand.close()

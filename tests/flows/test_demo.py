@@ -8,17 +8,18 @@ import sqlalchemy as sa
 from core.contacts.models import Contact
 from core.db import Database, across_tenants
 from core.deliveries.models import Delivery
-from core.demo import brands, run, shows, stall
+from core.demo import brands, gifts, run, shows, stall
 from core.errors import Conflict
 from core.ingest.models import Claim
 from core.orders.models import Order
 from core.placements.models import PlacementCost, PlacementFigure
+from core.rewards.models import RewardJoin, RewardPayout
 from core.touchpoints.models import Touchpoint
 
 
 @pytest.mark.slow
 def test_demo_makes_two_living_brands(db: Database, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (brands, run, stall):
+    for module in (brands, run, stall, gifts):
         monkeypatch.setattr(module, "DAYS", 4)
     monkeypatch.setattr(shows, "DAYS", (1,))
     short = [brand.__class__(**{**vars(brand), "blasts": (3,), "members": 30}) for brand in brands.BRANDS]
@@ -30,8 +31,11 @@ def test_demo_makes_two_living_brands(db: Database, home: Path, monkeypatch: pyt
             session.scalar(sa.select(sa.func.count()).select_from(model)) or 0
             for model in (Contact, Order, Delivery, PlacementCost, PlacementFigure, Claim)
         ]
+        paid = session.scalars(sa.select(RewardPayout.state)).all()
+        joined = session.scalars(sa.select(RewardJoin.state)).all()
         brands_seen = set(session.scalars(sa.select(Touchpoint.tenant_id)))
     assert {"redeem", "visit", "scan", "comment", "message_sent", "message_delivered"} <= kinds
+    assert (paid.count("succeeded"), joined.count("joined")) == (gifts.TAKERS, gifts.JOINERS)
     assert all(counts) and brands_seen == {1, 2}
     assert (home / "demo-logins.txt").stat().st_mode & 0o777 == 0o600
     with pytest.raises(Conflict):

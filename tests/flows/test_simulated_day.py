@@ -11,17 +11,18 @@ from core import settings
 from core.app import create_app
 from core.db import Database, across_tenants
 from core.deliveries.models import Delivery
-from core.demo import brands, run, stall
+from core.demo import brands, gifts, run, stall
 from core.ingest.shipper import Shipper
 from core.jobs.runner import run_pending
 from core.orders.models import Order
 from core.placements.front_door import journal_folder, journal_key
-from core.simulator.day import live_a_day
+from core.simulator.day import Day, live_a_day
 from core.simulator.stage import Simulator
 from core.simulator.state import STATE
 from core.simulator.texts import SmsVendor
 from core.touchpoints.models import Touchpoint
 from tests.servers.siyu import free_port
+from tests.simulators import reachable
 
 
 @pytest.mark.slow
@@ -35,6 +36,21 @@ def test_day_moves_clicks_cards_replies_and_orders(db: Database, home: Path, mon
     texts = simulator.vendors["aliyun"]
     assert isinstance(texts, SmsVendor)
     simulator.tell("aliyun", "reply", {"phone": texts.sent[0].phone, "text": "还有货吗"})
+    with reachable(simulator):
+        day = _live_through(simulator)
+    after = _count()
+    greeted = [line for line in day.noted if ": a campaign" in line]
+    assert len(greeted) == len(brands.BRANDS)  # the operators of each
+    assert all(line.endswith(", 200") for line in day.noted if line not in greeted and " / " not in line)
+    assert after["orders"] - before["orders"] == day.orders > 0
+    for kind in ("click", "redeem", "visit", "reply", "lead"):
+        assert after.get(kind, 0) > before.get(kind, 0), kind
+    assert simulator.queue.counts.given_up == 0
+    assert "delivered" in _delivery_states()
+
+
+def _live_through(simulator: Simulator) -> Day:
+    """A day at all vendors, and the work that it leaves."""
     server = make_server("127.0.0.1", settings.current().api_port, create_app(), threaded=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
@@ -49,19 +65,11 @@ def test_day_moves_clicks_cards_replies_and_orders(db: Database, home: Path, mon
         pass
     shipper.close()
     run_pending()
-    after = _count()
-    greeted = [line for line in day.noted if ": a campaign" in line]
-    assert len(greeted) == len(brands.BRANDS)  # the operators of each
-    assert all(line.endswith(", 200") for line in day.noted if line not in greeted)
-    assert after["orders"] - before["orders"] == day.orders > 0
-    for kind in ("click", "redeem", "visit", "reply", "lead"):
-        assert after.get(kind, 0) > before.get(kind, 0), kind
-    assert simulator.queue.counts.given_up == 0
-    assert "delivered" in _delivery_states()
+    return day
 
 
 def _make_short_demo(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (brands, run, stall):
+    for module in (brands, run, stall, gifts):
         monkeypatch.setattr(module, "DAYS", 6)
     short = [brand.__class__(**{**vars(brand), "blasts": (5,), "members": 10}) for brand in brands.BRANDS]
     monkeypatch.setattr(run, "BRANDS", short)
