@@ -56,8 +56,7 @@ class Maturing:
 
     def of_credit(self, day: Ints, credit: Floats) -> float | None:
         """The share of expected credit that has come: what there is over what each day's will become. None without
-        credit; 0 with credit of a day of which
-        none comes so soon."""
+        credit; 0 with credit of a day of which none comes so soon."""
         seen, share = float(credit.sum()), self.of_days(day)
         if np.any((share <= 0) & (credit > 0)):
             return 0.0
