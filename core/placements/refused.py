@@ -91,7 +91,7 @@ def form_of(session: Session, row: RefusedRedemption) -> tuple[dict[str, str], s
     if row.answers is None:
         raise Conflict("What was typed is forgotten after a week; ask the customer to scan again.")
     told = json.loads(vault_of(session).unseal("refused_redemption", row.id, "answers", row.answers))
-    return told["answers"], told["visitor"]
+    return told.get("answers", {}), told.get("visitor", "")
 
 
 def _pack(answers: Mapping[str, str], visitor: str) -> bytes:
