@@ -76,7 +76,11 @@ def _draw_field(field: Field, present: JsonValue, key: str, root: Schema) -> Jso
     if "enum" in schema:
         options = [str(option) for option in _list(schema["enum"])]
         index = options.index(str(present)) if str(present) in options else 0
-        return st.selectbox(field.label, options, index, key=key, help=field.help, placeholder=t("parts.choose"))
+        named = _dict(schema.get(f"x-options-{language()}"))
+        return st.selectbox(
+            field.label, options, index, key=key, help=field.help, placeholder=t("parts.choose"),
+            format_func=lambda option: str(named.get(option) or option),
+        )  # fmt: skip
     match schema.get("type"):
         case "boolean":
             return st.toggle(field.label, bool(present), key=key, help=field.help)

@@ -7,6 +7,7 @@ import streamlit as st
 from admin_ui.session import browser_api, here
 from admin_ui.words import t
 
+TABLES = ".csv,.tsv,.txt"
 _FOLDER = Path(__file__).parent / "static"
 
 _mount = st.components.v2.component(
@@ -17,14 +18,19 @@ _mount = st.components.v2.component(
 )
 
 
-def draw(kind: str, *, to: str = "imports") -> str:
-    """Draw the drop zone; returns the id of the import (or job) that the file became, or nothing yet."""
+def draw(kind: str, *, to: str = "imports", choose: str = "import.upload_choose", accept: str = TABLES) -> str:
+    """Draw the drop zone; returns the id of the import (or job) that the file became, or nothing yet.
+
+    choose: the key of what the zone says; accept: the endings that the browser offers, with commas.
+    """
+    words = {name: t(f"import.upload_{name}") for name in ("sending", "failed", "expired")}
     result = _mount(
         key=f"uploader_{kind}",
         data={
             "url": f"{browser_api()}{here().path(to)}",
             "kind": kind,
-            "words": {name: t(f"import.upload_{name}") for name in ("choose", "sending", "failed", "expired")},
+            "accept": accept,
+            "words": {"choose": t(choose), **words},
         },
         on_imported_change=lambda: None,
     )

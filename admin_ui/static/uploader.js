@@ -2,6 +2,7 @@
 export default function ({ parentElement, data, setStateValue }) {
   const drop = parentElement.querySelector(".drop");
   const input = parentElement.querySelector("input");
+  input.accept = data.accept;
   const bar = parentElement.querySelector("progress");
   const note = parentElement.querySelector("em");
   parentElement.querySelector("span").textContent = data.words.choose;

@@ -75,7 +75,7 @@ def _again(run: Run, *, place: str = "run") -> None:
     with st.container(horizontal=True, key=f"again_{place}"):
         for snapshot in ("same", "newest"):
             label, told = t(f"compare.again_{snapshot}"), t(f"compare.again_{snapshot}_help")
-            if st.button(label, type="tertiary", key=f"again_{place}_{snapshot}", help=told):
+            if st.button(label, key=f"again_{place}_{snapshot}", help=told, icon=":material/replay:"):
                 _ask(run, snapshot)
 
 

@@ -42,8 +42,9 @@ class Section:
 class Label:
     """The words of one field in the form: `Annotated[str, Label("签名", "Signature", "……", "...")]`.
 
-    They arrive in the JSON schema as `x-title-zh`, `x-help-zh`, `title` and `description`. `is_long` asks for a
-    box of several lines. Fields with the same `section` that follow each other are shown under it, folded away.
+    They arrive in the JSON schema as `x-title-zh`, `x-help-zh`, `title` and `description`. `is_long` asks for a box of
+    several lines. `options` names the values of a Literal, each as (value, zh, en). Fields with the same `section` that
+    follow each other are shown under it, folded away.
     """
 
     zh: str
@@ -52,6 +53,7 @@ class Label:
     help_en: str = ""
     is_long: bool = False
     section: Section | None = None
+    options: tuple[tuple[str, str, str], ...] = ()
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """Called by pydantic when it draws the schema."""
@@ -61,6 +63,9 @@ class Label:
             schema |= {"description": self.help_en, "x-help-zh": self.help_zh, "x-help-en": self.help_en}
         if self.is_long:
             schema["x-long"] = True
+        if self.options:
+            schema["x-options-zh"] = {value: zh for value, zh, _ in self.options}
+            schema["x-options-en"] = {value: en for value, _, en in self.options}
         if self.section:
             schema |= {"x-section-zh": self.section.zh, "x-section-en": self.section.en}
         return schema

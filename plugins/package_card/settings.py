@@ -75,8 +75,13 @@ class CardBatch(PlacementDetail):
         Label(
             "印刷格式",
             "Print format",
-            "a4：每页十张 85×54；single：单张 90×54，有出血和裁切标记；a6；folded：对折 180×54；label：标签 60×40。",
-            "a4: ten to a page; single: 90 x 54 mm with bleed and crop marks; a6; folded: 180 x 54; label: 60 x 40.",
+            options=(
+                ("a4", "A4，每页十张 85×54 毫米", "A4, ten cards of 85 x 54 mm a page"),
+                ("single", "单张 90×54 毫米，有出血和裁切标记", "Single, 90 x 54 mm, with bleed and crop marks"),
+                ("a6", "A6，105×148 毫米", "A6, 105 x 148 mm"),
+                ("folded", "对折卡，展开 180×54 毫米", "Folded, 180 x 54 mm when open"),
+                ("label", "不干胶标签 60×40 毫米", "Label for a roll, 60 x 40 mm"),
+            ),
         ),
     ] = "a4"
     qr_place: Annotated[
@@ -86,6 +91,13 @@ class CardBatch(PlacementDetail):
             "Place of the QR code",
             "折卡和标签的位置固定。",
             "Fixed on folded cards and labels.",
+            options=(
+                ("left", "左", "Left"),
+                ("right", "右", "Right"),
+                ("middle", "中间", "Middle"),
+                ("bottom_left", "左下", "Bottom left"),
+                ("bottom_right", "右下", "Bottom right"),
+            ),
         ),
     ] = "left"
     only_after_shipping: Annotated[

@@ -26,7 +26,7 @@ SETTINGS_SCHEMA: Json = {
         "daily_cap": {"type": "integer", "title": "Daily cap", "default": 3},
         "words": {"type": "array", "items": {"type": "string"}, "title": "Opt-out words", "default": ["T", "TD"]},
         "quiet": {"type": "boolean", "title": "Quiet hours", "default": True},
-        "mode": {"type": "string", "enum": ["a", "b"], "title": "Mode"},
+        "mode": {"type": "string", "enum": ["a", "b"], "title": "Mode", "x-options-zh": {"a": "甲"}},
         "price": {"anyOf": [{"type": "number"}, {"type": "string"}, {"type": "null"}], "title": "Price"},
         "provider": {"oneOf": [{"$ref": "#/$defs/Sandbox"}, {"$ref": "#/$defs/Aliyun"}], "title": "Provider"},
     },

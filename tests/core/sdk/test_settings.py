@@ -96,3 +96,16 @@ def test_typed_secrets_stay_out_of_errors() -> None:
     with pytest.raises(ValidationError) as caught:
         Sample.model_validate({"sign": 5, "token": {"deep": "pass-987654321"}})
     assert "987654321" not in str(caught.value)
+
+
+def test_values_of_choice_have_words() -> None:
+    class Paper(ChannelSettings):
+        size: Annotated[
+            Literal["a4", "a6"],
+            Label("纸", "Paper", options=(("a4", "A4 纸", "A4 sheet"), ("a6", "A6 卡", "A6 card"))),
+        ] = "a4"
+
+    size = cast("dict[str, dict[str, JsonValue]]", form_schema(Paper)["properties"])["size"]
+    assert size["x-options-zh"] == {"a4": "A4 纸", "a6": "A6 卡"}
+    assert size["x-options-en"] == {"a4": "A4 sheet", "a6": "A6 card"}
+    assert size["enum"] == ["a4", "a6"]
