@@ -27,6 +27,7 @@ from core.tenants.service import tenant_now
 
 CARD_PREFIX = "/c/"
 SAMPLE_SERIAL = "0" * 18
+SAMPLES = 10
 SAMPLE_LABEL = "#12  …105001  SKU"
 
 
@@ -66,15 +67,19 @@ def prepare_printing(session: Session, placement: Placement, *, base: str) -> Pr
 
 
 def prepare_sample(session: Session, placement: Placement, *, base: str) -> Printing:
-    """The same with one code that no card has, for looking at it. Raises `Conflict` where the plugin prints nothing."""
+    """The same with a code that no card has, as often as fills a sheet, for looking at it.
+
+    Raises:
+        Conflict: the plugin prints nothing.
+    """
     channel = channel_by_number(session, placement.channel_number)
     _refuse_silent(channel.plugin_key)
-    sample = card_code_of(SAMPLE_SERIAL, base).model_copy(update={"number": 1, "label": SAMPLE_LABEL})
+    sample = card_code_of(SAMPLE_SERIAL, base).model_copy(update={"label": SAMPLE_LABEL})
     return Printing(
         plugin_key=channel.plugin_key,
         settings=settings_of(session, channel),
         placement=facts_of(session, placement).model_copy(update={"art": artwork_of(session, placement)}),
-        codes=(sample,),
+        codes=tuple(sample.model_copy(update={"number": number}) for number in range(1, SAMPLES + 1)),
     )
 
 
