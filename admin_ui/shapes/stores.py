@@ -12,6 +12,7 @@ class Sold(Shape):
     store: str = ""
     state: str = "active"
     contacts: int = 0
+    checked_in: int = 0
     orders: int = 0
     revenue: str = "0"
     cost: str = "0"

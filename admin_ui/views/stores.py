@@ -51,7 +51,8 @@ def _tiles(board: Board) -> None:
 
 def _table(rows: list[Sold], view: str, currency: str) -> None:
     shown = [_row(place, one, currency) for place, one in enumerate(rows, 1)]
-    names = ["rank_n", "name", "store", "contacts_n", "orders_n", "revenue_n", "cost_n", "per_contact_n"]
+    names = ["rank_n", "name", "store", "contacts_n", "checked_in_n", "orders_n"]
+    names += ["revenue_n", "cost_n", "per_contact_n"]
     if view == "places":
         names.insert(2, "what")
     columns = {name: t(f"stores.{name}") for name in names}
@@ -66,6 +67,7 @@ def _row(rank: int, one: Sold, currency: str) -> dict[str, str]:
         "what": maybe(f"stores.is_{one.place}", one.place),
         "store": one.store or figures.NONE,
         "contacts_n": figures.count(one.contacts),
+        "checked_in_n": figures.count(one.checked_in),
         "orders_n": figures.count(one.orders),
         "revenue_n": figures.money(Decimal(one.revenue), currency),
         "cost_n": figures.money(Decimal(one.cost), currency),

@@ -41,7 +41,7 @@ def _midnight(day: date, zone: str) -> datetime:
 
 
 class BoardRowShown(BaseModel):
-    """One place; `cac` is its cost for each contact that joined by it, null while nobody did."""
+    """One place. `cost_per_contact` is null while nobody joined by it."""
 
     placement_id: str
     name: str
@@ -49,6 +49,7 @@ class BoardRowShown(BaseModel):
     store: str
     state: str
     contacts: int
+    checked_in: int
     orders: int
     revenue: str
     cost: str
@@ -127,6 +128,7 @@ def _show(row: BoardRow, currency: str) -> BoardRowShown:
         store=row.store,
         state=row.placement.state,
         contacts=row.contacts,
+        checked_in=row.checked_in,
         orders=row.orders,
         revenue=from_minor(row.revenue_minor, currency),
         cost=from_minor(row.cost_minor, currency),
@@ -143,6 +145,7 @@ def _add_up(rows: list[BoardRow], currency: str) -> list[BoardRowShown]:
         BoardRow(
             placement=row.placement,
             contacts=sum(part.contacts for part in of_store[row.store.casefold()]),
+            checked_in=sum(part.checked_in for part in of_store[row.store.casefold()]),
             orders=sum(part.orders for part in of_store[row.store.casefold()]),
             revenue_minor=sum(part.revenue_minor for part in of_store[row.store.casefold()]),
             cost_minor=sum(part.cost_minor for part in of_store[row.store.casefold()]),

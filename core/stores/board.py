@@ -15,9 +15,12 @@ from core.contacts.models import Contact
 from core.orders.models import Order
 from core.placements.models import Placement, PlacementCost
 from core.tenants.service import tenant_now
+from core.touchpoints.models import Touchpoint
 
 PLACES = ("store", "shelf", "table", "staff", "event")
 _KIND = "place"
+BY_CLERK = "clerk"
+"""Where a visit's detail names the clerk who checked the person in, at whatever place."""
 
 
 @dataclass(frozen=True)
@@ -30,10 +33,14 @@ class Window:
 
 @dataclass(frozen=True)
 class BoardRow:
-    """One place in a window. `revenue_minor` is net of refunds; cancelled orders count as never placed."""
+    """One place in a window. `revenue_minor` is net of refunds; cancelled orders count as never placed.
+
+    `checked_in` are the visits that a clerk noted down, counted with the clerk wherever the person was.
+    """
 
     placement: Placement
     contacts: int
+    checked_in: int
     orders: int
     revenue_minor: int
     cost_minor: int
@@ -58,8 +65,9 @@ def list_places(session: Session) -> list[Placement]:
 def board_of(session: Session, placements: Sequence[Placement], window: Window) -> list[BoardRow]:
     """A row for each of these places, in their order."""
     numbers = [placement.number for placement in placements]
-    contacts, sales, costs = (
+    contacts, checked_in, sales, costs = (
         _contacts(session, numbers, window),
+        _checked_in(session, [str(placement.id) for placement in placements], window),
         _sales(session, numbers, window),
         _costs(session, numbers, window),
     )
@@ -67,6 +75,7 @@ def board_of(session: Session, placements: Sequence[Placement], window: Window) 
         BoardRow(
             placement=placement,
             contacts=contacts.get(placement.number, 0),
+            checked_in=checked_in.get(str(placement.id), 0),
             orders=sales.get(placement.number, (0, 0))[0],
             revenue_minor=sales.get(placement.number, (0, 0))[1],
             cost_minor=costs.get(placement.number, 0),
@@ -76,8 +85,10 @@ def board_of(session: Session, placements: Sequence[Placement], window: Window) 
 
 
 def rank(rows: Collection[BoardRow]) -> list[BoardRow]:
-    """Most revenue first, then orders, then contacts; equal ones by name."""
-    return sorted(rows, key=lambda row: (-row.revenue_minor, -row.orders, -row.contacts, row.placement.name))
+    """Most revenue first, then orders, contacts, check-ins; equal ones by name."""
+    return sorted(
+        rows, key=lambda row: (-row.revenue_minor, -row.orders, -row.contacts, -row.checked_in, row.placement.name)
+    )
 
 
 def _contacts(session: Session, numbers: Collection[int], window: Window) -> Mapping[int, int]:
@@ -88,6 +99,18 @@ def _contacts(session: Session, numbers: Collection[int], window: Window) -> Map
         .group_by(Contact.origin_placement_number)
     )
     return {number: count for number, count in session.execute(query) if number is not None}
+
+
+def _checked_in(session: Session, clerks: Collection[str], window: Window) -> Mapping[str, int]:
+    clerk = Touchpoint.detail[BY_CLERK].as_string()
+    places = sa.select(Placement.number).where(Placement.detail[_KIND].as_string().in_(PLACES))
+    query = (
+        sa.select(clerk, sa.func.count())
+        .where(Touchpoint.placement_number.in_(places), Touchpoint.kind == "visit", clerk.in_(clerks))
+        .where(Touchpoint.at >= window.since, Touchpoint.at < window.until)
+        .group_by(clerk)
+    )
+    return dict(session.execute(query).all())
 
 
 def _sales(session: Session, numbers: Collection[int], window: Window) -> Mapping[int, tuple[int, int]]:

@@ -21,12 +21,13 @@ from core.placements.links import find_link, resolve_code
 from core.placements.publishing import facts_of
 from core.placements.service import placement_by_number
 from core.plugin_host import host
-from core.sdk.events import Event
+from core.sdk.events import Event, Touch
 from core.sdk.failures import ChannelFailure
 from core.sdk.placements import Code, Landing
 from core.sdk.placements import Placement as PlacementFacts
 from core.sdk.requests import Request
 from core.sdk.values import IdentityClaim
+from core.stores.board import BY_CLERK
 from core.stores.gifts import Handed, hand_out
 from core.tenants.service import tenant_now
 
@@ -93,8 +94,12 @@ def landing_of(spot: Spot) -> Landing:
         return plain_landing(spot.brand)
 
 
-def check_in(spot: Spot, landing: Landing, answers: Mapping[str, str], *, visitor: str) -> Handed | None:
+def check_in(
+    spot: Spot, landing: Landing, answers: Mapping[str, str], *, visitor: str = "", clerk: str = ""
+) -> Handed | None:
     """Record who was there and hand out the gift; None where the place has none.
+
+    `visitor` is the browser that filled in the form, `clerk` the placement of the clerk who did it for them.
 
     Raises `ChannelFailure` when the plugin cannot read the form, and `ClaimRefused` for a code in it that is used or
     names nothing.
@@ -118,7 +123,7 @@ def check_in(spot: Spot, landing: Landing, answers: Mapping[str, str], *, visito
             answers=answers,
             claim=claim_by_token(session, spot.placement_number, spot.token) if spot.token else None,
         )
-        taken = take(session, channel, [_with_browser(event, visitor) for event in settled])
+        taken = take(session, channel, [_by_whom(event, visitor, clerk) for event in settled])
         if taken.refused:
             log.warning("%d events of a check-in were left out", len(taken.refused))
         who = _named(events)
@@ -138,7 +143,10 @@ def _named(events: Sequence[Event]) -> tuple[Claim, ...]:
     return ()
 
 
-def _with_browser(event: Event, visitor: str) -> Event:
-    if not visitor:
-        return event
-    return event.model_copy(update={"who": (*event.who, IdentityClaim(kind="cookie", value=visitor))})
+def _by_whom(event: Event, visitor: str, clerk: str) -> Event:
+    """With the browser's name among the person's, and the clerk beside the visit."""
+    if visitor:
+        event = event.model_copy(update={"who": (*event.who, IdentityClaim(kind="cookie", value=visitor))})
+    if clerk and isinstance(event, Touch) and event.kind == "visit":
+        event = event.model_copy(update={"detail": {**event.detail, BY_CLERK: clerk}})
+    return event

@@ -124,7 +124,7 @@ def check_somebody_in(path: ClerkPath) -> AnyResponse:
     if wrong:
         return _tell(path.secret, "wrong")
     try:
-        handed = check_in(spot, landing, answers, visitor="")
+        handed = check_in(spot, landing, answers, clerk=clerk.placement_id)
     except ChannelFailure:
         return _tell(path.secret, "failed")
     if handed is None:

@@ -28,6 +28,7 @@ class Clerk:
 
     tenant: int
     placement_number: int
+    placement_id: str
 
 
 def open_page(session: Session, placement: Placement) -> str:
@@ -78,7 +79,7 @@ def find_clerk(secret: str) -> Clerk | None:
             return None
         if not hmac.compare_digest(_proof(session, placement, page.issue), proof.encode("utf-8", "replace")):
             return None
-    return Clerk(found.tenant, found.placement_number)
+        return Clerk(found.tenant, placement.number, str(placement.id))
 
 
 def _page_of(session: Session, placement: Placement) -> ClerkPage | None:

@@ -1,4 +1,4 @@
-"""What a clerk has done today, in numbers: scans, new contacts, visits, orders and their value. Nobody is named."""
+"""A clerk's day in numbers: scans, new contacts, visits, check-ins, orders and their value. Nobody is named."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,10 +16,14 @@ from core.touchpoints.models import Touchpoint
 
 @dataclass(frozen=True)
 class Today:
-    """Counts since midnight of the brand."""
+    """Counts since midnight of the brand.
+
+    `visits` are those at the placement, `checked_in` those whom its clerk noted down, there or at an event.
+    """
 
     scans: int
     visits: int
+    checked_in: int
     contacts: int
     orders: int
     revenue_minor: int
@@ -36,6 +40,7 @@ def count_today(session: Session, placement: Placement) -> Today:
     return Today(
         scans=hits.get("scan", 0) + hits.get("click", 0),
         visits=hits.get("visit", 0),
+        checked_in=row.checked_in,
         contacts=row.contacts,
         orders=row.orders,
         revenue_minor=row.revenue_minor,

@@ -31,7 +31,7 @@ ENDED: Json = {
 
 ANNA: Json = {
     "placement_id": "p7", "name": "Anna A017", "place": "staff", "store": "SH01", "state": "active", "contacts": 12,
-    "orders": 31, "revenue": "4820.50", "cost": "120.00", "cost_per_contact": 10.0,
+    "checked_in": 47, "orders": 31, "revenue": "4820.50", "cost": "120.00", "cost_per_contact": 10.0,
 }  # fmt: skip
 STORE: Json = {
     **ANNA, "placement_id": "p8", "name": "Jing'an", "place": "store", "contacts": 0, "cost_per_contact": None,

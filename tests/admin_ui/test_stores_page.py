@@ -13,6 +13,7 @@ def test_clerks_come_first(open_page: OpenPage) -> None:
     table = str(app.dataframe[0].value)
     assert "Anna A017" in table
     assert "¥4,820.50" in table
+    assert list(app.dataframe[0].value["checked_in_n"]) == ["47"]
 
 
 @pytest.mark.parametrize("view", ["stores", "places"])

@@ -98,6 +98,23 @@ def test_bad_check_ins_change_nothing(
     assert visits(tenant) == []
 
 
+def test_check_ins_count_for_the_clerk(
+    tenant: Tenant, channel: Channel, client: RoleClient, anna: Placement, phone: Client
+) -> None:
+    event = make_place(tenant, channel, "Opening", place="event", belongs_to="SH01")
+    make_place(tenant, channel, "Jing'an", place="store", number="SH01")
+    secret, at = issue(client, anna), code_of(tenant, event)
+    for who, there in [("13900000001", at), ("13900000001", at), ("13900000002", code_of(tenant, anna))]:
+        send(phone, secret, {"phone": who, "at": there})
+    phone.post(f"/l/{at}", data={"phone": "13900000003"})
+    shown = phone.get(f"/s/{secret}", headers=PHONE).get_data(as_text=True)
+    assert "<dt>签到</dt><dd>2</dd>" in shown
+    assert "<dt>到店</dt><dd>1</dd>" in shown
+    board = client.get("/stores/board?from=2000-01-01&to=2199-01-01").get_json()
+    counted = {row["name"]: row["checked_in"] for row in board["staff"] + board["places"] + board["stores"]}
+    assert counted == {"Anna": 2, "Opening": 0, "Jing'an": 2}
+
+
 def test_false_secrets_open_nothing(tenant: Tenant, client: RoleClient, anna: Placement, phone: Client) -> None:
     secret = issue(client, anna)
     last = "a" if secret[-1] != "a" else "b"
