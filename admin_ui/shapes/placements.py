@@ -57,6 +57,14 @@ class Moment(Shape):
     count: int = 0
 
 
+class Sales(Shape):
+    """The orders of one minute of a show."""
+
+    minute: int
+    orders: int = 0
+    revenue: str = "0"
+
+
 class Claim(Shape):
     """One person's claim code."""
 

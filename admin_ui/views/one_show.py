@@ -1,11 +1,13 @@
-"""A live session: what happened minute by minute, and whom to give which claim code."""
+"""A live session: what happened and was sold minute by minute, and whom to give which claim code."""
+
+from decimal import Decimal
 
 import streamlit as st
 
 from admin_ui import charts, figures, parts
 from admin_ui.parts import Row
 from admin_ui.session import here
-from admin_ui.shapes.placements import Claim, Moment, Placement
+from admin_ui.shapes.placements import Claim, Moment, Placement, Sales
 from admin_ui.shapes.web import Listed
 from admin_ui.words import maybe, plain, t
 
@@ -22,8 +24,34 @@ def draw(placement: Placement) -> None:
         st.vega_lite_chart(charts.by_minute(rows, title, t("shows.minute")), alt=title)
     else:
         st.caption(t("shows.nothing_yet"))
+    _sales(placement)
     if here().can("contacts:read"):
         _claims(placement)
+
+
+def _sales(placement: Placement) -> None:
+    """Orders minute by minute, and how many watched where the platform tells that."""
+    title = t("shows.sold_by_minute")
+    st.header(title, anchor=False)
+    if placement.stats.views:
+        st.write(t("shows.views", views=figures.count(placement.stats.views)))
+    sales = here().read(Listed[Sales], f"placements/{placement.id}/minutes/orders", fresh=True).items
+    if not sales:
+        st.caption(t("shows.no_sales"))
+        return
+    by_minute = {one.minute: one.orders for one in sales}
+    every = range(1, max(by_minute) + 1)  # a gap is told by its width, so quiet minutes are drawn, too
+    rows = [(minute, t("shows.orders"), by_minute.get(minute, 0)) for minute in every]
+    st.vega_lite_chart(charts.by_minute(rows, title, t("shows.minute")), alt=title)
+    revenue = sum((Decimal(one.revenue) for one in sales), Decimal(0))
+    best = max(sales, key=lambda one: one.orders)
+    told = {
+        "orders": figures.count(sum(by_minute.values())),
+        "revenue": figures.money(revenue, placement.currency),
+        "best": best.minute,
+        "most": figures.count(best.orders),
+    }
+    st.caption(t("shows.sold_text", **told))
 
 
 def _details(placement: Placement) -> None:

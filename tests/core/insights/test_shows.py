@@ -1,6 +1,8 @@
 """A show by five minutes: what people did in it, and nothing of before and after."""
 
 from datetime import timedelta
+from decimal import Decimal
+from typing import Literal
 
 import pytest
 
@@ -11,7 +13,7 @@ from core.db import writing
 from core.ingest.facts import take
 from core.placements.models import Placement
 from core.placements.service import create_placement
-from core.sdk import IdentityClaim, Touch, TouchKind
+from core.sdk import IdentityClaim, OrderSeen, Touch, TouchKind
 from core.tenants.models import Tenant
 from tests.clients import RoleClient
 from tests.core.ingest.test_vendor_ids import EIGHT
@@ -26,7 +28,9 @@ def show(tenant: Tenant) -> Placement:
     with writing(tenant.number) as session:
         channel = channel_by_number(session, live.number)
         ends = EIGHT + 60 * MINUTE
-        made = create_placement(session, channel=channel, name="Friday", starts_at=EIGHT, ends_at=ends)
+        made = create_placement(
+            session, channel=channel, name="Friday", starts_at=EIGHT, ends_at=ends, detail={"room_id": "r1"}
+        )
         told: list[tuple[int, TouchKind]] = [
             (-1, "comment"),
             (0, "comment"),
@@ -51,6 +55,32 @@ def show(tenant: Tenant) -> Placement:
 def test_minutes_are_counted_by_kind(client: RoleClient, show: Placement) -> None:
     rows = client.get(f"/placements/{show.id}/minutes").get_json()["items"]
     assert [(row["minute"], row["kind"], row["count"]) for row in rows] == [(1, "comment", 2), (6, "redeem", 1)]
+
+
+def test_orders_are_counted_by_minute(client: RoleClient, tenant: Tenant, show: Placement) -> None:
+    told: list[tuple[int, str, Literal["paid", "cancelled"]]] = [
+        (-1, "before", "paid"), (0, "first", "paid"), (2, "third", "paid"), (2, "too", "paid"), (61, "after", "paid"),
+        (2, "too", "cancelled"),
+    ]  # fmt: skip
+    orders = [
+        OrderSeen(
+            event_id=f"{number}-{state}",
+            at=EIGHT + minute * MINUTE + MINUTE / 2,
+            who=(IdentityClaim(kind="customer_id", value=number),),
+            order_no=number,
+            amount=Decimal("12.5"),
+            state=state,
+            detail={"room_id": "r1"},
+        )
+        for minute, number, state in told
+    ]
+    part = OrderSeen(
+        event_id="back", at=EIGHT + 9 * MINUTE, order_no="third", state="refunded", refund_part=Decimal("2.5")
+    )
+    with writing(tenant.number) as session:
+        take(session, channel_by_number(session, show.channel_number), [*orders, part])
+    rows = client.get(f"/placements/{show.id}/minutes/orders").get_json()["items"]
+    assert [tuple(row.values()) for row in rows] == [(1, 1, "12.50"), (3, 1, "10.00")]
 
 
 @pytest.mark.parametrize(("minutes", "phase"), [(-1, "planned"), (0, "live"), (60, "live"), (61, "over")])
