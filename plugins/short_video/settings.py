@@ -40,6 +40,22 @@ class VideoSettings(ChannelSettings):
             section=DOUYIN,
         ),
     ] = NOTHING
+    douyin_client_key: Annotated[
+        Id,
+        Label(
+            "应用的 client_key", "Client key of the app", "自动换新 token 用。", "To renew the token.", section=DOUYIN
+        ),
+    ] = ""
+    douyin_refresh_token: Annotated[
+        SecretStr,
+        Label(
+            "Refresh token",
+            "Refresh token",
+            "和 client_key 一起填：token 到期后自动换新，直到 refresh token 也到期。",
+            "With the client key: an ended token is renewed by itself, until the refresh token ends, too.",
+            section=DOUYIN,
+        ),
+    ] = NOTHING
     ocean_token: Annotated[
         SecretStr,
         Label("Access token", "Access token", "Marketing API 的 token。", "Of the Marketing API.", section=OCEAN),

@@ -20,6 +20,7 @@ from core.sdk import (
 from core.sdk import vendor_json as told
 from core.sdk.moments import CHINA
 from plugins.short_video.settings import VideoSettings
+from plugins.short_video.vendors.douyin_token import ENDED, DouyinToken
 
 BASE = "https://open.douyin.com/data/external/item/base/"
 OLDEST = timedelta(days=30)
@@ -29,18 +30,19 @@ TOTALS: dict[FigureName, tuple[str, ...]] = {
     "comments": ("total_comment",),
     "shares": ("total_share",),
 }
-_TOKEN, _LATER = {"28001003", "28001008"}, {"28001005"}
+_LATER = {"28001005"}
 
 
 def measure_videos(http: HttpClient, settings: VideoSettings, placements: Sequence[Placement]) -> list[Event]:
     """The running totals of each Douyin video. A video that Douyin refuses is passed over; a bad token is raised."""
     found: list[Event] = []
+    token = DouyinToken(http, settings)
     for placement in placements:
         if placement.detail.get("platform") != "douyin" or _is_old(placement):
             continue
         for item_id in str(placement.detail.get("item_id") or "").replace(",", " ").replace("，", " ").split():
             try:
-                found += _measure(http, settings, item_id, placement.id)
+                found += _measure(http, settings, token, item_id, placement.id)
             except Refused:
                 continue
     return found
@@ -49,13 +51,15 @@ def measure_videos(http: HttpClient, settings: VideoSettings, placements: Sequen
 def try_token(http: HttpClient, settings: VideoSettings) -> None:
     """Ask for a video that nobody has: only a bad token is an answer that matters. Raises what it means."""
     try:
-        _ask(http, settings, "0")
+        _ask(http, settings, DouyinToken(http, settings), "0")
     except Refused:
         return
 
 
-def _measure(http: HttpClient, settings: VideoSettings, item_id: str, placement_id: str) -> list[Event]:
-    result = told.inner(_ask(http, settings, item_id), "result")
+def _measure(
+    http: HttpClient, settings: VideoSettings, token: DouyinToken, item_id: str, placement_id: str
+) -> list[Event]:
+    result = told.inner(_ask(http, settings, token, item_id), "result")
     counts: dict[FigureName, int] = {
         name: int(said) for name, fields in TOTALS.items() if (said := told.text(result, *fields)).isdigit()
     }
@@ -66,15 +70,17 @@ def _measure(http: HttpClient, settings: VideoSettings, item_id: str, placement_
     return [Figures(event_id=event_id, at=at, placement_id=placement_id, counts=counts, detail={"item_id": item_id})]
 
 
-def _ask(http: HttpClient, settings: VideoSettings, item_id: str) -> dict[str, JsonValue]:
-    headers = {"access-token": settings.douyin_token.get_secret_value()}
+def _ask(http: HttpClient, settings: VideoSettings, token: DouyinToken, item_id: str) -> dict[str, JsonValue]:
+    headers = {"access-token": token.value}
     params = {"open_id": settings.douyin_open_id, "item_id": item_id}
     data = told.inner(http.send("GET", BASE, repeatable=True, headers=headers, params=params).json(), "data")
     code = told.text(data, "error_code")
     if code in ("", "0"):
         return data
     said = f"Douyin answered {code[:20]}: {told.text(data, 'description', limit=200)}"
-    if code in _TOKEN:
+    if code in ENDED:
+        if token.renew():
+            return _ask(http, settings, token, item_id)
         raise BadSettings(f"douyin_token: {said}. Renew the token.", code=code)
     if code in _LATER:
         raise Unreachable(said, code=code)

@@ -3,9 +3,11 @@
 import json
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qsl
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from core import clock
 from core.sdk import BadSettings, Figures, Lead, Notice, Placement, Unreachable
@@ -116,3 +118,45 @@ def test_accounts_are_tried() -> None:
         channel(lambda request: reply(token)).check(SETTINGS)
     with pytest.raises(BadSettings, match="40105"):
         channel(lambda request: reply({"code": 40105, "message": "token"})).check(SETTINGS)
+
+
+class TokenDesk:
+    """Douyin, to whom the token of the settings has ended; `good` is the one that it takes."""
+
+    def __init__(self, good: str = "new", renewed: dict[str, Any] | None = None) -> None:
+        self.good, self.asked = good, list[str]()
+        self.renewed = renewed or {"access_token": "new", "error_code": 0}
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(request.url.path)
+        if request.url.path == "/oauth/refresh_token/":
+            told = dict(parse_qsl(request.content.decode()))
+            assert told == {"client_key": "ck", "grant_type": "refresh_token", "refresh_token": "again"}
+            return reply({"data": self.renewed})
+        if request.headers["access-token"] != self.good:
+            return reply({"data": {"error_code": 28001008, "description": "expired"}})
+        return reply({"data": {"error_code": 0, "result": {"total_play": 7}}})
+
+
+RENEWING = OCEAN.model_copy(update={"douyin_client_key": "ck", "douyin_refresh_token": SecretStr("again")})
+
+
+def test_ended_token_is_renewed_once() -> None:
+    desk = TokenDesk()
+    with clock.set_to(AT):
+        events = channel(desk).measure([VIDEO], RENEWING)
+    assert [event.counts for event in events if isinstance(event, Figures)] == [{"views": 7}] * 2
+    assert desk.asked.count("/oauth/refresh_token/") == 1
+
+
+@pytest.mark.parametrize(
+    ("desk", "field"),
+    [
+        (TokenDesk(good="another"), "douyin_token"),
+        (TokenDesk(renewed={"error_code": 10010, "description": "ended"}), "douyin_refresh_token: .*10010"),
+    ],
+)
+def test_refused_renewal_is_told_plainly(desk: TokenDesk, field: str) -> None:
+    with clock.set_to(AT), pytest.raises(BadSettings, match=field):
+        channel(desk).measure([VIDEO], RENEWING)
+    assert desk.asked.count("/oauth/refresh_token/") == 1
