@@ -86,7 +86,7 @@ def test_landing_speaks_both_languages(key: str) -> None:
     page = HOST.call(key, "landing", PLACEMENT, CODE, sandboxed(key), timeout=PATIENT)
     texts = [page.title, page.button, page.done, *page.texts, *page.refusals.values(), *(f.label for f in page.fields)]
     assert all(text.zh and text.en for text in texts)
-    assert set(page.refusals) == {"used", "unknown", "mistyped", "closed"}
+    assert {"used", "unknown", "mistyped", "closed"} <= set(page.refusals)
 
 
 @pytest.mark.parametrize("key", able("deliver"))
