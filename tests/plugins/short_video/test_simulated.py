@@ -38,7 +38,7 @@ NOON = datetime(2026, 11, 21, 4, tzinfo=UTC)
 
 def form_of(simulator: Simulator) -> dict[str, Any]:
     form: dict[str, Any] = {}
-    for key in (*KEYS, "oceanengine"):
+    for key in (*KEYS, "oceanengine", "feiyu"):
         for name, value in simulator.vendors[key].account.items():
             if name in VideoSettings.model_fields:
                 form[name] = [value] if name in LISTS else value
@@ -110,6 +110,18 @@ def test_every_vendor_brings_its_lead(brand: Brand) -> None:
     assert brand.leads() == [(name, placed.get(name, "")) for name in ALL]
     assert brand.phones() == len(ALL)
     assert brand.simulator.queue.counts.given_up == 0
+
+
+def test_feiyu_is_believed_by_its_token(brand: Brand) -> None:
+    feiyu, queue = brand.simulator.vendors["feiyu"], brand.simulator.queue
+    feiyu.hooks[""], feiyu.settings["video_id"] = brand.simulator.vendors["meta"].hooks[""], "v1"
+    brand.simulator.moods["feiyu"] = Moods(doubled=1, wrong=1)
+    brand.simulator.tell("feiyu", "lead", {"phone": "+8613900000001", "name": "李雷"})
+    brand.settle()
+    assert brand.leads() == [("oceanengine", "v1")]
+    assert queue.counts.given_up == 0
+    said = [entry.status for entry in brand.simulator.conversation.entries(vendor="feiyu")]
+    assert sorted(said) == [200, 200, 401]
 
 
 def test_bad_days_end_equal(brand: Brand) -> None:
