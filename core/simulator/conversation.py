@@ -14,7 +14,7 @@ MOST = 2000
 LONGEST = 4000
 HOOK = re.compile(r"(/hooks/)[^/?\s]*?([^/?\s]{0,4})(?=[/?\s]|$)")
 
-State = Literal["waiting", "taken", "refused", "lost", "given_up", "genuine", "forged"]
+State = Literal["waiting", "taken", "refused", "lost", "unheard", "given_up", "genuine", "forged"]
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,8 @@ class Errand:
 
 @dataclass
 class Counts:
-    """How many callbacks were planned, sent, taken, refused as forged ones should be, lost and given up."""
+    """How many callbacks were planned, sent, taken, refused as forged ones should be, lost and given up; and those of
+    vendors that were told no address of ours."""
 
     planned: int = 0
     sent: int = 0
@@ -34,6 +35,7 @@ class Counts:
     refused: int = 0
     lost: int = 0
     given_up: int = 0
+    unheard: int = 0
 
 
 class Queue:
@@ -55,8 +57,8 @@ class Queue:
             self.counts.planned += 1
             fate = Fate(moods, f"{vendor.key}:{self.counts.planned}")
             if not (news.url or _hook_of(vendor, news)):
-                self.counts.lost += 1
-                note(self._conversation, vendor, news, "lost", remark="no hook is entered")
+                self.counts.unheard += 1
+                note(self._conversation, vendor, news, "unheard", remark="no hook is entered")
                 return
             if fate.is_lost:
                 self.counts.lost += 1

@@ -85,7 +85,7 @@ def test_callback_without_hook_is_shown_as_lost() -> None:
     toy.hooks.clear()
     ask(simulator)
     entry = simulator.conversation.entries()[-1]
-    assert (entry.state, entry.note) == ("lost", "no hook is entered")
+    assert (entry.state, entry.note) == ("unheard", "no hook is entered")
 
 
 def test_threads_deliver_what_is_due() -> None:
