@@ -176,8 +176,9 @@ def _record(job: RunningJob, batch: Batch, outcomes: Sequence[Outcome]) -> None:
         later = [o for o in outcomes if o.failure and (o.failure.may_be_retried or o.failure.kind == "bad_settings")]
         final = [outcome for outcome in outcomes if outcome not in later]
         take_turn(session)
-        moved = deliveries.settle(session, campaign.channel_number, [_report(batch.numbers[o.key], o) for o in final])
-        record(session, deliveries.touches_of(moved))
+        reports = [_report(batch.numbers[o.key], o) for o in final]
+        moved = deliveries.settle(session, campaign.channel_number, reports)
+        record(session, deliveries.touches_of(moved, reports))
         session.flush()
         take_early_receipts(session, campaign.channel_number, {o.provider_id for o in final if o.provider_id})
         for outcome in later:

@@ -28,5 +28,5 @@ def settle_by_hand(
     )
     reports = [Report(number, outcome, BY_HAND) for number in session.scalars(query)]
     moved = deliveries.settle(session, campaign.channel_number, reports)
-    record(session, deliveries.touches_of(moved))
+    record(session, deliveries.touches_of(moved, reports))
     return len(moved)

@@ -19,13 +19,14 @@ MOST_TRIES = 5
 
 @dataclass(frozen=True)
 class Report:
-    """What a plugin's outcome or a vendor's receipt says of one delivery."""
+    """What a plugin's outcome or a vendor's receipt says of one delivery; `at` where it says when that came true."""
 
     number: int
     state: str
     reason: str | None = None
     provider_id: str | None = None
     parts: int | None = None
+    at: datetime | None = None
 
 
 def message_key(session: Session, number: int) -> str:
@@ -128,16 +129,32 @@ def find_numbers(session: Session, channel: int, provider_ids: Sequence[str]) ->
     return found
 
 
-def touches_of(moved: Iterable[Delivery]) -> list[NewTouch]:
-    """What these deliveries are on a contact's timeline: sent, and delivered; they weigh nothing by default."""
+def touches_of(moved: Iterable[Delivery], reports: Iterable[Report]) -> list[NewTouch]:
+    """What these deliveries are on a contact's timeline: sent, and delivered; they weigh nothing by default.
+
+    Each is of the time that its report tells, so that a late one ends where a prompt one does.
+    """
+    told = {report.number: report.at for report in reports}
     kinds = {ACCEPTED: ("message_sent",), DELIVERED: ("message_sent", "message_delivered")}
     return [
         NewTouch(
-            f"{kind}-{row.number}", row.contact_number, row.channel_number, row.placement_number, kind, row.changed_at
+            f"{kind}-{row.number}",
+            row.contact_number,
+            row.channel_number,
+            row.placement_number,
+            kind,
+            _came_true(row, told.get(row.number)),
         )
         for row in moved
         for kind in kinds.get(row.state, ())
     ]
+
+
+def _came_true(row: Delivery, told: datetime | None) -> datetime:
+    """The time that was told, within what can be: vendors' clocks differ, and some callbacks bear no signature."""
+    if told is None:
+        return row.changed_at
+    return max(min(told, row.changed_at), row.sent_at or told)
 
 
 def contacts_reached(session: Session, channel: int, contacts: Sequence[int]) -> set[int]:

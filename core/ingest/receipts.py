@@ -77,10 +77,10 @@ def _apply(session: Session, channel_number: int, receipts: Sequence[Receipt], s
             deliveries.put_back(session, number, one.reason[:200])
         elif number is not None:
             why = (one.code or one.reason)[:200] or None
-            reports.append(Report(number, one.state, why, one.provider_id, one.parts))
+            reports.append(Report(number, one.state, why, one.provider_id, one.parts, one.at))
     reports.sort(key=lambda report: RANK[report.state])  # of several about one delivery the furthest counts
     moved = deliveries.settle(session, channel_number, reports)
-    record(session, deliveries.touches_of(moved))
+    record(session, deliveries.touches_of(moved, reports))
 
 
 def _by_address(session: Session, receipt: Receipt, sent: Sequence[tuple[int, int]]) -> int | None:

@@ -4,6 +4,9 @@ import hashlib
 import hmac
 from datetime import datetime
 
+from pydantic import JsonValue
+
+from core import clock
 from core.sdk import Text
 from core.simulator.lead_forms import LeadForms
 from core.simulator.wire import News, Posting
@@ -16,8 +19,12 @@ class Tiktok(LeadForms):
     name = Text(zh="TikTok 线索", en="TikTok leads")
     account = {
         "tiktok_secret": "siyu-simulator-tiktok",
-        "tiktok_mapping": "event = lead\nevent_id = /id\nphone = /phone\nfield.name = /name",
+        "tiktok_mapping": "event = lead\nevent_id = /id\nat = /time\nphone = /phone\nfield.name = /name",
     }
+
+    def body(self, lead_id: str, phone: str, name: str, label: str = "") -> JsonValue:
+        """With the second at which the form was sent."""
+        return {"id": lead_id, "time": int(clock.now().timestamp()), "phone": phone, "name": name}
 
     def pack(self, news: News, url: str, at: datetime) -> Posting:
         """Time, and HMAC-SHA256 over time, dot and body."""

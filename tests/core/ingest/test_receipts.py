@@ -1,11 +1,12 @@
 """Receipts move what we sent forward, and nothing else."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from core import clock
 from core.channels.models import Channel
 from core.channels.service import channel_by_number
 from core.db import reading, writing
@@ -88,3 +89,19 @@ def test_unclear_receipt_moves_nothing(
 def test_other_channels_receipt_moves_nothing(tenant: Tenant, channel: Channel, sent: list[str]) -> None:
     other = make_channel(tenant, "Other texts")
     assert tell(tenant, other, receipt("delivered", key=sent[0])) == ["accepted", "accepted"]
+
+
+@pytest.mark.parametrize(("told", "kept"), [(1, 1), (-5, 0), (24 * 40, 24 * 30)])
+def test_late_receipt_keeps_its_time(tenant: Tenant, channel: Channel, told: int, kept: int) -> None:
+    hour = timedelta(hours=1)
+    with clock.set_to(AT), writing(tenant.number) as session:
+        placement = create_placement(session, channel=channel_by_number(session, channel.number), name="Blast")
+        people = [make_contact(session, phone(NUMBERS[0]), at=AT)]
+        deliveries.plan(session, campaign=1, channel=channel.number, placement=placement.number, contacts=people)
+        (row,) = deliveries.planned_batch(session, 1, 10)
+        deliveries.intend([row])
+        key = deliveries.message_key(session, row.number)
+    with clock.set_to(AT + 24 * 30 * hour):
+        tell(tenant, channel, receipt("delivered", key=key, at=AT + told * hour))
+    with reading(tenant.number) as session:
+        assert set(session.scalars(sa.select(Touchpoint.at))) == {AT + kept * hour}
