@@ -80,7 +80,7 @@ def test_untaken_callback_comes_again_as_the_vendor_does() -> None:
     assert len(post.postings) == 3 * COUNT
 
 
-def test_callback_without_hook_is_shown_as_lost() -> None:
+def test_callback_without_hook_is_shown_unheard() -> None:
     simulator, toy = make_toy()
     toy.hooks.clear()
     ask(simulator)
