@@ -36,6 +36,16 @@ class MessageRead(Shape):
     problems: list[Name] = []
 
 
+class Quota(Shape):
+    """What the account's daily quota lets through."""
+
+    daily: int = 0
+    used: int = 0
+    expected: int = 0
+    can_go: int = 0
+    days: int = 0
+
+
 class CampaignPreview(Shape):
     """What a campaign would do now."""
 
@@ -44,6 +54,7 @@ class CampaignPreview(Shape):
     would_send: int = 0
     left_out: dict[str, int] = {}
     message: MessageRead | None = None
+    quota: Quota | None = None
 
 
 class Segment(Shape):

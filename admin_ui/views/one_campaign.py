@@ -8,7 +8,7 @@ from admin_ui import asking, figures, listing, parts, segment_form, states, url
 from admin_ui.client import ApiError
 from admin_ui.parts import Tile
 from admin_ui.session import here
-from admin_ui.shapes.campaigns import Campaign, CampaignPreview, Delivery
+from admin_ui.shapes.campaigns import Campaign, CampaignPreview, Delivery, Quota
 from admin_ui.shapes.channels import Channel
 from admin_ui.shapes.web import Listed
 from admin_ui.views import segments, test_message, unknown_deliveries
@@ -79,7 +79,20 @@ def _preview(campaign: Campaign) -> CampaignPreview | None:
             st.caption(t("campaigns.sampled", count=figures.count(found.sampled)))
         for reason, count in found.left_out.items():
             st.markdown(f"{_reason(reason)}: {figures.count(count)}")
+        if found.quota:
+            _quota(found.quota)
     return found
+
+
+def _quota(quota: Quota) -> None:
+    """A bar of the account's day, and how much of this campaign fits into it."""
+    used = t("campaigns.quota_used", used=figures.count(quota.used), daily=figures.count(quota.daily))
+    st.progress(min(quota.used / quota.daily, 1.0), text=used)
+    told = {"can_go": figures.count(quota.can_go), "expected": figures.count(quota.expected), "days": quota.days}
+    if quota.can_go < quota.expected:
+        st.warning(t("campaigns.quota_short", **told))
+    else:
+        st.caption(t("campaigns.quota_enough", **told))
 
 
 def _buttons(campaign: Campaign, preview: CampaignPreview | None) -> None:

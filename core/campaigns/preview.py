@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core import clock
 from core.campaigns.models import Campaign
+from core.campaigns.quota import forecast
 from core.channels.service import channel_by_number, settings_of
 from core.consent.service import may_send
 from core.deliveries.addressing import addresses
@@ -25,7 +26,8 @@ EXAMPLE = IdentityClaim(kind="phone", value="+8613800000000")
 
 
 def preview(session: Session, campaign: Campaign) -> dict[str, object]:
-    """The audience's size, how a sample of it fares (reasons by count), and the message as it reads."""
+    """The audience's size, how a sample of it fares (reasons by count), what the account's quota of a day lets through,
+    and the message as it reads."""
     audience = filter_of(campaign.audience)
     sample = walk_people(session, audience, limit=SAMPLE)
     channel = channel_by_number(session, campaign.channel_number)
@@ -47,11 +49,14 @@ def preview(session: Session, campaign: Campaign) -> dict[str, object]:
         for number in sample
     )
     settings = settings_of(session, channel)
+    everybody, would_send = count_people(session, audience), fates.pop("would_send", 0)
+    expected = round(would_send * everybody / len(sample)) if sample else 0
     return {
-        "audience": count_people(session, audience),
+        "audience": everybody,
         "sampled": len(sample),
-        "would_send": fates.pop("would_send", 0),
+        "would_send": would_send,
         "left_out": dict(fates),
+        "quota": forecast(session, channel.number, settings, expected),
         "message": _as_read(channel.plugin_key, campaign, settings),
     }
 

@@ -26,6 +26,7 @@ class Delivery(TenantRow):
         sa.Index("ix_delivery_campaign_state", "tenant_id", "campaign_number", "state", "number"),
         sa.Index("ix_delivery_provider_id", "tenant_id", "channel_number", "provider_id"),
         sa.Index("ix_delivery_contact_sent", "tenant_id", "contact_number", "sent_at"),
+        sa.Index("ix_delivery_channel_sent", "tenant_id", "channel_number", "sent_at"),
     )
 
     number: Mapped[int] = mapped_column(sa.Integer)

@@ -78,6 +78,16 @@ class SmsSettings(ChannelSettings):
         tuple[str, ...],
         Label("退订词", "Opt-out words", "整条回复等于其中一个就算退订。", "A reply that is one of these opts out."),
     ] = DEFAULT_WORDS
+    daily_quota: Annotated[
+        int,
+        Field(ge=0, le=100_000_000),
+        Label(
+            "账号每天可发条数",
+            "Messages a day your account may send",
+            "服务商后台里的额度；0 表示不知道。活动开始前会按它预估今天能发多少、要几天。",
+            "The quota in the vendor's console; 0 when unknown. A campaign's preview tells how many can go today.",
+        ),
+    ] = 0
     provider: Annotated[
         SandboxProvider | AliyunAccount | TencentAccount | TwilioAccount | GatewayAccount | SmppAccount,
         Field(discriminator="kind"),

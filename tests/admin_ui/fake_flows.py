@@ -222,6 +222,7 @@ MADE: list[tuple[str, Json]] = [
             "would_send": 90,
             "message": {"text": "hi", "parts": 2},
             "left_out": {"opted_out": 10},
+            "quota": {"daily": 1000, "used": 970, "expected": 90, "can_go": 30, "days": 2},
         },
     ),
     (r"/campaigns$", CAMPAIGN),

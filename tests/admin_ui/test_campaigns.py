@@ -89,3 +89,8 @@ def test_test_message_tells_what_became(open_page: OpenPage, fake: FakeApi) -> N
     app.button(key="FormSubmitter:test_message-Send the test").click().run()
     assert fake.sent[-1][1:] == ("/v1/tenants/t1/campaigns/g1/test", {"address": "13900000020"})
     assert "The provider took the test" in texts(app)
+
+
+def test_quota_of_the_day_is_shown(open_page: OpenPage, fake: FakeApi) -> None:
+    shown = texts(open_page("campaigns", "en", campaign="g1"))
+    assert "30 of 90 can go today; all of them take about 2 days." in shown
