@@ -13,7 +13,7 @@ from core.db import reading, writing
 from core.ingest import hooks_api, understanding
 from core.ingest.models import Incoming
 from core.jobs.runner import run_pending
-from core.plugin_host.calls import PluginFault, PluginMissing
+from core.plugin_host.calls import SECONDS, PluginFault, PluginMissing
 from core.sdk.failures import Refused
 from core.sdk.requests import Answer
 from core.tenants.models import Tenant
@@ -26,6 +26,12 @@ PUSH = [
     {"phone_number": "13912345678", "content": "好的", "send_time": "2026-05-01 10:00:00", "sequence_id": "1"},
     {"phone_number": "13912345679", "content": "R", "send_time": "2026-05-01 10:00:01", "sequence_id": "2"},
 ]
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine is no slow plugin, and a plugin that is too slow cannot refuse."""
+    monkeypatch.setitem(SECONDS, "answer", 30)
 
 
 @pytest.fixture
