@@ -113,8 +113,6 @@ def get_refused(path: PlacementPath) -> Response:
 def accept(path: RefusalPath) -> Response:
     """Redeem the card for whoever was refused, whatever the limits say."""
     accept_refused(bound_tenant(), path.placement, path.refusal)
-    with writing(bound_tenant()) as session:
-        audit.record(session, "placement.refusal_accepted", f"placement:{path.placement}", {"refusal": path.refusal})
     return answer({"accepted": True})
 
 

@@ -1,5 +1,6 @@
 """Putting a refused redemption back: the operator's word counts more than a limit, but a card still works only once."""
 
+from core import audit
 from core.db import reading, writing
 from core.ingest.redemptions import Attempt, card_of, landing_of, read_events, redeem_in
 from core.placements.cards import card_code, serials_of
@@ -8,7 +9,7 @@ from core.placements.service import find_placement
 
 
 def accept_refused(tenant_id: int, placement_id: str, refused_id: str) -> None:
-    """Redeem the card for whoever was refused, as of the moment they tried.
+    """Redeem the card for whoever was refused, as of the moment they tried; told in the audit log, or not done.
 
     Raises:
         NotFound: the placement has no such refusal.
@@ -25,3 +26,4 @@ def accept_refused(tenant_id: int, placement_id: str, refused_id: str) -> None:
         row = find_refused(session, find_placement(session, placement_id), refused_id)
         redeem_in(session, card, events, Attempt(answers, visitor, row.device, row.address, at, welcome))
         decide(session, row, "accepted")
+        audit.record(session, "placement.refusal_accepted", f"placement:{placement_id}", {"refusal": refused_id})

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from core import clock, settings
+from core import audit, clock, settings
 from core.db import new_id, reading, writing
+from core.ingest import accepting
 from core.ingest.shipper import Shipper
 from core.placements.card_states import Deed, move_cards
 from core.placements.front_door import journal_folder, journal_key
@@ -92,6 +93,19 @@ def test_refused_before_shipping_is_put_back(client: RoleClient, tenant: Tenant)
         assert redemption.contact_number is not None
     assert refused(client, batch)[0]["state"] == "accepted"
     assert client.post(f"{path}/accept").status_code == 409
+
+
+def test_untold_acceptance_does_not_happen(client: RoleClient, tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = make_cards(tenant, 2, settings={"most_a_person": 1})
+    assert [Customer(client).redeem(serial) for serial in batch.serials] == [200, 409]
+    (row,) = refused(client, batch)
+    with monkeypatch.context() as broken:
+        broken.setattr(audit, "record", lambda *given: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            accepting.accept_refused(tenant.number, str(batch.placement.id), row["id"])
+    assert refused(client, batch)[0]["state"] == "refused"
+    with reading(tenant.number) as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(Redemption)) == 1
 
 
 def test_many_browsers_of_one_card_are_a_sign(client: RoleClient, tenant: Tenant) -> None:
