@@ -37,6 +37,7 @@ class Simulator:
         self.ports: dict[str, int] = {}
         """Where vendors that speak no HTTP listen, by host."""
         self._calls = 0
+        self._saving = threading.Lock()
 
     def take(self, asked: Asked) -> Reply:
         """Bring a request to its vendor and its answer back."""
@@ -102,21 +103,28 @@ class Simulator:
         waking.set()
 
     def save(self, path: Path) -> None:
-        """Keep hooks, settings, moods and what vendors remember; hooks are secrets, so only this user may read it."""
-        kept = {
+        """Keep hooks, settings, moods and what vendors remember; hooks are secrets, so only this user may read it.
+
+        Requests end side by side and each saves: one at a time, in one draft, whose text is made in one step.
+        """
+        with self._saving:
+            text = json.dumps(self._kept(), ensure_ascii=False)
+            draft = path.with_suffix(".new")
+            draft.unlink(missing_ok=True)
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(text)
+            draft.replace(path)
+
+    def _kept(self) -> dict[str, dict[str, JsonValue]]:
+        return {
             key: {
-                "hooks": one.hooks,
-                "settings": one.settings,
+                "hooks": {**one.hooks},
+                "settings": {**one.settings},
                 "moods": self.moods[key].model_dump(),
                 "memory": one.remember(),
             }
             for key, one in self.vendors.items()
         }
-        draft = path.with_suffix(".new")
-        draft.unlink(missing_ok=True)
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            json.dump(kept, file, ensure_ascii=False)
-        draft.replace(path)
 
     def load(self, path: Path) -> None:
         """Take back what `save` kept; of vendors that are gone nothing."""

@@ -1,6 +1,8 @@
 """Leads that nobody has fetched yet are still there when the simulator is started again."""
 
 import json
+import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -54,3 +56,12 @@ def test_named_meta_lead_is_still_told(tmp_path: Path, restarts: int) -> None:
     headers = {"authorization": f"Bearer {META_TOKEN}"}
     told = simulator.take(Asked("GET", "graph.facebook.com", f"/v23.0/{lead_id}", headers, b"", clock.now()))
     assert (told.status, b"17000000002" in told.body) == (200, True)
+
+
+def test_requests_ending_together_all_save(tmp_path: Path) -> None:
+    simulator, state = Simulator(only=()), tmp_path / "state.json"
+    with ThreadPoolExecutor(8) as requests:
+        list(requests.map(lambda _: simulator.save(state), range(400)))
+    assert json.loads(state.read_text()) == {}
+    assert stat.S_IMODE(state.stat().st_mode) == 0o600
+    assert not list(tmp_path.glob("*.new"))
