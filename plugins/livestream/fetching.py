@@ -1,17 +1,18 @@
 """Which lists of which vendors a channel fetches, as its settings say, and trying the accounts before that."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from core.sdk import BadSettings, HttpClient, Pulled, Text, now
+from core.sdk import BadSettings, Event, HttpClient, Notice, Pulled, Text, now
 from core.sdk.leads import lead_events
 from core.sdk.signing.wechat_crypto import read_aes_key
 from plugins.livestream.ocean import SPAN, fetch_clues
 from plugins.livestream.pulling import Page, Source, pull_sources
 from plugins.livestream.settings import LiveSettings
 from plugins.livestream.wechat.api import WechatApi
+from plugins.livestream.wechat.door import ORDER
 from plugins.livestream.wechat.leads import fetch_leads
-from plugins.livestream.wechat.orders import FIRST_LOOK, fetch_orders
+from plugins.livestream.wechat.orders import FIRST_LOOK, fetch_named, fetch_orders
 
 OpenHttp = Callable[[], HttpClient]
 A_MONTH = timedelta(days=30)
@@ -36,11 +37,21 @@ def fetch_page(cursor: str | None, settings: LiveSettings, open_http: OpenHttp) 
         return pull_sources(list(_sources(settings, http)), cursor, at=now(), first_look=FIRST_LOOK)
 
 
+def fetch_notices(notices: Sequence[Notice], settings: LiveSettings, open_http: OpenHttp) -> list[Event]:
+    """The orders that pushes named, as long as WeChat's account is filled in."""
+    named = [notice for notice in notices if notice.topic == ORDER]
+    if not named or not settings.asks_wechat:
+        return []
+    with open_http() as http:
+        api = WechatApi(settings, http)
+        return fetch_named(api, named, app_id=settings.wechat_app_id, received_at=now())
+
+
 def check_accounts(settings: LiveSettings, open_http: OpenHttp) -> tuple[Text, ...]:
     """Try what can be tried; `BadSettings` names what does not fit."""
     _check_wechat_push(settings)
     with open_http() as http:
-        if _has_wechat(settings):
+        if settings.asks_wechat:
             WechatApi(settings, http).sign_in()
         for account in settings.ocean_accounts[:1] if _has_ocean(settings) else ():
             moment = now()
@@ -49,7 +60,7 @@ def check_accounts(settings: LiveSettings, open_http: OpenHttp) -> tuple[Text, .
 
 
 def _sources(settings: LiveSettings, http: HttpClient) -> Iterator[Source]:
-    if _has_wechat(settings):
+    if settings.asks_wechat:
         api = WechatApi(settings, http)
         yield Source("wechat_orders", _orders(api, settings), FIRST_LOOK)
         for component in settings.wechat_lead_components:
@@ -81,10 +92,6 @@ def _clues(http: HttpClient, settings: LiveSettings, account: str) -> Callable[[
     return fetch
 
 
-def _has_wechat(settings: LiveSettings) -> bool:
-    return bool(settings.wechat_app_id and settings.wechat_secret.get_secret_value())
-
-
 def _has_ocean(settings: LiveSettings) -> bool:
     return bool(settings.ocean_token.get_secret_value())
 
@@ -106,7 +113,7 @@ def _remarks(settings: LiveSettings) -> Iterator[Text]:
     hears = any(secret.get_secret_value() for secret in hooks)
     if hears:
         yield UNTRIED
-    elif not _has_wechat(settings) and not _has_ocean(settings):
+    elif not settings.asks_wechat and not _has_ocean(settings):
         yield OFF
     if settings.douyin_live_secret.get_secret_value() and not settings.claim_words:
         yield WORDLESS

@@ -13,6 +13,7 @@ from core.sdk import (
     Event,
     HttpClient,
     Landing,
+    Notice,
     Placement,
     Pulled,
     Request,
@@ -24,7 +25,7 @@ from plugins.livestream.cards import print_session
 from plugins.livestream.claims import read_claim, write_landing
 from plugins.livestream.doors import door_of
 from plugins.livestream.doudian.exports import read_export
-from plugins.livestream.fetching import OpenHttp, check_accounts, fetch_page
+from plugins.livestream.fetching import OpenHttp, check_accounts, fetch_notices, fetch_page
 from plugins.livestream.sessions import KEYS, SPANS, SessionDetail
 from plugins.livestream.settings import LiveSettings
 
@@ -54,6 +55,10 @@ class LiveChannel(Channel[LiveSettings]):
     def parse(self, request: Request, settings: LiveSettings) -> list[Event]:
         """What a webhook says, or the form of a claim page."""
         return read_claim(request, settings) if request.form else door_of(request, settings).parse(request)
+
+    def fetch(self, notices: Sequence[Notice], settings: LiveSettings) -> list[Event]:
+        """Orders that a push only named."""
+        return fetch_notices(notices, settings, self._open_http)
 
     def pull(self, cursor: str | None, settings: LiveSettings) -> Pulled:
         """One page of every list that the settings name."""

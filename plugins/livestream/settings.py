@@ -245,6 +245,11 @@ class LiveSettings(ChannelSettings):
         ),
     ] = True
 
+    @property
+    def asks_wechat(self) -> bool:
+        """Whether WeChat's account is filled in, so that orders and leads can be fetched."""
+        return bool(self.wechat_app_id and self.wechat_secret.get_secret_value())
+
     @model_validator(mode="after")
     def _pairs_are_whole(self) -> Self:
         problem = (

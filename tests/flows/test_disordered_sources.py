@@ -117,6 +117,16 @@ def live_with_shows(brand: Brand) -> None:
             brand.simulator.queue.plan(brand.simulator.vendors[key], brand.simulator.moods[key], one)
 
 
+def live_with_unpolled_shop(brand: Brand) -> None:
+    """A WeChat shop that nobody ever polled: only its pushes tell of orders, however long ago those were placed."""
+    with clock.set_to(AT_TEN):
+        live = LiveBrand(brand.app, brand.tenant, brand.simulator)
+        shop = brand.simulator.vendors["wechat_shop"]
+        for key, one in live.news():
+            if key == shop.key and '"order_id"' in one.content.decode():
+                brand.simulator.queue.plan(shop, brand.simulator.moods[key], one)
+
+
 def live_with_videos(brand: Brand) -> None:
     """Leads of three vendors that tell when a form was sent; some of these people buy."""
     VideoBrand(brand.client, brand.tenant, brand.simulator)
@@ -140,6 +150,7 @@ SOURCES: dict[str, tuple[Callable[[Brand], None], str]] = {
     "sms": (live_with_texts, "Texts"),
     "package_card": (live_with_cards, "Cards"),
     "livestream": (live_with_shows, "Live"),
+    "wechat_shop": (live_with_unpolled_shop, "Live"),
     "short_video": (live_with_videos, "Video"),
     "offline_store": (live_with_stores, "Stores"),
 }

@@ -174,11 +174,11 @@ class WechatShop(Vendor):
         return self._event(event, number, at)
 
     def _lead(self, fields: Mapping[str, str], at: int) -> News:
-        """A lead is not pushed; the next pull finds it. What is told meanwhile is an event that says nothing to us."""
+        """A lead is not pushed; the next pull finds it. What is told meanwhile is an event that names no order."""
         answers: JsonValue = [{"title": "手机号", "value": fields.get("phone", "")}]
         lead: Order = {"anchor_nickname": self.settings["host"], "live_start_time": at, "traffic_type": 0}
         self.leads.append(lead | {"leads_data": answers})
-        return self._event("channels_ec_order_ext_info_update", "0", at)
+        return self._event("channels_ec_order_ext_info_update", "", at)
 
     def _event(self, event: str, number: str, at: int) -> News:
         told: JsonValue = {
@@ -187,7 +187,7 @@ class WechatShop(Vendor):
             "CreateTime": at,
             "MsgType": "event",
             "Event": event,
-            "order_info": {"order_id": int(number), "pay_time": at},
+            "order_info": {"order_id": int(number), "pay_time": at} if number else {},
         }
         return News(event, dump(told))
 

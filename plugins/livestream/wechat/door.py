@@ -1,16 +1,16 @@
-"""The push of a WeChat shop: encrypted and signed. It says that an order changed, not how; the host then fetches."""
+"""The push of a WeChat shop: encrypted and signed. It says which order changed, not how; the host then fetches it."""
 
 import hashlib
 import re
 
 from pydantic import JsonValue
 
-from core.sdk import Answer, Event, OrderSeen, Refused, Request
+from core.sdk import Answer, Event, Notice, OrderSeen, Refused, Request
 from core.sdk import vendor_json as told
 from core.sdk.signing.wechat_crypto import decrypt_message, is_from_wechat
 from plugins.livestream.settings import LiveSettings
 
-SHOP = "wechat"
+SHOP, ORDER = "wechat", "wechat_order"
 CANCELLED = "channels_ec_order_cancel"
 _ENCRYPTED = re.compile(rb"<Encrypt>\s*(?:<!\[CDATA\[)?([A-Za-z0-9+/=]+)")
 
@@ -22,29 +22,38 @@ class WechatPush:
         self._settings = settings
 
     def answer(self, request: Request) -> Answer:
-        """Echo what the try asks for; for a genuine event say `success` and have the order fetched."""
+        """Echo what the try asks for; to an event say `success`. One that names no order has the lists pulled."""
         if request.method == "GET":
             return self._echo(request)
         try:
             message = self._open(request)
         except (ValueError, Refused):
             return Answer(accepted=False, status=401)
-        order = told.inner(message, "order_info")
-        parts = (told.text(message, "Event"), told.text(order, "order_id"), told.text(message, "CreateTime"))
+        order_no = _order_of(message)
+        parts = (told.text(message, "Event"), order_no, told.text(message, "CreateTime"))
         digest = hashlib.sha256("|".join(parts).encode()).hexdigest()
-        return Answer(accepted=True, reply="success", dedup_key=f"{SHOP}-{digest}", wants_pull=True)
+        return Answer(accepted=True, reply="success", dedup_key=f"{SHOP}-{digest}", wants_pull=not order_no)
 
     def parse(self, request: Request) -> list[Event]:
-        """A cancellation is all that the event itself can tell; of anything else the fetched order tells more."""
+        """The order to fetch, by its number: however late the push, no span of time has to hold it.
+
+        A cancellation is all that the event itself can tell; of anything else the fetched order tells more.
+        """
         try:
             message = self._open(request)
         except (ValueError, Refused):
             raise Refused("the message cannot be read with the present token and key", code="crypto") from None
-        order_no = told.text(told.inner(message, "order_info"), "order_id", limit=100)
-        if told.text(message, "Event") != CANCELLED or not order_no:
+        order_no, event = _order_of(message), told.text(message, "Event", limit=100)
+        if not order_no:
             return []
         at = told.moment(message.get("CreateTime"), received_at=request.received_at)
-        return [OrderSeen(event_id=f"order-{SHOP}-{order_no}-cancelled", at=at, order_no=order_no, state="cancelled")]
+        events: list[Event] = []
+        if event == CANCELLED:
+            name = f"order-{SHOP}-{order_no}-cancelled"
+            events.append(OrderSeen(event_id=name, at=at, order_no=order_no, state="cancelled"))
+        if self._settings.asks_wechat:
+            events.append(Notice(event_id=f"{ORDER}-{order_no}-{event}", at=at, topic=ORDER, key=order_no))
+        return events
 
     def _echo(self, request: Request) -> Answer:
         query = dict(request.query)
@@ -76,6 +85,10 @@ class WechatPush:
     def _decrypt(self, encrypted: str) -> bytes:
         key = self._settings.wechat_aes_key.get_secret_value()
         return decrypt_message(encrypted, aes_key=key, receive_id=self._settings.wechat_app_id)
+
+
+def _order_of(message: dict[str, JsonValue]) -> str:
+    return told.text(told.inner(message, "order_info"), "order_id", limit=100)
 
 
 def _encrypted(body: bytes) -> str:

@@ -1,13 +1,14 @@
-"""Orders of a WeChat shop: the list of what changed in a span of time, then each of them."""
+"""Orders of a WeChat shop: the list of what changed in a span of time, then each; or those that a push named."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
 from pydantic import JsonValue, ValidationError
 
-from core.sdk import Detail, Event, IdentityClaim
+from core.sdk import Detail, Event, IdentityClaim, Notice, Refused
 from core.sdk import vendor_json as told
 from core.sdk.leads import full_phone
 from plugins.livestream.orders import SoldLive, State
@@ -49,10 +50,22 @@ def fetch_orders(api: WechatApi, *, start: datetime, end: datetime, next_key: st
     ids = page.get("order_id_list")
     events: list[Event] = []
     for order_id in ids if isinstance(ids, list) else []:
-        order_no = told.plain_text(order_id, limit=100)
-        answer = api.ask("/channels/ec/order/get", {"order_id": order_no})
-        events += order_events(told.inner(answer, "order"), app_id=app_id, received_at=end)
+        events += _fetch_order(api, told.plain_text(order_id, limit=100), app_id=app_id, received_at=end)
     return OrderPage(events, told.text(page, "next_key", limit=2000), page.get("has_more") is True)
+
+
+def fetch_named(api: WechatApi, notices: Sequence[Notice], *, app_id: str, received_at: datetime) -> list[Event]:
+    """The orders that pushes named, each once; one that WeChat does not know gives nothing."""
+    events: list[Event] = []
+    for order_no in dict.fromkeys(notice.key for notice in notices):
+        with suppress(Refused):
+            events += _fetch_order(api, order_no, app_id=app_id, received_at=received_at)
+    return events
+
+
+def _fetch_order(api: WechatApi, order_no: str, *, app_id: str, received_at: datetime) -> list[Event]:
+    answer = api.ask("/channels/ec/order/get", {"order_id": order_no})
+    return order_events(told.inner(answer, "order"), app_id=app_id, received_at=received_at)
 
 
 def order_events(order: dict[str, JsonValue], *, app_id: str, received_at: datetime) -> list[Event]:

@@ -48,9 +48,11 @@ def comment(msg_id: str, person: str, text: str, at: datetime = AT) -> dict[str,
     return told | {"timestamp": stamp}
 
 
-def wechat_push(event: str, order_id: int, *, as_xml: bool = False, nonce: str = "n1", at: datetime = AT) -> Request:
+def wechat_push(
+    event: str, order_id: int | None, *, as_xml: bool = False, nonce: str = "n1", at: datetime = AT
+) -> Request:
     told = {"ToUserName": "gh_0", "FromUserName": "o", "CreateTime": int(at.timestamp()), "MsgType": "event"}
-    message = json.dumps(told | {"Event": event, "order_info": {"order_id": order_id}}).encode()
+    message = json.dumps(told | {"Event": event, "order_info": {"order_id": order_id} if order_id else {}}).encode()
     sealed = encrypt_message(message, aes_key=AES_KEY, receive_id=FORM["wechat_app_id"], random16=b"0123456789abcdef")
     signature = wechat_signature(FORM["wechat_token"], "1795226580", nonce, sealed)
     query = (("msg_signature", signature), ("timestamp", "1795226580"), ("nonce", nonce), ("encrypt_type", "aes"))

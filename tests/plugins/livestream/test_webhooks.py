@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core.sdk import ClaimAsked, Event, OrderSeen, Refused, Request, Touch
+from core.sdk import ClaimAsked, Event, Notice, OrderSeen, Refused, Request, Touch
 from plugins.livestream.plugin import LiveChannel
 from tests.plugins.livestream.makers import (
     AT,
@@ -105,20 +105,32 @@ def test_wechat_example_address_is_echoed() -> None:
     assert answered(request, wechat_token="other") == (False, None)
 
 
-def test_wechat_wants_success_and_a_pull() -> None:
+def test_wechat_wants_success_for_events() -> None:
     first, again = (CHANNEL.answer(wechat_push("channels_ec_order_pay", 37, nonce=n), SETTINGS) for n in ("a", "b"))
-    assert (first.reply, first.wants_pull) == ("success", True)
+    assert (first.reply, first.wants_pull) == ("success", False)
     assert first.dedup_key == again.dedup_key
     assert first.dedup_key != CHANNEL.answer(wechat_push("channels_ec_order_pay", 38), SETTINGS).dedup_key
 
 
 def test_wechat_cancellation_is_told_at_once() -> None:
-    (order,) = parsed(wechat_push("channels_ec_order_cancel", 3700000000000000001))
-    assert isinstance(order, OrderSeen)
+    order, notice = parsed(wechat_push("channels_ec_order_cancel", 3700000000000000001))
+    assert isinstance(order, OrderSeen) and isinstance(notice, Notice)
     assert (order.order_no, order.state, order.who, order.at) == ("3700000000000000001", "cancelled", (), AT)
-    assert parsed(wechat_push("channels_ec_order_pay", 37)) == []
     with pytest.raises(Refused):
         parsed(wechat_push("channels_ec_order_pay", 37), wechat_token="changed since")
+
+
+def test_wechat_names_the_order_to_fetch() -> None:
+    (notice,) = parsed(wechat_push("channels_ec_order_pay", 3700000000000000001))
+    assert isinstance(notice, Notice)
+    assert (notice.topic, notice.key, notice.at) == ("wechat_order", "3700000000000000001", AT)
+    assert parsed(wechat_push("channels_ec_order_pay", 37), wechat_secret="") == []
+
+
+def test_wechat_event_without_order_pulls() -> None:
+    push = wechat_push("channels_ec_order_ext_info_update", None)
+    assert CHANNEL.answer(push, SETTINGS).wants_pull
+    assert parsed(push) == []
 
 
 def test_comments_with_keyword_are_kept() -> None:
