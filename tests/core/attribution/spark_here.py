@@ -8,6 +8,13 @@ import pytest
 from core import settings
 from core.attribution.spark.sessions import SparkMissing, require_spark, spark_session, stop_spark
 
+STORE_KEYS = {
+    "AWS_ACCESS_KEY_ID": "an-executor",
+    "AWS_SECRET_ACCESS_KEY": "its-own-key",
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+"""What machines are given to read an object store; our stand-in takes any."""
+
 
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
@@ -20,6 +27,8 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SIYU_HOME", str(home))
         patch.setenv("SIYU_SPARK_MASTER", "local[2]")
+        for name, value in STORE_KEYS.items():  # executors keep what they were started with
+            patch.setenv(name, value)
         settings.current.cache_clear()
         spark_session()
     settings.current.cache_clear()

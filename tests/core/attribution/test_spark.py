@@ -30,6 +30,8 @@ from core.referrals.service import InviterTold, claim_inviters
 from core.tenants.models import Tenant
 from tests.clients import RoleClient
 from tests.core.attribution.made_orders import make_brand, run_all_time
+from tests.core.attribution.object_store import bucket as bucket
+from tests.core.attribution.object_store import names_in
 from tests.core.attribution.plugin_rules import Failing, Homebound, Rising
 from tests.core.attribution.spark_here import spark as spark
 from tests.core.lake.made_facts import add_order, add_people, add_touches, at
@@ -153,6 +155,14 @@ def test_lake_is_read_from_an_address(
     assert_same(stored(busy, spread), stored(busy, local))
     far = tmp_path / "far" / f"tenant={busy.number}"
     assert {str(path.relative_to(far)) for path in far.rglob("part-*")} == {p.name for p in snapshot_of(busy).parts}
+
+
+def test_object_store_gives_equal_credits(busy: Tenant, client: RoleClient, bucket: str) -> None:
+    asked = {"models": ["linear", "markov_2", "shapley"]}
+    local, spread = (run_all_time(client, engine=engine, **asked) for engine in ("local", "spark"))
+    assert (spread["engine"], spread["state"]) == ("spark", "done")
+    assert_same(stored(busy, spread), stored(busy, local))
+    assert names_in(bucket, busy) == {part.name for part in snapshot_of(busy).parts}
 
 
 @pytest.mark.parametrize("files", [["--paths", "paths.csv"], ["--touchpoints", "t.csv", "--orders", "o.csv"]])
