@@ -66,6 +66,7 @@ SLICES_WITH_ROUTES = (
     "core.insights.api",
     "core.insights.agency_api",
     "core.insights.costs_api",
+    "core.insights.channel_use_api",
     "core.insights.figures_api",
     "core.insights.card_rates_api",
     "core.insights.cohorts_api",

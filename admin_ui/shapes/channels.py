@@ -51,6 +51,44 @@ class Channel(Shape):
     last_event_at: datetime | None = None
 
 
+class Limit(Shape):
+    """A platform's published rule, as of a day."""
+
+    name: str
+    value: float = 0
+    unit: str = ""
+    per: str = ""
+    since: str = ""
+    source: str = ""
+
+
+class Use(Shape):
+    """One count of the account's day; `daily` is null where nobody entered a quota."""
+
+    used: int = 0
+    planned: int = 0
+    daily: int | None = None
+    used_up_at: datetime | None = None
+
+
+class HostUse(Shape):
+    """Requests to one host for one purpose."""
+
+    host: str
+    verb: str = ""
+    used: int = 0
+    planned: int = 0
+
+
+class ChannelUse(Shape):
+    """Limits and what the account's day looks like."""
+
+    limits: list[Limit] = []
+    messages: Use | None = None
+    requests: Use | None = None
+    hosts: list[HostUse] = []
+
+
 class Checked(Shape):
     """The vendor's word on the settings."""
 

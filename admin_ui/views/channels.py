@@ -8,7 +8,7 @@ from admin_ui.session import here
 from admin_ui.shapes.channels import Channel, Checked, Plugin, Plugins
 from admin_ui.shapes.placements import Placement
 from admin_ui.shapes.web import Listed, Name
-from admin_ui.views import mapping
+from admin_ui.views import channel_use, mapping
 from admin_ui.words import language, plain, t
 
 
@@ -142,6 +142,7 @@ def _one(channel: Channel, plugins: dict[str, Plugin]) -> None:
     may_write = here().can("channels:write") and channel.state != "archived"
     if plugin is None or not may_write:
         st.info(t("channels.read_only"))
+        channel_use.draw(channel)
         return
     with st.container(width=620):
         name = st.text_input(t("channels.name"), channel.name, key=f"name_{channel.id}", max_chars=120)
@@ -158,6 +159,7 @@ def _one(channel: Channel, plugins: dict[str, Plugin]) -> None:
                 "archive_channel", t("channels.archive"), lambda: _warning(channel), typed=channel.name, kind="tertiary"
             ):
                 _archive(channel, once)
+    channel_use.draw(channel)
     _take_export(channel, plugin)
     if mapping.names_of(plugin.settings_schema):
         st.header(t("mapping.title"), anchor=False)

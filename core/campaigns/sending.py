@@ -237,5 +237,6 @@ def _hours(campaign: Campaign) -> SendingHours:
 
 
 def next_open(session: Session, campaign: Campaign) -> datetime:
-    """When the campaign may send next."""
-    return _hours(campaign).next_open(clock.now(), tenant_now(session).timezone)
+    """When the campaign may send next: inside its hours, and not before its time."""
+    earliest = max(clock.now(), campaign.starts_at or clock.now())
+    return _hours(campaign).next_open(earliest, tenant_now(session).timezone)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.channels.service import channel_by_number, settings_of
 from core.db import parse_id, reading, tenant_of, vault_of
+from core.ingest.calls import counted
 from core.ingest.facts import take
 from core.ingest.models import Incoming
 from core.jobs.running import RunningJob
@@ -40,7 +41,8 @@ def fetch_announced(job: RunningJob) -> None:
     while True:
         done = int(str(job.checkpoint.get("done", 0)))
         some = notices[done : done + AT_ONCE]
-        events = host().call(channel.plugin_key, "fetch", some, given) if some else []
+        with counted(job.tenant_id, channel.number, "fetch"):
+            events = host().call(channel.plugin_key, "fetch", some, given) if some else []
         with job.step() as step:
             take(step.session, channel_by_number(step.session, row.channel_number), events)
             step.checkpoint = {"done": done + len(some)}

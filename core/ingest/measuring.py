@@ -10,6 +10,7 @@ from core import clock
 from core.channels.models import Channel
 from core.channels.service import find_channel, settings_of
 from core.db import reading
+from core.ingest.calls import counted
 from core.ingest.facts import take
 from core.jobs.running import RunningJob
 from core.jobs.service import submit
@@ -36,9 +37,11 @@ def measure(job: RunningJob) -> None:
         with reading(job.tenant_id) as session:
             channel = find_channel(session, str(job.args["channel"]))
             given = settings_of(session, channel)
-            rows = _next_placements(session, channel, after=int(str(job.checkpoint.get("number", 0))))
+            after = int(str(job.checkpoint.get("number", 0)))
+            rows = _next_placements(session, channel, after=after)
             asked = [facts_of(session, row) for row in rows]
-        events = host().call(channel.plugin_key, "measure", asked, given) if asked else []
+        with counted(job.tenant_id, channel.number, "measure", begins_round=after == 0):
+            events = host().call(channel.plugin_key, "measure", asked, given) if asked else []
         with job.step() as step:
             take(step.session, find_channel(step.session, str(job.args["channel"])), events)
             if len(rows) < AT_ONCE:

@@ -1,7 +1,7 @@
 """What came in: files being imported with their refused rows, and calls and webhooks as they arrived."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -147,3 +147,20 @@ class Claim(TenantRow):
     told: Mapped[bytes] = mapped_column(sa.LargeBinary)
     asked_at: Mapped[datetime] = mapped_column(Instant)
     claimed_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class VendorCalls(TenantRow):
+    """How many requests a channel sent to one host on one local day, and in how many rounds of the verb."""
+
+    __tablename__ = "vendor_calls"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["tenant_id", "channel_number"], ["channel.tenant_id", "channel.number"]),
+        sa.UniqueConstraint("tenant_id", "channel_number", "day", "verb", "host"),
+    )
+
+    channel_number: Mapped[int] = mapped_column(sa.Integer)
+    day: Mapped[date] = mapped_column(sa.Date)
+    verb: Mapped[str] = mapped_column(sa.String(20))
+    host: Mapped[str] = mapped_column(sa.String(100))
+    rounds: Mapped[int] = mapped_column(sa.Integer)
+    calls: Mapped[int] = mapped_column(sa.BigInteger)

@@ -17,6 +17,7 @@ from core.deliveries.addressing import addresses
 from core.deliveries.asking import due_for_asking, note_asked
 from core.deliveries.models import Delivery
 from core.deliveries.service import message_key
+from core.ingest.calls import counted
 from core.ingest.facts import take
 from core.ingest.measuring import submit_measuring
 from core.ingest.models import ChannelCursor
@@ -34,6 +35,7 @@ class Asked:
     """What a look-up needs once the transaction that counted the question is closed."""
 
     plugin_key: str
+    channel: int
     settings: dict[str, JsonValue]
     sought: list[Sought]
 
@@ -90,11 +92,13 @@ def _submit(session: Session, kind: str, tenant: int, channel_id: uuid.UUID) -> 
 
 def pull(job: RunningJob) -> None:
     """Fetch page after page; each page's events and the cursor behind it are stored in one step."""
-    for _ in range(PAGES):
+    assert job.tenant_id is not None
+    for number in range(PAGES):
         with job.step() as step:
             channel = find_channel(step.session, str(job.args["channel"]))
             settings, cursor = settings_of(step.session, channel), _cursor_of(step.session, channel)
-        page = host().call(channel.plugin_key, "pull", cursor, settings)
+        with counted(job.tenant_id, channel.number, "pull", begins_round=number == 0):
+            page = host().call(channel.plugin_key, "pull", cursor, settings)
         with job.step() as step:
             channel = find_channel(step.session, str(job.args["channel"]))
             take(step.session, channel, page.events)
@@ -106,11 +110,13 @@ def pull(job: RunningJob) -> None:
 
 def look_up(job: RunningJob) -> None:
     """Ask what became of messages, a batch a call, until none is due."""
+    assert job.tenant_id is not None
     for _ in range(LOOKUPS):
         asked = _count_question(job)
         if not asked.sought:
             break
-        events = host().call(asked.plugin_key, "lookup", asked.sought, asked.settings)
+        with counted(job.tenant_id, asked.channel, "lookup"):
+            events = host().call(asked.plugin_key, "lookup", asked.sought, asked.settings)
         with job.step() as step:
             take(step.session, find_channel(step.session, str(job.args["channel"])), events)
 
@@ -124,7 +130,8 @@ def _count_question(job: RunningJob) -> Asked:
         medium = host().manifests[channel.plugin_key].medium
         known = addresses(session, [row.contact_number for row in rows], medium)
         sought = [_sought(session, row, known) for row in rows if row.contact_number in known]
-        return Asked(channel.plugin_key, dict(settings_of(session, channel)), [one for one in sought if one])
+        given = dict(settings_of(session, channel))
+        return Asked(channel.plugin_key, channel.number, given, [one for one in sought if one])
 
 
 def _sought(session: Session, row: Delivery, known: Mapping[int, IdentityClaim]) -> Sought | None:

@@ -12,6 +12,7 @@ from pydantic import JsonValue
 
 from core.sdk.egress import PublicOnly
 from core.sdk.failures import BadSettings, Throttled, Unknown, Unreachable
+from core.sdk.tally import note_request
 
 MAX_ANSWER_BYTES = 4 * 1024 * 1024
 # httpx tells every address at INFO and httpcore every header at DEBUG: vendors want phone numbers and keys in both.
@@ -73,6 +74,7 @@ class HttpClient:
         no connection -> `Unreachable`, 429 -> `Throttled`, 401 and 403 -> `BadSettings` unless the body is JSON,
         which the caller then reads (many vendors explain themselves so), a redirect -> `BadSettings`.
         """
+        note_request(_host(url))
         try:
             with self._client.stream(method, url, headers=headers, params=params, content=content) as answer:
                 body = _read_capped(answer)

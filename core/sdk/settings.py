@@ -27,7 +27,7 @@ class ChannelSettings(ProviderSettings):
     Fields are flat: str, int, bool, Decimal, a Literal, a tuple of str, or SecretStr for what must be sealed; at
     most one field, `provider`, is a union of `ProviderSettings` told apart by `kind`. Unknown fields are refused
     and errors do not repeat what was typed. Every field carries a `Label`. A field `daily_quota` (int, 0 when unknown)
-    is read by core: how many messages a day the account may send.
+    is read by core: how many messages a day the account may send; so is `daily_calls`: how many requests.
     """
 
 

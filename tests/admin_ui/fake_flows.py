@@ -162,9 +162,20 @@ def _page(*items: Json) -> Json:
     return {"items": list(items), "next": None}
 
 
+USAGE: Json = {
+    "limits": [{"name": "Aliyun: recipients", "value": 100, "unit": "messages", "per": "call of SendBatchSms",
+                "since": "2026-11-21", "source": "help.aliyun.com SendBatchSms"}],
+    "until": AT,
+    "messages": {"used": 970, "planned": 90, "daily": 1000, "used_up_at": AT},
+    "requests": {"used": 42, "planned": 240, "daily": None, "used_up_at": None},
+    "hosts": [{"host": "api.weixin.qq.com", "verb": "pull", "used": 42, "planned": 240}],
+}  # fmt: skip
+
+
 FULL: list[tuple[str, Any]] = [
     (r"plugins", PLUGINS),
     (r"channels", _page(CHANNEL, CARDS, DIRECT)),
+    (r"channels/[^/]+/usage", USAGE),
     (r"channels/[^/]+", CHANNEL),
     (r"placements", _page(PLACEMENT)),
     (r"placements/[^/]+", PLACEMENT),

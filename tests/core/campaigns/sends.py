@@ -6,6 +6,7 @@ from typing import Any
 
 from core.campaigns import service
 from core.campaigns.models import Campaign
+from core.channels.models import Channel
 from core.consent.service import grant
 from core.db import reading, writing
 from core.deliveries.service import count_states
@@ -43,8 +44,8 @@ def make_people(tenant: Tenant, count: int, *, consent: bool = True) -> list[int
         return numbers
 
 
-def make_campaign(tenant: Tenant, name: str = "Spring", **options: Any) -> Campaign:
-    channel = make_channel(tenant, f"SMS {name}", plugin="sms", settings={"signature": "山野茶事"})
+def make_campaign(tenant: Tenant, name: str = "Spring", *, channel: Channel | None = None, **options: Any) -> Campaign:
+    channel = channel or make_channel(tenant, f"SMS {name}", plugin="sms", settings={"signature": "山野茶事"})
     with writing(tenant.number) as session:
         draft = service.Draft(name=name, message="新茶到了，拒收请回复R", audience=Everybody(), **options)
         return service.create_campaign(session, channel, draft)

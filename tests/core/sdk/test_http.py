@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 
@@ -9,6 +10,7 @@ import httpx
 import pytest
 
 from core.sdk import BadSettings, ChannelFailure, HttpClient, Throttled, Unknown, Unreachable
+from core.sdk.tally import counting_requests
 
 URL = "https://vendor.example/send?key=secret"
 
@@ -119,3 +121,12 @@ def test_addresses_are_never_logged(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level("DEBUG"):
         assert send(lambda request: httpx.Response(200), repeatable=True) == 200
     assert "secret" not in caplog.text
+
+
+def test_requests_are_counted_by_host() -> None:
+    broken = httpx.MockTransport(lambda _: httpx.Response(500))
+    with counting_requests() as made:
+        for url in ("https://vendor.example/a", "https://vendor.example/b", "https://other.example/"):
+            with HttpClient(transport=broken) as http, suppress(Unreachable):
+                http.send("GET", url, repeatable=True)
+    assert made == {"vendor.example": 2, "other.example": 1}
