@@ -1,4 +1,4 @@
-"""One brand's short videos in the demo: two videos, each with a link in the bio and one in the comments.
+"""One brand's short videos in the demo: each with a link in the bio and one in the comments.
 
 Readers click, some leave their number in the platform's form, and what the platform counted is exported once a round.
 """
@@ -17,6 +17,7 @@ from core import clock, settings
 from core.demo.brands import Brand
 from core.demo.hand import DemoFailed
 from core.demo.story import Person
+from core.simulator.vendors.douyin_videos import DouyinVideos
 from core.simulator.vendors.xiaohongshu import Xiaohongshu
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 TOKEN = "siyu-simulator-red"
 """As the simulated vendor signs."""
 
+FIRST_DAY = 640
+"""Views of the newest video before today."""
 LINKS = ("主页 bio", "评论区 comment")
 LEADS, CLICKS, BUYS = 1.3, 3.0, 0.3
 COLUMNS = "视频ID,日期,播放量,点赞量,评论量,分享量,涨粉量,消耗"
@@ -41,7 +44,7 @@ class Video:
 
 @dataclass
 class Videos:
-    """The channel, its two videos, and orders that are still to come."""
+    """The channel, the two videos that have a story, and orders that are still to come."""
 
     stall: "Stall"
     channel: str = ""
@@ -49,6 +52,7 @@ class Videos:
     videos: list[Video] = field(default_factory=list)
     orders: dict[int, list[tuple[Person, timedelta]]] = field(default_factory=lambda: defaultdict(list))
     count: int = 0
+    numbered: int = 0
 
     @property
     def brand(self) -> Brand:
@@ -56,25 +60,13 @@ class Videos:
         return self.stall.brand
 
     def open(self) -> None:
-        """Configure the channel and put both videos out."""
-        form = {"red_token": TOKEN}
+        """Configure the channel and put the first two out."""
+        form = {"red_token": TOKEN, **DouyinVideos.account}
         body: dict[str, object] = {"plugin": "short_video", "name": "短视频 Short video", "settings": form}
         made = self.stall.hand.ask("POST", self.stall.path("/channels"), body=body)
         self.channel, self.hook = made["id"], "/hooks/" + made["hook_url"].rpartition("/")[2]
-        for number, name in enumerate(("新品开箱 Unboxing", "达人测评 Creator's review"), start=1):
-            item_id = f"{self.brand.seed}{number:04d}"
-            body = {
-                "channel_id": self.channel,
-                "name": name,
-                "detail": {"platform": "xiaohongshu", "item_id": item_id, "author": f"@{self.brand.key}_{number}"},
-            }
-            placement = self.stall.hand.ask("POST", self.stall.path("/placements"), body=body)
-            path = self.stall.path(f"/placements/{placement['id']}/links")
-            codes = [
-                self.stall.hand.ask("POST", path, body={"target_url": self.brand.shop, "label": label})["code"]
-                for label in LINKS
-            ]
-            self.videos.append(Video(item_id, codes))
+        for name in ("新品开箱 Unboxing", "达人测评 Creator's review"):
+            self.videos.append(self._put_out(name, "xiaohongshu"))
 
     def live(self, day: int, *, exports: bool) -> None:
         """One day; with `exports` it ends with an upload of what the platform counted since the last one."""
@@ -95,12 +87,37 @@ class Videos:
             self._export(day)
 
     def hand_over(self) -> None:
-        """Leave the first video's form to the simulated platform, whose readers live on after today."""
+        """Leave the first video's form to the simulated platform, whose readers live on after today; and a new video to
+        Douyin, whose figures are fetched from now on."""
         red = self.stall.hand.vendors.vendors[Xiaohongshu.key]
         label, port = self.stall.signature, settings.current().api_port
         red.hooks[label] = f"http://localhost:{port}{self.hook}"
         told = f"{label}={self.videos[0].item_id}"
         red.settings["note_id"] = ",".join(filter(None, (red.settings["note_id"], told)))
+        douyin = self.stall.hand.vendors.vendors[DouyinVideos.key]
+        now = clock.now()
+        with self.stall.hand.at(now):
+            newest = self._put_out("门店一日 A day in the shop", "douyin", starts_at=now - timedelta(days=1)).item_id
+        douyin.settings["item_ids"] = " ".join(filter(None, (douyin.settings["item_ids"], newest)))
+        douyin.make_happen("watched", {"item_id": newest, "views": str(FIRST_DAY)})
+
+    def _put_out(self, name: str, platform: str, *, starts_at: datetime | None = None) -> Video:
+        """One more video, with its links."""
+        self.numbered += 1
+        item_id = f"{self.brand.seed}{self.numbered:04d}"
+        detail = {"platform": platform, "item_id": item_id, "author": f"@{self.brand.key}_{self.numbered}"}
+        body: dict[str, object] = {"channel_id": self.channel, "name": name, "detail": detail}
+        if starts_at:
+            body["starts_at"] = starts_at.isoformat()
+        placement = self.stall.hand.ask("POST", self.stall.path("/placements"), body=body)
+        path = self.stall.path(f"/placements/{placement['id']}/links")
+        return Video(
+            item_id,
+            [
+                self.stall.hand.ask("POST", path, body={"target_url": self.brand.shop, "label": label})["code"]
+                for label in LINKS
+            ],
+        )
 
     def _export(self, day: int) -> None:
         """Upload what the platform counted since the last time, as its back office exports it."""
