@@ -79,8 +79,8 @@ class WeCom(Vendor):
         return "" if asked.query.get("access_token") == ACCESS else "another access token"
 
     def is_query(self, asked: Asked) -> bool:
-        """Making a code is all that changes something."""
-        return not asked.path.endswith(("add_contact_way", "add_join_way"))
+        """Making and deleting codes is all that changes something."""
+        return not asked.path.endswith(("add_contact_way", "add_join_way", "del_contact_way", "del_join_way"))
 
     def answer(self, asked: Asked) -> Reply:
         """The calls that the channel makes."""
@@ -94,9 +94,15 @@ class WeCom(Vendor):
             case "externalcontact/groupchat/add_join_way":
                 return self._add_way(asked.fields, "group")
             case "externalcontact/get_contact_way":
-                return _ok(contact_way=self.ways[str(asked.fields["config_id"])])
+                way = self._way(asked.fields, "staff")
+                return _ok(contact_way=way) if way else self.refuse("40058")
             case "externalcontact/groupchat/get_join_way":
-                return _ok(join_way=self.ways[str(asked.fields["config_id"])])
+                way = self._way(asked.fields, "group")
+                return _ok(join_way=way) if way else self.refuse("40058")
+            case "externalcontact/del_contact_way":
+                return self._delete_way(asked.fields, "staff")
+            case "externalcontact/groupchat/del_join_way":
+                return self._delete_way(asked.fields, "group")
             case "externalcontact/get":
                 return self._contact(asked.query["external_userid"])
             case "externalcontact/groupchat/get":
@@ -175,6 +181,17 @@ class WeCom(Vendor):
         way: Way = {"config_id": name, "qr_code": address, "state": state, "kind": kind, "scanned": False}
         self.ways[name] = way
         return _ok(config_id=name, qr_code=address) if kind == "staff" else _ok(config_id=name)
+
+    def _way(self, told: dict[str, JsonValue], kind: str) -> Way | None:
+        way = self.ways.get(str(told["config_id"]))
+        return way if way and way["kind"] == kind else None
+
+    def _delete_way(self, told: dict[str, JsonValue], kind: str) -> Reply:
+        way = self._way(told, kind)
+        if way is None:
+            return self.refuse("40058")
+        del self.ways[str(way["config_id"])]
+        return _ok()
 
     def _contact(self, person: str) -> Reply:
         if person not in self.people:
