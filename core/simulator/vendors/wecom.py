@@ -46,9 +46,15 @@ class WeCom(Vendor):
     retries = (5, 10, 30)
     topics: ClassVar[Mapping[str, Text]] = {
         "scan": Text(zh="有人扫了活码", en="Somebody scans a live code"),
+        "leave": Text(zh="客户删除了员工", en="A customer removes the member of staff"),
+        "remove": Text(zh="员工删除了客户", en="The member of staff removes a customer"),
         "verify": Text(zh="验证回调地址", en="The address is verified"),
     }
-    asks_for: ClassVar[Mapping[str, tuple[str, ...]]] = {"scan": ("state", "person")}
+    asks_for: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "scan": ("state", "person"),
+        "leave": ("person",),
+        "remove": ("person",),
+    }
     daytime = "night"
 
     def forget(self) -> None:
@@ -138,9 +144,12 @@ class WeCom(Vendor):
         return ack.status == 200
 
     def make_happen(self, what: str, fields: Mapping[str, str]) -> Iterable[News]:
-        """Somebody scans the code of this state, or the oldest that nobody has scanned; or the address is tried."""
+        """Somebody scans the code of this state, or the oldest that nobody has scanned; leaves, or is removed (the
+        first who came, unless named); or the address is tried."""
         if what == "verify":
             return (News("verify", b"4375120948345356249"),)
+        if what in ("leave", "remove"):
+            return (self._part(what, fields.get("person") or next(iter(self.people), "")),)
         if what != "scan":
             raise ValueError(f"{self.key} has nothing called {what} to tell")
         way = next((one for one in self.ways.values() if self._is_meant(one, fields.get("state", ""))), None)
@@ -168,6 +177,11 @@ class WeCom(Vendor):
             return News("change_external_chat", _event(moment, "change_external_chat", "update", _chat()))
         told = {"UserID": "zhang", "ExternalUserID": person, "State": str(way["state"]), "WelcomeCode": "WC1"}
         return News("add_external_contact", _event(moment, "change_external_contact", "add_external_contact", told))
+
+    def _part(self, what: str, person: str) -> News:
+        change = "del_follow_user" if what == "leave" else "del_external_contact"
+        told = {"UserID": "zhang", "ExternalUserID": person}
+        return News(change, _event(int(clock.now().timestamp()), "change_external_contact", change, told))
 
     def _add_way(self, told: dict[str, JsonValue], kind: str) -> Reply:
         state = str(told.get("state", ""))
