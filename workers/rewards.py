@@ -2,6 +2,7 @@
 
 from core.jobs.running import RunningJob
 from core.rewards.asking import ask, cancel, submit_due_questions
+from core.rewards.dropping import drop_codes, submit_drops
 from core.rewards.joining import make_codes
 from core.rewards.paying import pay
 
@@ -24,6 +25,16 @@ def run_cancel(job: RunningJob) -> None:
 def run_join(job: RunningJob) -> None:
     """Have a channel's live codes made."""
     make_codes(job)
+
+
+def run_drop(job: RunningJob) -> None:
+    """Delete a channel's live codes that nobody needs."""
+    drop_codes(job)
+
+
+def run_drop_due(job: RunningJob) -> None:
+    """Submit a job for every channel with live codes that nobody needs."""
+    submit_drops()
 
 
 def run_due(job: RunningJob) -> None:

@@ -63,6 +63,16 @@ class Merge(Shape):
     loser: Party = Party()
 
 
+class Relation(Shape):
+    """A relation with an account of the brand's began or ended."""
+
+    state: str = ""
+    by: str = ""
+    account: str = ""
+    channel: str = ""
+    at: datetime
+
+
 class Contact(Shape):
     """One contact: in the list without, on its page with its story."""
 
@@ -76,5 +86,6 @@ class Contact(Shape):
     profile: dict[str, str] = {}
     touchpoints: list[Touch] = []
     orders: list[Order] = []
+    relations: list[Relation] = []
     consent: list[Consent] = []
     merges: list[Merge] = []

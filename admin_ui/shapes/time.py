@@ -78,6 +78,7 @@ class Retained(Shape):
     month: date
     buyers: int = 0
     repeat_share: float = 0
+    left: int = 0
     months: list[Month] = []
 
 

@@ -5,7 +5,7 @@ import streamlit as st
 from admin_ui import asking, figures, parts, states
 from admin_ui.client import ApiError
 from admin_ui.session import here
-from admin_ui.shapes.contacts import Consent, Contact, Order, Touch
+from admin_ui.shapes.contacts import Consent, Contact, Order, Relation, Touch
 from admin_ui.views import contact_side, erase_contact, join_contacts, merges
 from admin_ui.words import channel_name, maybe, plain, t
 
@@ -30,12 +30,13 @@ def draw(contact: Contact) -> None:
 
 def _timeline(contact: Contact) -> None:
     st.header(t("contacts.timeline"), anchor=False)
-    if not contact.touchpoints and not contact.orders:
+    if not contact.touchpoints and not contact.orders and not contact.relations:
         st.caption(t("contacts.no_story"))
         return
     zone = here().brand.timezone
     story = [(touch.at, _touch(touch), "") for touch in contact.touchpoints]
     story += [(order.placed_at, _order(order), order.id) for order in contact.orders if order.placed_at]
+    story += [(one.at, _relation(one), "") for one in contact.relations]
     columns = {name: t(f"contacts.{name}") for name in ("when", "what")}
     rows = [{"when": figures.moment(at, zone), "what": what} for at, what, _ in sorted(story, reverse=True)]
     parts.table(rows, columns, "timeline", alt=t("contacts.timeline"))
@@ -47,6 +48,11 @@ def _timeline(contact: Contact) -> None:
 def _touch(touch: Touch) -> str:
     words = [maybe(f"touch.{touch.kind}", touch.kind), channel_name(touch.channel), touch.placement or ""]
     return " · ".join(word for word in words if word)
+
+
+def _relation(one: Relation) -> str:
+    how = f"contacts.relation_{one.state}" + (f"_by_{one.by}" if one.by else "")
+    return " · ".join((t(how, account=plain(one.account)), channel_name(one.channel)))
 
 
 def _order(order: Order) -> str:

@@ -139,16 +139,17 @@ def _retention(chosen: Period) -> None:
     with st.container(key="time_retention_chart"):
         title = t("time.retention_axis")
         st.vega_lite_chart(time_charts.cells(spots, list(names.values()), title), alt=title)
-    columns = {"month": t("time.month"), "buyers": t("time.buyers"), "repeat_share": t("time.repeat_share")}
+    columns = {name: t(f"time.{name}") for name in ("month", "buyers", "repeat_share", "left")}
     rows: list[Row] = [
         {
             "month": f"{cohort.month:%Y-%m}",
             "buyers": figures.count(cohort.buyers),
             "repeat_share": figures.percent(cohort.repeat_share),
+            "left": figures.count(cohort.left),
         }
         for cohort in found.cohorts
     ]
-    parts.table(rows, columns, "time_retention", numbers=("buyers", "repeat_share"), alt=t("time.retention"))
+    parts.table(rows, columns, "time_retention", numbers=("buyers", "repeat_share", "left"), alt=t("time.retention"))
     _foot(rows, columns, "retention")
 
 

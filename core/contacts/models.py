@@ -68,6 +68,28 @@ class ContactIdentity(TenantRow):
     created_at: Mapped[datetime] = mapped_column(Instant, default=clock.now)
 
 
+class RelationChange(TenantRow):
+    """A relation of a person, named by a blind index, with an account of the brand's began or ended; relations.py."""
+
+    __tablename__ = "relation_change"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["tenant_id", "channel_number"], ["channel.tenant_id", "channel.number"]),
+        sa.UniqueConstraint("tenant_id", "channel_number", "event_id"),
+        sa.CheckConstraint("state IN ('begun', 'ended')", name="state"),
+        sa.Index("ix_relation_change_name", "tenant_id", "kind", "app", "blind_index"),
+    )
+
+    channel_number: Mapped[int] = mapped_column(sa.Integer)
+    event_id: Mapped[str] = mapped_column(sa.String(200))
+    kind: Mapped[str] = mapped_column(sa.String(24))
+    app: Mapped[str] = mapped_column(sa.String(256), default="")
+    blind_index: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+    account: Mapped[str] = mapped_column(sa.String(100))
+    state: Mapped[str] = mapped_column(sa.String(10))
+    by: Mapped[str] = mapped_column(sa.String(10), default="")
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
 class MergeLog(Fed, TenantRow):
     """What happened between two contacts, append-only.
 

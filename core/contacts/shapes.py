@@ -107,6 +107,7 @@ class ContactPage(ContactShown):
     merges: list[MergeShown]
     touchpoints: list[SerializeAsAny[BaseModel]] = []
     orders: list[SerializeAsAny[BaseModel]] = []
+    relations: list[SerializeAsAny[BaseModel]] = []
     consent: list[SerializeAsAny[BaseModel]] = []
 
 

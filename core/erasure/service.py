@@ -10,6 +10,7 @@ from core.audit.service import record as note
 from core.contacts.erasing import erase_names
 from core.contacts.finding import find_contact
 from core.contacts.lookup import family
+from core.contacts.relations import forget_relations
 from core.db import take_turn, tenant_of
 from core.ingest.claims import erase_claims
 from core.ingest.early import strip_names
@@ -46,6 +47,7 @@ def erase_contact(session: Session, contact_id: str) -> Erased:
     erase_claims(session, members)
     forget_waiting(session, members, names)
     strip_names(session, names)
+    forget_relations(session, names)
     erase_payees(session, members)
     submit(session, "lake.compact", {}, tenant_id=tenant_of(session), coalesce="")
     erased = Erased(len(members), len(names), touches)

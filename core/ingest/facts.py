@@ -11,6 +11,7 @@ from core.channels.models import Channel
 from core.consent import service as consent
 from core.contacts import service as contacts
 from core.contacts.identities import BadIdentity, IdentityClaim, normalise_all
+from core.contacts.relations import RelationTold, note_relations
 from core.errors import Invalid
 from core.ingest.claims import Asked, keep_claims
 from core.ingest.counted import take_figures
@@ -36,6 +37,7 @@ from core.sdk.events import (
     OrderSeen,
     PlacementSeen,
     Receipt,
+    RelationSeen,
     Reply,
     Touch,
 )
@@ -45,8 +47,8 @@ from core.tenants.service import tenant_now
 MOST_DETAILS = 30
 Named = tuple[Event, tuple[IdentityClaim, ...]]
 _REACHED = ("phone", "email")
-BY_FACTS = (Touch, OrderSeen, Reply, ClaimAsked)
-"""Events whose people are found when their facts are written."""
+ELSEWHERE = (Touch, OrderSeen, Reply, ClaimAsked, RelationSeen)
+"""Events whose people are found when their facts are written, or, of relations, when they are read."""
 
 
 @dataclass
@@ -78,6 +80,7 @@ def take(session: Session, channel: Channel, events: Sequence[Event]) -> Taken:
     _keep_claims(session, known, facts, written.contacts)
     _change_orders(session, channel, known, brand, taken)
     _note_people(session, known)
+    _note_relations(session, channel, known)
     take_receipts(session, channel, settle_receipts(session, channel.number, events))
     if events:
         channels.note_events(session, {channel.number}, max(event.at for event in events))
@@ -214,7 +217,7 @@ def _change_orders(
 
 def _note_people(session: Session, known: Sequence[Named]) -> None:
     """Joins, traits, opt-outs and consent: they concern the person and need no touch."""
-    about = [(event, claims) for event, claims in known if claims and not isinstance(event, BY_FACTS)]
+    about = [(event, claims) for event, claims in known if claims and not isinstance(event, ELSEWHERE)]
     numbers = contacts.resolve(session, [claims for _, claims in about], at=[event.at for event, _ in about])
     traits: dict[int, dict[str, str | None]] = defaultdict(dict)
     inviters: list[InviterTold] = []
@@ -250,6 +253,16 @@ def _note_people(session: Session, known: Sequence[Named]) -> None:
     for number, told in traits.items():
         _describe(session, number, told)
     claim_inviters(session, inviters)
+
+
+def _note_relations(session: Session, channel: Channel, known: Sequence[Named]) -> None:
+    told = [
+        RelationTold(event.event_id, claims, event.account, event.state, event.by, event.at)
+        for event, claims in known
+        if isinstance(event, RelationSeen)
+    ]
+    if told:
+        note_relations(session, channel.number, told)
 
 
 def _describe(session: Session, number: int, told: dict[str, str | None]) -> None:

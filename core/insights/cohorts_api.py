@@ -101,12 +101,13 @@ class MonthShown(BaseModel):
 
 
 class RetentionCohortShown(BaseModel):
-    """month: its first day."""
+    """month: its first day; left: buyers who had a relation with an account of the brand's and have none now."""
 
     month: date
     buyers: int
     repeaters: int
     repeat_share: float
+    left: int
     months: list[MonthShown]
 
 
@@ -213,5 +214,6 @@ def _show_retention(cohort: RetentionCohort, currency: str) -> RetentionCohortSh
         buyers=cohort.buyers,
         repeaters=cohort.repeaters,
         repeat_share=cohort.repeaters / cohort.buyers,
+        left=cohort.left,
         months=months,
     )

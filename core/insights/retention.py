@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field
 
+import numpy as np
 from sqlalchemy.orm import Session
 
+from core.contacts.relations import people_who_left
 from core.insights.days import Period, start_of, step_of, today
 from core.insights.lake_query import query_lake
 from core.lake.manifest import take_snapshot
@@ -26,11 +28,13 @@ class Month:
 
 @dataclass(slots=True)
 class RetentionCohort:
-    """month: months since 1970; repeaters: who has ordered more than once to this day."""
+    """month: months since 1970; repeaters: who has ordered more than once to this day; left: who had a
+    relation with an account of the brand's (a WeCom friend, say) and has none now."""
 
     month: int
     buyers: int
     repeaters: int
+    left: int = 0
     months: list[Month] = field(default_factory=list)
 
 
@@ -46,6 +50,9 @@ firsts AS (
 SIZES = f"""{BOUGHT}
 SELECT cohort, count(*), count(*) FILTER (times > 1) FROM firsts GROUP BY cohort ORDER BY cohort
 """  # noqa: S608 -- parts of ours
+LEFT = f"""{BOUGHT}
+SELECT cohort, count(*) FROM firsts JOIN gone USING (contact) GROUP BY cohort
+"""  # noqa: S608 -- parts of ours
 MONTHS = f"""{BOUGHT}
 SELECT cohort, month - cohort AS age, count(DISTINCT contact), count(*), sum(value)::BIGINT
 FROM bought JOIN firsts USING (contact) WHERE month - cohort <= {LONGEST} GROUP BY ALL
@@ -57,11 +64,14 @@ def make_retention(session: Session, period: Period) -> list[RetentionCohort]:
     with query_lake(take_snapshot(session)) as query:
         query.add_calendar("orders", start_us=-ALL_TIME_US, end_us=ALL_TIME_US, zone=period.zone)
         cohorts = [RetentionCohort(*row) for row in query.rows(SIZES, first=period.first, end=period.end)]
+        query.add("gone", {"contact": np.array(people_who_left(session), np.int64)})
+        left = dict(query.rows(LEFT, first=period.first, end=period.end))
         found = query.rows(MONTHS, first=period.first, end=period.end)
     measures = {(cohort, age): (buyers, orders, value) for cohort, age, buyers, orders, value in found}
     now = today(period.zone)
     newest = max([step_of(now, "month"), *(month + age for month, age in measures)])
     for cohort in cohorts:
+        cohort.left = left.get(cohort.month, 0)
         for age in range(min(newest - cohort.month, LONGEST) + 1):
             is_over = start_of(cohort.month + age + 1, "month") <= now
             cohort.months.append(Month(age, *measures.get((cohort.month, age), (0, 0, 0)), is_over))

@@ -60,6 +60,8 @@ KINDS: dict[str, Kind] = {
     "rewards.ask": Kind("workers.rewards:run_ask"),
     "rewards.cancel": Kind("workers.rewards:run_cancel"),
     "rewards.join": Kind("workers.rewards:run_join", max_errors=20),
+    "rewards.drop": Kind("workers.rewards:run_drop"),
+    "rewards.drop_due": Kind("workers.rewards:run_drop_due", every=3600),
     "rewards.ask_due": Kind("workers.rewards:run_due", every=60),
     "ingest.upkeep": Kind("workers.upkeep:run", every=3600),
 }

@@ -40,6 +40,7 @@ SECONDS: dict[str, float] = {
     "reward": 120,
     "cancel": 60,
     "join_codes": 60,
+    "drop_codes": 60,
 }
 """How long each verb may take; for read_file and publish, each batch of the stream."""
 
@@ -56,6 +57,7 @@ RESULTS: dict[str, TypeAdapter[Any]] = {  # one adapter a verb; `call` gives eac
     "payee": TypeAdapter(IdentityClaim),
     "cancel": TypeAdapter(list[Event]),
     "join_codes": TypeAdapter(list[JoinCode]),
+    "drop_codes": TypeAdapter(list[str]),
     "read_file": TypeAdapter(list[Event | BadRow]),
     "publish": TypeAdapter(list[Artifact]),
     "deliver": TypeAdapter(Outcome),

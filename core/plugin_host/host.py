@@ -179,6 +179,17 @@ class Host:
     def call(
         self,
         key: str,
+        verb: Literal["drop_codes"],
+        vendor_ids: Sequence[str],
+        given: Given,
+        /,
+        *,
+        timeout: float | None = None,
+    ) -> list[str]: ...
+    @overload
+    def call(
+        self,
+        key: str,
         verb: Literal["lookup", "cancel"],
         keys: Sequence[Sought],
         given: Given,

@@ -173,6 +173,14 @@ def find_join_codes(subject: Subject) -> Findings:
     )
 
 
+@check("drop_codes", "删活码时只报五种失败", "`drop_codes` fails in one of the five ways", "drop_codes")
+def find_drop_codes(subject: Subject) -> Findings:
+    """A code that could not be deleted is asked for again."""
+    yield from _only_five(
+        subject, lambda: subject.host.call(subject.key, "drop_codes", ["way-1"], subject.form, timeout=PATIENT)
+    )
+
+
 def _deliver(subject: Subject, trouble: Callable[..., object]) -> list[Outcome]:
     with vendor(trouble):  # type: ignore[arg-type]  # one of the scripts
         return subject.host.call(subject.key, "deliver", MESSAGES, subject.form, timeout=PATIENT)

@@ -75,7 +75,8 @@ def open_earned(token: str) -> Earned | None:
         earned = Earned(tenant=found.tenant, code_id=found.target, brand=tenant_now(session).name)
         if join is not None:
             welcome = Text(zh=join.welcome_zh, en=join.welcome_en)
-            earned = replace(earned, join_state=join.state, welcome=welcome)
+            state = "failed" if join.dropped_at else join.state
+            earned = replace(earned, join_state=state, welcome=welcome)
         return replace(earned, **_paid(session, payout)) if payout is not None else earned
 
 

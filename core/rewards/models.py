@@ -128,6 +128,8 @@ class RewardJoin(TenantRow):
     joined_digest: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32))
     joined_at: Mapped[datetime | None] = mapped_column(Instant)
     visitor_digest: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32))
+    drop_tries: Mapped[int] = mapped_column(sa.Integer, default=0)
+    dropped_at: Mapped[datetime | None] = mapped_column(Instant)  # deleted at the vendor; see dropping.py
     created_at: Mapped[datetime] = mapped_column(Instant, default=clock.now)
 
 

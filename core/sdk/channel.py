@@ -179,5 +179,12 @@ class Channel(Generic[S]):
         """
         self._lacks("join_codes")
 
+    def drop_codes(self, vendor_ids: Sequence[str], settings: S) -> list[str]:
+        """Delete codes that `join_codes` made and nobody needs any more, at most 20 a call. 60 seconds, network.
+
+        Returned are those that are gone at the vendor, now or before; the others are asked for again another time.
+        """
+        self._lacks("drop_codes")
+
     def _lacks(self, verb: str) -> NoReturn:
         raise NotImplementedError(f"{self.key} does not answer {verb}")

@@ -109,6 +109,19 @@ class Lead(Fact):
     detail: Detail = {}
 
 
+class RelationSeen(Fact):
+    """A person and an account of the brand's became connected (`begun`), or one of them ended that (`ended`).
+
+    `account` is the brand's account as the vendor names it, `by` who ended it. The latest instant decides, whatever
+    comes first; an end makes nobody a contact, and takes no touch away.
+    """
+
+    type: Literal["relation"] = "relation"
+    state: Literal["begun", "ended"]
+    account: Word
+    by: Literal["person", "brand", ""] = ""
+
+
 class Notice(Fact):
     """The vendor says only that something is there: `key` names it (a lead, an order) and `topic` says what it is.
 
@@ -228,6 +241,7 @@ Event = Annotated[
     | IdentitySeen
     | Lead
     | PlacementSeen
+    | RelationSeen
     | Notice
     | Figures
     | Receipt

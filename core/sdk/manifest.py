@@ -24,6 +24,7 @@ Verb = Literal[
     "reward",
     "cancel",
     "join_codes",
+    "drop_codes",
 ]
 """The verbs of a `Channel`; a manifest's `capabilities` lists those that the plugin answers."""
 

@@ -33,7 +33,7 @@ from plugins.package_card.wechat.sign_in import read_payee
 from plugins.package_card.wechat.transfers import look_up, pay_all, take_back
 from plugins.package_card.wecom.api import WeComApi
 from plugins.package_card.wecom.callbacks import answer_callback, fetch_behind, is_callback, read_callback
-from plugins.package_card.wecom.codes import make_codes
+from plugins.package_card.wecom.codes import delete_codes, make_codes
 
 
 class PackageCard(Channel[CardSettings]):
@@ -91,6 +91,11 @@ class PackageCard(Channel[CardSettings]):
         """WeCom's live codes, one a card."""
         with HttpClient() as http:
             return make_codes(asked, settings, http)
+
+    def drop_codes(self, vendor_ids: Sequence[str], settings: CardSettings) -> list[str]:
+        """Delete them at WeCom, which keeps a limited number."""
+        with HttpClient() as http:
+            return delete_codes(vendor_ids, settings, http)
 
     def fetch(self, notices: Sequence[Notice], settings: CardSettings) -> list[Event]:
         """Union ids, and who joined a group."""

@@ -122,6 +122,7 @@ MERGE: Json = {
 CONTACT: Json = {
     "id": "n1", "number": 17, "identities": [{"kind": "phone", "masked": "138****0001"}], "tags": ["老客"],
     "joined_at": AT, "touchpoints": [{"at": AT, "kind": "scan", "channel": "包裹卡", "placement": "十月"}],
+    "relations": [{"at": AT, "state": "ended", "by": "person", "account": "zhang", "channel": "包裹卡"}],
     "orders": [ORDER], "consent": [{"purpose": "marketing", "medium": "sms", "granted": True, "at": AT}],
     "merges": [{**MERGE, "state": "merged"}],
 }  # fmt: skip

@@ -46,9 +46,15 @@ class WeCom(Vendor):
     retries = (5, 10, 30)
     topics: ClassVar[Mapping[str, Text]] = {
         "scan": Text(zh="有人扫了活码", en="Somebody scans a live code"),
+        "leave": Text(zh="客户删除了员工", en="A customer removes the member of staff"),
+        "remove": Text(zh="员工删除了客户", en="The member of staff removes a customer"),
         "verify": Text(zh="验证回调地址", en="The address is verified"),
     }
-    asks_for: ClassVar[Mapping[str, tuple[str, ...]]] = {"scan": ("state", "person")}
+    asks_for: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "scan": ("state", "person"),
+        "leave": ("person",),
+        "remove": ("person",),
+    }
     daytime = "night"
 
     def forget(self) -> None:
@@ -79,8 +85,8 @@ class WeCom(Vendor):
         return "" if asked.query.get("access_token") == ACCESS else "another access token"
 
     def is_query(self, asked: Asked) -> bool:
-        """Making a code is all that changes something."""
-        return not asked.path.endswith(("add_contact_way", "add_join_way"))
+        """Making and deleting codes is all that changes something."""
+        return not asked.path.endswith(("add_contact_way", "add_join_way", "del_contact_way", "del_join_way"))
 
     def answer(self, asked: Asked) -> Reply:
         """The calls that the channel makes."""
@@ -94,9 +100,15 @@ class WeCom(Vendor):
             case "externalcontact/groupchat/add_join_way":
                 return self._add_way(asked.fields, "group")
             case "externalcontact/get_contact_way":
-                return _ok(contact_way=self.ways[str(asked.fields["config_id"])])
+                way = self._way(asked.fields, "staff")
+                return _ok(contact_way=way) if way else self.refuse("40058")
             case "externalcontact/groupchat/get_join_way":
-                return _ok(join_way=self.ways[str(asked.fields["config_id"])])
+                way = self._way(asked.fields, "group")
+                return _ok(join_way=way) if way else self.refuse("40058")
+            case "externalcontact/del_contact_way":
+                return self._delete_way(asked.fields, "staff")
+            case "externalcontact/groupchat/del_join_way":
+                return self._delete_way(asked.fields, "group")
             case "externalcontact/get":
                 return self._contact(asked.query["external_userid"])
             case "externalcontact/groupchat/get":
@@ -132,9 +144,12 @@ class WeCom(Vendor):
         return ack.status == 200
 
     def make_happen(self, what: str, fields: Mapping[str, str]) -> Iterable[News]:
-        """Somebody scans the code of this state, or the oldest that nobody has scanned; or the address is tried."""
+        """Somebody scans the code of this state, or the oldest that nobody has scanned; leaves, or is removed (the
+        first who came, unless named); or the address is tried."""
         if what == "verify":
             return (News("verify", b"4375120948345356249"),)
+        if what in ("leave", "remove"):
+            return (self._part(what, fields.get("person") or next(iter(self.people), "")),)
         if what != "scan":
             raise ValueError(f"{self.key} has nothing called {what} to tell")
         way = next((one for one in self.ways.values() if self._is_meant(one, fields.get("state", ""))), None)
@@ -163,6 +178,11 @@ class WeCom(Vendor):
         told = {"UserID": "zhang", "ExternalUserID": person, "State": str(way["state"]), "WelcomeCode": "WC1"}
         return News("add_external_contact", _event(moment, "change_external_contact", "add_external_contact", told))
 
+    def _part(self, what: str, person: str) -> News:
+        change = "del_follow_user" if what == "leave" else "del_external_contact"
+        told = {"UserID": "zhang", "ExternalUserID": person}
+        return News(change, _event(int(clock.now().timestamp()), "change_external_contact", change, told))
+
     def _add_way(self, told: dict[str, JsonValue], kind: str) -> Reply:
         state = str(told.get("state", ""))
         who = told["user"] if kind == "staff" else told["chat_id_list"]
@@ -175,6 +195,17 @@ class WeCom(Vendor):
         way: Way = {"config_id": name, "qr_code": address, "state": state, "kind": kind, "scanned": False}
         self.ways[name] = way
         return _ok(config_id=name, qr_code=address) if kind == "staff" else _ok(config_id=name)
+
+    def _way(self, told: dict[str, JsonValue], kind: str) -> Way | None:
+        way = self.ways.get(str(told["config_id"]))
+        return way if way and way["kind"] == kind else None
+
+    def _delete_way(self, told: dict[str, JsonValue], kind: str) -> Reply:
+        way = self._way(told, kind)
+        if way is None:
+            return self.refuse("40058")
+        del self.ways[str(way["config_id"])]
+        return _ok()
 
     def _contact(self, person: str) -> Reply:
         if person not in self.people:

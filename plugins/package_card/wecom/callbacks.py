@@ -3,14 +3,16 @@
 import hashlib
 import re
 from datetime import datetime
+from typing import Literal
 
-from core.sdk import Answer, Event, IdentityClaim, IdentitySeen, Notice, Refused, Request, Touch
+from core.sdk import Answer, Event, IdentityClaim, IdentitySeen, Notice, Refused, RelationSeen, Request, Touch
 from core.sdk import vendor_json as told
 from core.sdk.signing.wechat_crypto import decrypt_message, is_from_wechat
 from plugins.package_card.accounts import RewardAccounts
 from plugins.package_card.wecom.api import WeComApi
 
 ADDED = {"add_external_contact", "add_half_external_contact"}
+ENDED = {"del_external_contact", "del_follow_user"}
 CONTACT, CHAT = "wecom_contact", "wecom_chat"
 _ENCRYPTED = re.compile(rb"<Encrypt>\s*(?:<!\[CDATA\[)?([A-Za-z0-9+/=]+)")
 _FIELD = re.compile(r"<(\w{1,40})>\s*(?:<!\[CDATA\[(.{0,500}?)\]\]>|([^<]{0,500}))\s*</\1>", re.DOTALL)
@@ -43,6 +45,8 @@ def read_callback(request: Request, settings: RewardAccounts) -> list[Event]:
     at = told.moment(said.get("CreateTime"), received_at=request.received_at)
     if said.get("Event") == "change_external_contact" and said.get("ChangeType") in ADDED:
         return _added(said, at)
+    if said.get("Event") == "change_external_contact" and said.get("ChangeType") in ENDED:
+        return [*_ended(said, at)]
     if said.get("Event") == "change_external_chat" and said.get("UpdateDetail", "add_member") == "add_member":
         chat = said.get("ChatId", "")
         name = f"{CHAT}-{chat}-{said.get('CreateTime', '')}"[:200]
@@ -69,7 +73,25 @@ def _added(said: dict[str, str], at: datetime) -> list[Event]:
         kind="joined",
         reference=state,
     )
-    return [touch, Notice(event_id=f"{CONTACT}-{_mark(person)}", at=at, topic=CONTACT, key=person[:200])]
+    known = Notice(event_id=f"{CONTACT}-{_mark(person)}", at=at, topic=CONTACT, key=person[:200])
+    return [touch, *_relation(said, at, "begun"), known]
+
+
+def _ended(said: dict[str, str], at: datetime) -> list[RelationSeen]:
+    """The customer removed the member of staff, or the other way round, which also happens when customers are handed
+    over; no touch goes."""
+    return _relation(said, at, "ended", by="person" if said.get("ChangeType") == "del_follow_user" else "brand")
+
+
+def _relation(
+    said: dict[str, str], at: datetime, state: Literal["begun", "ended"], *, by: Literal["person", "brand", ""] = ""
+) -> list[RelationSeen]:
+    person, staff = said.get("ExternalUserID", "")[:200], said.get("UserID", "")[:100]
+    if not person or not staff:
+        return []
+    name = f"relation-{state}-{_mark(person, staff, said.get('CreateTime', ''))}"
+    who = (IdentityClaim(kind="wecom_external_id", value=person),)
+    return [RelationSeen(event_id=name, at=at, who=who, state=state, account=staff, by=by)]
 
 
 def _contact(notice: Notice, api: WeComApi) -> list[Event]:

@@ -12,6 +12,8 @@ from plugins.package_card.wecom.api import WeComApi
 PNG, JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 LARGEST = 300_000
 LONGEST_STATE = 30
+GROUP = "group:"
+"""Marks the name of a group's code, which is deleted by another call than one of staff."""
 
 
 def make_codes(asked: Sequence[JoinAsked], settings: RewardAccounts, http: HttpClient) -> list[JoinCode]:
@@ -34,6 +36,33 @@ def _make(one: JoinAsked, settings: RewardAccounts, api: WeComApi, http: HttpCli
     return JoinCode.model_validate(
         {"reference": one.reference, "image": picture, "media_type": kind, "vendor_id": name}, strict=False
     )
+
+
+def delete_codes(names: Sequence[str], settings: RewardAccounts, http: HttpClient) -> list[str]:
+    """Those of the codes that WeCom has no more.
+
+    What it answers about a code that it never had is not published: a refusal to delete counts as gone only where it
+    refuses to show the code, too. A failure of the account or the network is raised as it is.
+    """
+    if not settings.wecom_corp_id:
+        raise BadSettings("wecom_corp_id: fill in WeCom before codes are deleted")
+    api = WeComApi(settings, http)
+    api.sign_in()
+    return [name for name in names if _is_gone(name, api)]
+
+
+def _is_gone(name: str, api: WeComApi) -> bool:
+    if name.startswith(GROUP):
+        path, kind = "externalcontact/groupchat/{}_join_way", name.removeprefix(GROUP)
+    else:
+        path, kind = "externalcontact/{}_contact_way", name
+    for verb in ("del", "get"):
+        try:
+            api.ask(path.format(verb), {"config_id": kind})
+        except Refused:
+            continue
+        return verb == "del"
+    return True
 
 
 def _of_staff(one: JoinAsked, settings: RewardAccounts, api: WeComApi) -> tuple[str, str]:
@@ -64,7 +93,7 @@ def _of_groups(one: JoinAsked, settings: RewardAccounts, api: WeComApi) -> tuple
     )
     name = told.text(made, "config_id")
     way = api.ask("externalcontact/groupchat/get_join_way", {"config_id": name})
-    return name, _address(told.inner(way, "join_way"))
+    return GROUP + name, _address(told.inner(way, "join_way"))
 
 
 def _address(made: dict[str, JsonValue]) -> str:
