@@ -1,6 +1,6 @@
 """The frame round every page: who is signed in, which brand, which language, which pages; then the page itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import streamlit as st
@@ -62,9 +62,19 @@ def _work(me: Me) -> None:
         day_button(moment)
     pages = {page.code: _registered(page, moment) for page in PAGES}
     st.session_state["_pages"] = pages
-    page = st.navigation([_home(pages["overview"]), *pages.values()], expanded=True)
+    page = st.navigation(_menu(pages, _home(pages["overview"])), expanded=True)
     parts.said()
     page.run()
+
+
+def _menu(pages: Mapping[str, StreamlitPage], home: StreamlitPage) -> dict[str, list[StreamlitPage]]:
+    """The pages by group. Hidden ones stand apart, so that a group of which a role sees nothing has no heading."""
+    menu = {"": [home]}
+    for one in PAGES:
+        page = pages[one.code]
+        group = "" if page.visibility == "hidden" else t(f"frame.group_{one.group}")
+        menu.setdefault(group, []).append(page)
+    return menu
 
 
 def _brand(me: Me) -> Brand:

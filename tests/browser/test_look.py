@@ -97,11 +97,20 @@ def test_page_passes_axe(look: Callable[[str], Look], code: str) -> None:
     assert {rule: nodes for rule, nodes in look(code).faults.items() if rule not in OF_STREAMLIT} == {}
 
 
-@pytest.mark.parametrize("address", ["placements?placement=p1", "campaigns?campaign=sent", "people?person=u2"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("placements?placement=p1", "campaigns?campaign=sent", "people?person=u2"),
+        *("rewards?payout=w1", "rewards?reward=rules"),
+    ],
+)
 def test_opened_thing_passes_axe(browser: Browser, site: str, address: str) -> None:
     with opened(browser, site, dark=True) as page:
         visit(page, f"{site}/{address}")
         faults = faults_of(page)
+        page.set_viewport_size({"width": 390, "height": 844})
+        width = narrowed_width(page, 390)
+    assert width <= 390
     assert {rule: nodes for rule, nodes in faults.items() if rule not in OF_STREAMLIT} == {}
 
 
