@@ -62,7 +62,7 @@ def get_art(path: PlacementPath) -> Response:
 @api.post("/art/<side>")
 @needs("placements:write")
 def upload_art(path: ArtPath) -> Response:
-    """Put a PNG or JPEG (raw body) on this side, in place of the one before."""
+    """Put a PNG, a JPEG or the first page of a PDF (raw body) on this side, in place of the one before."""
     side = path.known_side()
     request.max_content_length = LARGEST_BYTES + 1
     raw = request.stream.read(LARGEST_BYTES + 1)

@@ -8,6 +8,7 @@ from typing import Literal
 from PIL import Image, UnidentifiedImageError
 
 from core.errors import FieldError, Invalid
+from core.placements.pdf_art import draw_first_page, is_pdf
 
 LARGEST_BYTES = 12 * 1024 * 1024
 MOST_PIXELS = 40_000_000
@@ -26,13 +27,15 @@ class Picture:
 
 
 def clean_picture(raw: bytes) -> Picture:
-    """A PNG or JPEG drawn anew: whatever else the file held (a place, a script, a second file) is gone.
+    """A PNG or JPEG, or the first page of a PDF, drawn anew: whatever else it held (a script, a file) is gone.
 
     Raises:
-        Invalid: it is no whole PNG or JPEG, or too large or too small to print.
+        Invalid: it is no whole PNG, JPEG or PDF, or too large or too small to print.
     """
     if len(raw) > LARGEST_BYTES:
         raise _refusal("too_large", f"A picture has at most {LARGEST_BYTES >> 20} MB.")
+    if is_pdf(raw):
+        raw = draw_first_page(raw)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -45,7 +48,7 @@ def clean_picture(raw: bytes) -> Picture:
                 return _draw_anew(picture)
     except UnidentifiedImageError:
         raise _refusal(
-            "not_a_picture", "Send a PNG or JPEG; export other files (PDF, AI, PSD) as one of these."
+            "not_a_picture", "Send a PNG, JPEG or PDF; export other files (AI, PSD) as one of these."
         ) from None
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _refusal("broken", "The picture is broken or cut off.") from None

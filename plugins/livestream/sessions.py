@@ -26,7 +26,20 @@ class SessionDetail(PlacementDetail):
 
     platform: Annotated[
         Literal["douyin", "channels", "kuaishou", "taobao", "xiaohongshu", "other"],
-        Label("平台", "Platform", "channels 是微信视频号。", "channels is WeChat Channels."),
+        Label(
+            "平台",
+            "Platform",
+            "channels 是微信视频号。",
+            "channels is WeChat Channels.",
+            options=(
+                ("douyin", "抖音", "Douyin"),
+                ("channels", "微信视频号", "WeChat Channels"),
+                ("kuaishou", "快手", "Kuaishou"),
+                ("taobao", "淘宝", "Taobao"),
+                ("xiaohongshu", "小红书", "Xiaohongshu"),
+                ("other", "其他", "Other"),
+            ),
+        ),
     ] = "douyin"
     host: Annotated[Names, Label("主播", "Host", "后台里的主播昵称。", "The name in the vendor's console.")] = ""
     host_id: Annotated[

@@ -160,6 +160,10 @@ class LiveSettings(ChannelSettings):
             "hmac_sha256：请求头里是正文的 HMAC-SHA256（十六进制或 base64）。",
             "hmac_sha256 is the body's HMAC-SHA256 in a header, hex or base64.",
             section=HOOK,
+            options=(
+                ("standard_webhooks", "Standard Webhooks，带时间", "Standard Webhooks, with a time"),
+                ("hmac_sha256", "请求头里的 HMAC-SHA256", "HMAC-SHA256 in a header"),
+            ),
         ),
     ] = "standard_webhooks"
     hook_header: Annotated[

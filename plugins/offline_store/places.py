@@ -21,6 +21,13 @@ class StorePlace(PlacementDetail):
             "What it is",
             "store 门店，shelf 货架，table 桌台，staff 店员，event 活动。",
             "A store, a shelf in it, its tables, a clerk, or an event.",
+            options=(
+                ("store", "门店", "Store"),
+                ("shelf", "货架", "Shelf"),
+                ("table", "桌台", "Table"),
+                ("staff", "店员", "Clerk"),
+                ("event", "活动", "Event"),
+            ),
         ),
     ] = "store"
     number: Annotated[

@@ -94,9 +94,18 @@ class StoreSettings(ChannelSettings):
     ] = NONE  # fmt: skip
     pos_signature: Annotated[
         Literal["standard_webhooks", "hmac_sha256"],
-        Label("签名方式", "Signature", "hmac_sha256：请求体的 HMAC，十六进制或 base64，放在下面的请求头里。",
-              "hmac_sha256: HMAC of the body, hex or base64, in the header named below.", section=POS),
-    ] = "standard_webhooks"  # fmt: skip
+        Label(
+            "签名方式",
+            "Signature",
+            "hmac_sha256：请求体的 HMAC，十六进制或 base64，放在下面的请求头里。",
+            "hmac_sha256: HMAC of the body, hex or base64, in the header named below.",
+            section=POS,
+            options=(
+                ("standard_webhooks", "Standard Webhooks，带时间", "Standard Webhooks, with a time"),
+                ("hmac_sha256", "请求头里的 HMAC-SHA256", "HMAC-SHA256 in a header"),
+            ),
+        ),
+    ] = "standard_webhooks"
     pos_header: Annotated[str, Label("签名请求头", "Signature header", section=POS)] = "X-Signature"
     pos_items: Annotated[
         str,
@@ -105,10 +114,18 @@ class StoreSettings(ChannelSettings):
     ] = ""  # fmt: skip
     pos_amount: Annotated[
         Literal["line", "order"],
-        Label("金额是", "An amount is", "line：每行是一件商品的金额，同一单相加；order：每行都是整单金额。",
-              "line: each row is one product's, rows of an order are added; order: each row repeats the order's.",
-              section=POS),
-    ] = "line"  # fmt: skip
+        Label(
+            "金额是",
+            "An amount is",
+            "line：每行是一件商品的金额，同一单相加；order：每行都是整单金额。",
+            "line: each row is one product's, rows of an order are added; order: each row repeats the order's.",
+            section=POS,
+            options=(
+                ("line", "一件商品的，同一单相加", "Of one product; an order's are added"),
+                ("order", "整单的，每行重复", "Of the whole order, on each row"),
+            ),
+        ),
+    ] = "line"
     pos_fields: Annotated[
         tuple[str, ...],
         Label("字段对应", "Fields", "写成 order_no=bill.no；没写的按标准名找。文件导入也用它。",

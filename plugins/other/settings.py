@@ -6,7 +6,7 @@ from pydantic import SecretStr, StringConstraints, model_validator
 
 from core.sdk import ChannelSettings, Label, PlacementDetail, Section
 from core.sdk.mapped import read_mapping
-from core.sdk.signing.generic import Style
+from core.sdk.signing.generic import STYLE_WORDS, Style
 
 HOOK = Section("回调（签名的 JSON）", "Webhook (signed JSON)")
 
@@ -16,7 +16,22 @@ class OtherSettings(ChannelSettings):
 
     medium: Annotated[
         Literal["cpc", "cpm", "affiliate", "organic", "social", "email", "offline", "other"],
-        Label("媒介", "Medium", "报表按它归类。", "Reports group by it."),
+        Label(
+            "媒介",
+            "Medium",
+            "报表按它归类。",
+            "Reports group by it.",
+            options=(
+                ("cpc", "按点击付费", "Paid by click"),
+                ("cpm", "按展示付费", "Paid by view"),
+                ("affiliate", "联盟推广", "Affiliate"),
+                ("organic", "自然流量", "Organic"),
+                ("social", "社交媒体", "Social"),
+                ("email", "邮件", "E-mail"),
+                ("offline", "线下", "Offline"),
+                ("other", "其他", "Other"),
+            ),
+        ),
     ] = "other"
     vendor: Annotated[
         str, Label("平台或合作方", "Platform or partner", "例如：百度推广。", "For example: Baidu search ads.")
@@ -39,6 +54,7 @@ class OtherSettings(ChannelSettings):
             "header_token：请求头里直接放密钥。",
             "header_token: the header holds the secret itself.",
             section=HOOK,
+            options=STYLE_WORDS,
         ),
     ] = "standard_webhooks"
     hook_header: Annotated[

@@ -126,6 +126,11 @@ class RewardAccounts(ChannelSettings):
             "staff 是加导购的企业微信，group 是进客户群，off 是不引导。每张卡一个活码，谁扫的一清二楚。",
             "staff: a member of staff's WeCom; group: a customers' group; off: nowhere. Each card has its own code.",
             section=WECOM,
+            options=(
+                ("off", "不引导", "Nowhere"),
+                ("staff", "导购的企业微信", "A member of staff's WeCom"),
+                ("group", "客户群", "A customers' group"),
+            ),
         ),
     ] = "off"
     wecom_corp_id: Annotated[Id, Label("企业 ID", "Corp id", section=WECOM)] = ""

@@ -6,7 +6,7 @@ from pydantic import Field, SecretStr, StringConstraints, model_validator
 
 from core.sdk import ChannelSettings, Label, PlacementDetail, Section
 from core.sdk.mapped import read_mapping
-from core.sdk.signing.generic import Style
+from core.sdk.signing.generic import STYLE_WORDS, Style
 
 DOUYIN = Section("抖音数据", "Douyin figures")
 OCEAN = Section("巨量引擎线索", "Leads of Oceanengine")
@@ -142,7 +142,9 @@ class VideoSettings(ChannelSettings):
         SecretStr,
         Label("签名密钥", "Secret", "没有密钥不接收。", "Without it none is taken.", section=HOOK),
     ] = NOTHING
-    hook_style: Annotated[Style, Label("签名方式", "Signature", section=HOOK)] = "standard_webhooks"
+    hook_style: Annotated[Style, Label("签名方式", "Signature", section=HOOK, options=STYLE_WORDS)] = (
+        "standard_webhooks"
+    )
     hook_header: Annotated[
         str,
         StringConstraints(max_length=60, pattern=r"^[A-Za-z0-9-]+$"),
@@ -232,7 +234,21 @@ class Video(PlacementDetail):
             "youtube",
             "other",
         ],
-        Label("平台", "Platform"),
+        Label(
+            "平台",
+            "Platform",
+            options=(
+                ("douyin", "抖音", "Douyin"),
+                ("kuaishou", "快手", "Kuaishou"),
+                ("xiaohongshu", "小红书", "Xiaohongshu"),
+                ("wechat_channels", "微信视频号", "WeChat Channels"),
+                ("bilibili", "哔哩哔哩", "Bilibili"),
+                ("tiktok", "TikTok", "TikTok"),
+                ("instagram", "Instagram", "Instagram"),
+                ("youtube", "YouTube", "YouTube"),
+                ("other", "其他", "Other"),
+            ),
+        ),
     ] = "douyin"
     item_id: Annotated[
         str, Label("视频或笔记 ID", "Id of the video or note", "多个用逗号隔开。", "Several: with commas.")

@@ -41,6 +41,10 @@ class SmsSettings(ChannelSettings):
             "brackets 是【签名】，国内必须；colon 是“签名: ”，境外英文短信用它，不会变成更贵的编码。",
             "brackets is 【signature】, required in China; colon is “signature: ”, which keeps English texts abroad in "
             "the cheaper alphabet.",
+            options=(
+                ("brackets", "【签名】", "【Signature】"),
+                ("colon", "签名: ", "Signature: "),
+            ),
         ),
     ] = "brackets"
     template: Annotated[

@@ -1,4 +1,4 @@
-"""A choice whose values have words has one for each value, in both languages."""
+"""Every choice of every form names each of its values, in both languages."""
 
 from collections.abc import Iterator
 from importlib import import_module
@@ -18,16 +18,18 @@ def shipped_models() -> Iterator[type[BaseModel]]:
             yield from (channel.settings_model, channel.placement_detail)
 
 
-def choices_of(model: type[BaseModel]) -> Iterator[dict[str, Any]]:
+def choices_of(model: type[BaseModel]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Fields with several values to choose from, those of providers included."""
     schema: dict[str, Any] = form_schema(model)
     for part in (schema, *schema.get("$defs", {}).values()):
-        yield from (field for field in part.get("properties", {}).values() if "x-options-en" in field)
+        yield from ((name, field) for name, field in part.get("properties", {}).items() if "enum" in field)
 
 
-def test_every_value_has_its_words() -> None:
+def test_every_choice_has_words() -> None:
     for model in shipped_models():
-        for field in choices_of(model):
-            assert {*field["x-options-en"]} == {*field["enum"]} == {*field["x-options-zh"]}
+        for name, field in choices_of(model):
+            values = {*field["enum"]}
+            assert values == {*field.get("x-options-en", ())} == {*field.get("x-options-zh", ())}, (model, name)
 
 
 def test_formats_of_cards_have_words() -> None:

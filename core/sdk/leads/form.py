@@ -9,6 +9,9 @@ from core.sdk.leads.phones import full_phone
 from core.sdk.values import Frozen, IdentityClaim, Instant, Key, Prose, Word
 
 MOST_ANSWERS = 40
+ARRIVAL, SESSION = "arrival", "session"
+"""What stands in an origin's `time_is` where the vendor told no time of the form: when it came, or when its live
+session began. Reports place the lead there, and its touch says so."""
 
 
 class LeadForm(Frozen):
@@ -16,7 +19,8 @@ class LeadForm(Frozen):
 
     `vendor` and `lead_id` together name it for ever. `answers` are by the form's own labels. `origin` says where it
     was shown, in our words where the vendor's are known: `item_id` (video, note), `author_id`, `ad_id`, `campaign_id`,
-    `form_id`, `account_id`; `content` (`short_video`, `live`, `home_page`, `message`, ...) and `is_paid`.
+    `form_id`, `account_id`; `content` (`short_video`, `live`, `home_page`, `message`, ...), `is_paid`, and
+    `time_is` (`arrival`, `session`) where `at` is not the time at which the form was sent.
     """
 
     vendor: Word

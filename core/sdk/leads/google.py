@@ -5,7 +5,7 @@ from datetime import datetime
 from core.sdk import vendor_json as told
 from core.sdk.events import Detail
 from core.sdk.failures import Refused
-from core.sdk.leads.form import LeadForm
+from core.sdk.leads.form import ARRIVAL, LeadForm
 from core.sdk.signing.comparing import is_same
 
 VENDOR = "google"
@@ -41,6 +41,8 @@ def read_push(body: bytes, *, received_at: datetime) -> LeadForm | None:
             answers.setdefault(label, said)
     origin: Detail = {name: value for name, fields in ORIGINS.items() if (value := told.text(place, *fields))}
     at = told.moment(place.get("lead_submit_time"), received_at=received_at)
+    if at == received_at:  # Google's push names no time as a rule
+        origin["time_is"] = ARRIVAL
     return LeadForm(vendor=VENDOR, lead_id=lead_id, at=at, answers=answers, origin=origin | {"is_paid": True})
 
 

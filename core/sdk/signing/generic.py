@@ -12,6 +12,15 @@ from core.sdk.signing.standard_webhooks import is_standard_webhook
 Style = Literal[
     "standard_webhooks", "hmac_sha256_hex", "hmac_sha256_base64", "hmac_sha1_hex", "hmac_sha512_hex", "header_token"
 ]
+STYLE_WORDS = (
+    ("standard_webhooks", "Standard Webhooks，带时间", "Standard Webhooks, with a time"),
+    ("hmac_sha256_hex", "HMAC-SHA256，十六进制", "HMAC-SHA256, hex"),
+    ("hmac_sha256_base64", "HMAC-SHA256，base64", "HMAC-SHA256, base64"),
+    ("hmac_sha1_hex", "HMAC-SHA1，十六进制", "HMAC-SHA1, hex"),
+    ("hmac_sha512_hex", "HMAC-SHA512，十六进制", "HMAC-SHA512, hex"),
+    ("header_token", "请求头里就是密钥", "The header holds the secret itself"),
+)
+"""The styles as a form names them, for `Label(options=...)`."""
 _HASHES = {"hmac_sha256_hex": "sha256", "hmac_sha1_hex": "sha1", "hmac_sha512_hex": "sha512"}
 
 

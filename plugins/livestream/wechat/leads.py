@@ -9,6 +9,7 @@ from pydantic import JsonValue, ValidationError
 
 from core.sdk import vendor_json as told
 from core.sdk.leads import LeadForm
+from core.sdk.leads.form import ARRIVAL, SESSION
 from plugins.livestream.wechat.api import WechatApi
 
 VENDOR = "wechat_channels"
@@ -51,6 +52,7 @@ def read_lead(row: dict[str, JsonValue], *, component: str, received_at: datetim
     host, began = told.text(row, "anchor_nickname", limit=200), told.text(row, "live_start_time")
     named = json.dumps([component, host, began, answers], ensure_ascii=False, sort_keys=True)
     origin = {"content": "live", "host": host, "form_id": component[:200], "is_paid": _is_paid(row)}
+    origin["time_is"] = SESSION if began else ARRIVAL
     try:
         return LeadForm(
             vendor=VENDOR,

@@ -18,9 +18,9 @@ from core.sdk import (
     now,
 )
 from core.sdk import vendor_json as told
+from core.sdk.accounts.douyin import ENDED, DouyinToken
 from core.sdk.moments import CHINA
 from plugins.short_video.settings import VideoSettings
-from plugins.short_video.vendors.douyin_token import ENDED, DouyinToken
 
 BASE = "https://open.douyin.com/data/external/item/base/"
 OLDEST = timedelta(days=30)
@@ -36,7 +36,7 @@ _LATER = {"28001005"}
 def measure_videos(http: HttpClient, settings: VideoSettings, placements: Sequence[Placement]) -> list[Event]:
     """The running totals of each Douyin video. A video that Douyin refuses is passed over; a bad token is raised."""
     found: list[Event] = []
-    token = DouyinToken(http, settings)
+    token = _token(http, settings)
     for placement in placements:
         if placement.detail.get("platform") != "douyin" or _is_old(placement):
             continue
@@ -51,9 +51,18 @@ def measure_videos(http: HttpClient, settings: VideoSettings, placements: Sequen
 def try_token(http: HttpClient, settings: VideoSettings) -> None:
     """Ask for a video that nobody has: only a bad token is an answer that matters. Raises what it means."""
     try:
-        _ask(http, settings, DouyinToken(http, settings), "0")
+        _ask(http, settings, _token(http, settings), "0")
     except Refused:
         return
+
+
+def _token(http: HttpClient, settings: VideoSettings) -> DouyinToken:
+    return DouyinToken(
+        http,
+        token=settings.douyin_token.get_secret_value(),
+        client_key=settings.douyin_client_key,
+        refresh_token=settings.douyin_refresh_token.get_secret_value(),
+    )
 
 
 def _measure(

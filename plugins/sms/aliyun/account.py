@@ -36,6 +36,10 @@ class AliyunAccount(ProviderSettings):
             "Endpoint",
             "国内账号用第一个；国际站账号用新加坡。",
             "The first for accounts of mainland China, Singapore for international ones.",
+            options=(
+                ("dysmsapi.aliyuncs.com", "国内", "Mainland China"),
+                ("dysmsapi.ap-southeast-1.aliyuncs.com", "新加坡（国际站）", "Singapore, for international accounts"),
+            ),
         ),
     ] = "dysmsapi.aliyuncs.com"
     extend_code: Annotated[

@@ -28,10 +28,30 @@ class GatewayAccount(ProviderSettings):
             "${secret}.",
         ),
     ]
-    method: Annotated[Literal["POST", "GET", "PUT"], Label("方法", "Method")] = "POST"
+    method: Annotated[
+        Literal["POST", "GET", "PUT"],
+        Label(
+            "方法",
+            "Method",
+            options=(
+                ("POST", "POST", "POST"),
+                ("GET", "GET", "GET"),
+                ("PUT", "PUT", "PUT"),
+            ),
+        ),
+    ] = "POST"
     body_style: Annotated[
         Literal["json", "form"],
-        Label("正文格式", "Body format", "json 或表单。", "JSON or a form; values are escaped accordingly."),
+        Label(
+            "正文格式",
+            "Body format",
+            "json 或表单。",
+            "JSON or a form; values are escaped accordingly.",
+            options=(
+                ("json", "JSON", "JSON"),
+                ("form", "表单", "Form"),
+            ),
+        ),
     ] = "json"
     body: Annotated[
         str,
@@ -112,6 +132,10 @@ class GatewayAccount(ProviderSettings):
             "Webhook signature",
             "standard_webhooks：带时间的标准签名；hmac_sha256：请求头里是正文的 HMAC-SHA256（十六进制或 base64）。",
             "standard_webhooks has a time; hmac_sha256 is the body's HMAC-SHA256 in a header, hex or base64.",
+            options=(
+                ("standard_webhooks", "Standard Webhooks，带时间", "Standard Webhooks, with a time"),
+                ("hmac_sha256", "请求头里的 HMAC-SHA256", "HMAC-SHA256 in a header"),
+            ),
         ),
     ] = "standard_webhooks"
     signature_header: Annotated[

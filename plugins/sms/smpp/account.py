@@ -40,6 +40,10 @@ class SmppAccount(ProviderSettings):
             "Bind",
             "separate：发送和接收各用一种连接；transceiver：只允许收发合一的短信中心用它。",
             "separate uses a transmitter and a receiver; transceiver is for centres that allow nothing else.",
+            options=(
+                ("separate", "收发分开", "Transmitter and receiver"),
+                ("transceiver", "收发合一", "Transceiver"),
+            ),
         ),
     ] = "separate"
     long_texts: Annotated[
@@ -49,6 +53,10 @@ class SmppAccount(ProviderSettings):
             "Long texts",
             "parts：自己分条并加 UDH；payload：整条放进 message_payload。",
             "parts cuts them and adds a UDH; payload sends one message_payload.",
+            options=(
+                ("parts", "自己分条", "Cut into parts"),
+                ("payload", "整条放进 message_payload", "Whole, as message_payload"),
+            ),
         ),
     ] = "parts"
     window: Annotated[

@@ -38,7 +38,18 @@ class TencentAccount(ProviderSettings):
     ]
     region: Annotated[
         Literal["ap-guangzhou", "ap-beijing", "ap-nanjing", "ap-singapore"],
-        Label("地域", "Region", "国内短信选广州。", "Guangzhou for mainland China."),
+        Label(
+            "地域",
+            "Region",
+            "国内短信选广州。",
+            "Guangzhou for mainland China.",
+            options=(
+                ("ap-guangzhou", "广州", "Guangzhou"),
+                ("ap-beijing", "北京", "Beijing"),
+                ("ap-nanjing", "南京", "Nanjing"),
+                ("ap-singapore", "新加坡", "Singapore"),
+            ),
+        ),
     ] = "ap-guangzhou"
     is_international: Annotated[
         bool,

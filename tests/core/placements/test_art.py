@@ -9,6 +9,8 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from core.db import reading
+from core.errors import Invalid
+from core.placements import pdf_art
 from core.placements.pictures import clean_picture
 from core.placements.publishing import prepare_printing
 from core.placements.service import find_placement
@@ -61,6 +63,57 @@ HOSTILE = {
     "bomb": bomb(),
     "small": draw(width=10, height=10),
 }
+
+
+def page(content: bytes = b"0.8 0.2 0.2 rg 0 0 300 200 re f", *, box: str = "0 0 300 200", count: int = 1) -> bytes:
+    """A PDF written by hand, with as many pages of one content."""
+    kids = " ".join(f"{4 + number} 0 R" for number in range(count))
+    parts = [
+        b"<< /Type /Catalog /Pages 2 0 R /OpenAction << /S /JavaScript /JS (while(1){}) >> >>",
+        f"<< /Type /Pages /Count {count} /Kids [{kids}] >>".encode(),
+        b"<< /Length %d >> stream\n%s\nendstream" % (len(content), content),
+        *[f"<< /Type /Page /Parent 2 0 R /MediaBox [{box}] /Contents 3 0 R >>".encode()] * count,
+    ]
+    body = b"%PDF-1.7\n" + b"".join(b"%d 0 obj %s endobj\n" % (at, part) for at, part in enumerate(parts, 1))
+    return body + b"trailer << /Root 1 0 R /Size %d >>\n%%%%EOF" % (len(parts) + 1)
+
+
+def test_first_page_of_pdf_is_drawn() -> None:
+    picture = clean_picture(page(count=3))
+    assert (picture.media_type, picture.width, picture.height) == ("image/png", 1250, 834)
+    with Image.open(io.BytesIO(picture.body)) as drawn:
+        assert drawn.convert("RGB").getpixel((600, 400)) == (204, 51, 51)
+
+
+def test_large_page_is_drawn_smaller() -> None:
+    picture = clean_picture(page(box="0 0 3000 3000"))
+    assert 36_000_000 < picture.width * picture.height <= 40_000_000
+
+
+NESTED = b"<< " * 50_000
+HOSTILE_PDFS = {
+    "cut": page()[:60],
+    "garbage": b"%PDF-1.7\n" + bytes(range(256)) * 400,
+    "no pages": page(count=0),
+    "many pages": page(count=21),
+    "a mile": page(box="0 0 200000 200"),
+    "nested": b"%PDF-1.7\n1 0 obj " + NESTED + b" endobj trailer << /Root 1 0 R >>",
+    "itself": b"%PDF-1.7\n1 0 obj << /Type /Catalog /Pages 1 0 R /Kids [1 0 R] >> endobj trailer << /Root 1 0 R >>",
+    "small": page(box="0 0 20 20"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE_PDFS)
+def test_hostile_pdfs_are_refused(name: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        clean_picture(HOSTILE_PDFS[name])
+    assert refusal.value.fields[0].path == "file"
+
+
+def test_heavy_pdf_harms_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf_art, "PATIENCE", 0.01)
+    with pytest.raises(Invalid, match="too heavy"):
+        clean_picture(page())
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pydantic import JsonValue
 
-from core.sdk import BadSettings, ChannelFailure, Refused, Throttled, Unreachable
+from core.sdk import BadSettings, ChannelFailure, Lead, Refused, Throttled, Unreachable
 from core.sdk.leads import google, lead_events, meta, oceanengine, xiaohongshu
 from tests.core.sdk.leads.bodies import (
     AT,
@@ -135,3 +135,13 @@ def test_same_body_later_is_the_same_lead() -> None:
     assert [f.lead_id for f in xiaohongshu.read_push(as_body({"data": RED_PUSH["data"]["data"]}), received_at=AT)] == [
         f.lead_id for f in xiaohongshu.read_push(as_body({"data": RED_PUSH["data"]["data"]}), received_at=later)
     ]
+
+
+def test_google_says_whose_time_it_is() -> None:
+    untold = google.read_push(as_body(GOOGLE_PUSH), received_at=AT)
+    assert untold is not None and (untold.at, untold.origin["time_is"]) == (AT, "arrival")
+    moment = int((AT - timedelta(hours=1)).timestamp())
+    told = google.read_push(as_body(GOOGLE_PUSH | {"lead_submit_time": moment}), received_at=AT)
+    assert told is not None and (told.at, "time_is" in told.origin) == (AT - timedelta(hours=1), False)
+    (lead, *_) = lead_events(untold)
+    assert isinstance(lead, Lead) and lead.detail["time_is"] == "arrival"

@@ -1,4 +1,4 @@
-"""Douyin's access token: the one in the settings, and once it has ended a new one for as long as a run lasts.
+"""A Douyin account's access token: the one in the settings, and once it has ended a new one for as long as a run lasts.
 
 A plugin cannot write settings, so the new token is not kept: the next run asks for one again, which Douyin allows until
 the refresh token ends.
@@ -6,23 +6,23 @@ the refresh token ends.
 
 from urllib.parse import urlencode
 
-from core.sdk import BadSettings, HttpClient
 from core.sdk import vendor_json as told
-from plugins.short_video.settings import VideoSettings
+from core.sdk.failures import BadSettings
+from core.sdk.http import HttpClient
 
 URL = "https://open.douyin.com/oauth/refresh_token/"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 ENDED = {"28001003", "28001008"}
+"""What Douyin answers, as `error_code`, when the token that a request was sent with has ended."""
 
 
 class DouyinToken:
-    """`value` is what requests are sent with."""
+    """`value` is what requests are sent with. One object a run of a verb."""
 
-    def __init__(self, http: HttpClient, settings: VideoSettings) -> None:
-        self._http = http
-        self._client_key = settings.douyin_client_key
-        self._refresh_token = settings.douyin_refresh_token.get_secret_value()
-        self.value = settings.douyin_token.get_secret_value()
+    def __init__(self, http: HttpClient, *, token: str, client_key: str, refresh_token: str) -> None:
+        """All as the operator entered them; `client_key` or `refresh_token` may be empty: then nothing is renewed."""
+        self._http, self._client_key, self._refresh_token = http, client_key, refresh_token
+        self.value = token
 
     def renew(self) -> bool:
         """Whether there is a new one to try with: once a run, where the settings tell how. Raises `BadSettings`."""

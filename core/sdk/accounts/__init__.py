@@ -1,0 +1,1 @@
+"""Vendor accounts that several channels work with, one file a vendor."""
