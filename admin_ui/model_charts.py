@@ -185,7 +185,7 @@ def slope(rows: Sequence[tuple[str, float, float]], ends: tuple[str, str], title
         "type": "ordinal",
         "sort": list(ends),
         "axis": {"title": None, "labelAngle": 0, "domain": False, "ticks": False, "orient": "top"},
-        "scale": {"padding": 0.45},
+        "scale": {"padding": 0.15, "rangeMax": {"expr": "width - 110"}},
     }
     y = {
         "field": "value",

@@ -14,6 +14,7 @@ class Campaign(Shape):
     name: str = ""
     state: str = ""
     channel_id: str = ""
+    placement_id: str | None = None
     message: str = ""
     purpose: str = "marketing"
     audience: dict[str, JsonValue] = {}

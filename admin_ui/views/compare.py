@@ -167,7 +167,7 @@ def _cells(name: str, pair: Pair, currency: str) -> Row:
         "run_n": figures.money(pair.run.amount, currency),
         "with_n": figures.money(pair.other.amount, currency),
         "difference_n": _signed(pair.amount_difference, currency),
-        "points_n": figures.NONE if points is None else t("compare.points", points=f"{100 * points:+.1f}"),
+        "points_n": figures.NONE if points is None else t("compare.points", points=_points(points)),
         "run_range_n": _range(pair, "run", currency),
         "with_range_n": _range(pair, "other", currency),
     }
@@ -178,6 +178,12 @@ def _range(pair: Pair, side: str, currency: str) -> str:
     if interval is None:
         return figures.NONE
     return f"{figures.money(interval.low, currency)} – {figures.money(interval.high, currency)}"
+
+
+def _points(share: float) -> str:
+    """Percentage points with their sign; what rounds to nothing has none."""
+    points = round(100 * share, 1)
+    return f"{points:+.1f}" if points else "0.0"
 
 
 def _signed(amount: figures.Number, currency: str) -> str:

@@ -45,7 +45,7 @@ def _facts() -> Mapping[str, Callable[[MadeRun], str]]:
         "lookback_days": lambda run: figures.count(run.lookback_days),
         "half_life_days": lambda run: figures.count(run.half_life_days),
         "cut": lambda run: t(f"compare.cut_{run.cut}"),
-        "models": lambda run: ", ".join(maybe(f"models.{name}", name) for name in run.models),
+        "models": lambda run: t("compare.comma").join(maybe(f"models.{name}", name) for name in run.models),
         "snapshot": lambda run: figures.count(run.generation),
         "version": lambda run: run.version,
         "engine": lambda run: t(f"attribution.engine_{run.engine}"),

@@ -25,7 +25,8 @@ def draw() -> None:
             st.rerun(scope="app")
     found = here().read(Listed[Experiment], "experiments", {"limit": LATEST}, fresh=True)
     if not found.items:
-        states.empty(t("experiments.empty_title"), t("experiments.empty_text"))
+        with states.empty(t("experiments.empty_title"), t("experiments.empty_text")):
+            parts.link("campaigns", t("experiments.empty_next"), icon=":material/campaign:")
         return
     for one in found.items:
         _card(one)

@@ -44,6 +44,7 @@ def draw(campaign: Campaign, channels: dict[str, Channel]) -> None:
         if campaign.state not in ("done", "cancelled"):
             test_message.draw(campaign)
     if campaign.state != "draft":
+        _sent(campaign)
         _outcome(campaign)
 
 
@@ -146,6 +147,16 @@ def _move(campaign: Campaign, verb: str, once: str = "") -> None:
     st.rerun(scope="app")
 
 
+def _sent(campaign: Campaign) -> None:
+    """What went out, and the way to what came of it: clicks and costs are its placement's."""
+    with st.container(border=True, width=640, key="sent_message"):
+        st.caption(t("campaigns.message"))
+        st.text(campaign.message)
+        if campaign.placement_id and here().can("placements:read"):
+            icon = ":material/ads_click:"
+            parts.link("placements", t("campaigns.clicks_there"), icon=icon, placement=campaign.placement_id)
+
+
 def _outcome(campaign: Campaign) -> None:
     parts.tiles([Tile(parts.state(name), figures.count(campaign.counts.get(name, 0))) for name in COUNTED], "outcome")
     told = [f"{_reason(code)} {figures.count(count)}" for code, count in campaign.reasons.items()]
@@ -173,8 +184,8 @@ def _outcome(campaign: Campaign) -> None:
 
 
 def _reason(code: str) -> str:
-    """Our words for why; a vendor's own code stays as it is, since it is what their support asks for."""
-    return maybe(f"reason.{code}", plain(code))
+    """Our words for why; a vendor's own code is named as one, since it is what their support asks for."""
+    return maybe(f"reason.{code}", t("campaigns.vendor_code", code=plain(code)))
 
 
 def _row(one: Delivery) -> dict[str, str]:

@@ -11,7 +11,7 @@ from admin_ui.shapes.rewards import Payout
 from admin_ui.words import maybe, plain, t
 
 
-def draw(one: Payout, currency: str) -> None:
+def draw(one: Payout, currency: str, place: str) -> None:
     """A box above the list."""
     with st.container(border=True, key="payout_box"):
         amount = figures.money(Decimal(one.amount), currency)
@@ -24,11 +24,21 @@ def draw(one: Payout, currency: str) -> None:
         st.markdown("  \n".join(lines))
         if hint := maybe(f"rewards.hint_{one.state}", ""):
             st.caption(hint)
+        _links(one, place)
         if here().can("rewards:write"):
             _act(one, amount)
         if st.button(t("rewards.close"), key="close_payout", type="tertiary"):
             url.open_it("payout", "")
             st.rerun(scope="app")
+
+
+def _links(one: Payout, place: str) -> None:
+    """To the person, and to the cards."""
+    with st.container(horizontal=True):
+        if one.contact_id and here().can("contacts:read"):
+            parts.link("contacts", t("rewards.person"), icon=":material/person:", contact=one.contact_id)
+        if place:
+            parts.link("placements", plain(place), icon=":material/local_post_office:", placement=one.placement_id)
 
 
 def _act(one: Payout, amount: str) -> None:

@@ -70,18 +70,11 @@ def _coupons(rule: Rule) -> None:
     st.write(t("rewards.coupons_left", free=rule.coupons_free, all=rule.coupons))
     if not here().can("rewards:write"):
         return
-    file = st.file_uploader(t("rewards.coupons_file"), type=["csv", "txt"], key="coupons_file")
-    if file is not None and st.button(t("rewards.coupons_add"), key="add_coupons"):
-        body: dict[str, object] = {"placement_id": rule.placement_id, "codes": _text(file.getvalue())}
+    # Pasted and not uploaded: Streamlit's own box for files speaks English on a Chinese page.
+    codes = st.text_area(t("rewards.coupons_paste"), key=f"coupons_{rule.coupons}", height=160)
+    if st.button(t("rewards.coupons_add"), key="add_coupons") and codes.strip():
+        body: dict[str, object] = {"placement_id": rule.placement_id, "codes": codes}
         _send(Added, "POST", f"rewards/rules/{rule.channel_id}/coupons", body, t("rewards.coupons_added"))
-
-
-def _text(content: bytes) -> str:
-    """A CSV as shops' systems write it: UTF-8, or the Chinese code page."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("gb18030", "replace")
 
 
 def _send(shape: type[Rule] | type[Added], method: str, path: str, body: dict[str, object], said: str) -> None:

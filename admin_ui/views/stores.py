@@ -71,5 +71,6 @@ def _row(rank: int, one: Sold, currency: str) -> dict[str, str]:
         "orders_n": figures.count(one.orders),
         "revenue_n": figures.money(Decimal(one.revenue), currency),
         "cost_n": figures.money(Decimal(one.cost), currency),
-        "per_contact_n": figures.money(one.cost_per_contact, currency),
+        # Where nothing was spent, nobody's price is known.
+        "per_contact_n": figures.money(one.cost_per_contact, currency) if Decimal(one.cost) else figures.NONE,
     }

@@ -2,6 +2,7 @@
 credit table of each run shows."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
@@ -158,10 +159,15 @@ def _less(amount: str, other: str) -> str:
     return str(Decimal(amount) - Decimal(other))
 
 
+def _days(run: RunShown) -> str:
+    """The first and the last day of a run, as people write them; `to_day` is the day after."""
+    return f"{run.from_day} – {run.to_day - timedelta(days=1)}"
+
+
 def _cautions(run: RunShown, other: RunShown) -> list[Caution]:
     found = []
     if (run.from_day, run.to_day) != (other.from_day, other.to_day):
-        days = [f"[{one.from_day}, {one.to_day})" for one in (run, other)]
+        days = [_days(one) for one in (run, other)]
         found.append(
             Caution(
                 "other_period",

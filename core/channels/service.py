@@ -2,7 +2,7 @@
 
 import secrets
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -107,6 +107,15 @@ def note_events(session: Session, numbers: Collection[int], at: datetime) -> Non
         .values(last_event_at=at)
         .execution_options(synchronize_session=False)
     )
+
+
+def note_latest(session: Session, seen: Iterable[tuple[int, datetime]]) -> None:
+    """Remember for each channel the latest of its events: (number, instant), in any order."""
+    latest: dict[int, datetime] = {}
+    for number, at in seen:
+        latest[number] = max(at, latest.get(number, at))
+    for number, at in latest.items():
+        note_events(session, {number}, at)
 
 
 def issue_hook(session: Session, channel: Channel) -> str:

@@ -82,8 +82,9 @@ def take(session: Session, channel: Channel, events: Sequence[Event]) -> Taken:
     _note_people(session, known)
     _note_relations(session, channel, known)
     take_receipts(session, channel, settle_receipts(session, channel.number, events))
-    if events:
-        channels.note_events(session, {channel.number}, max(event.at for event in events))
+    # A visit that an advertisement led to comes by the shop's channel, and is told of the advertisement's.
+    seen = [*((channel.number, event.at) for event in events), *((fact.channel_number, fact.at) for fact in facts)]
+    channels.note_latest(session, seen)
     return taken
 
 

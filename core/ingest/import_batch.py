@@ -133,6 +133,8 @@ def write_batch(session: Session, task: ImportTask, batch: Batch) -> None:
     writers = {"contacts": _write_contacts, "costs": _write_costs}
     touches, orders, duplicates = writers.get(task.kind, _write_facts)(session, task, placed)
     keep_rejects(session, task.id, refused)
+    now = clock.now()
+    channels.note_latest(session, [(number, min(taken[2].at or now, now)) for taken, number in placed])
     session.execute(
         sa.update(Import)
         .where(Import.id == task.id)

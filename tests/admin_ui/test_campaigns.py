@@ -3,6 +3,7 @@
 import pytest
 
 from admin_ui.words import book
+from tests.admin_ui import fake_data, fake_flows
 from tests.admin_ui.conftest import OpenPage, texts
 from tests.admin_ui.fake_api import FakeApi
 
@@ -94,3 +95,14 @@ def test_test_message_tells_what_became(open_page: OpenPage, fake: FakeApi) -> N
 def test_quota_of_the_day_is_shown(open_page: OpenPage, fake: FakeApi) -> None:
     shown = texts(open_page("campaigns", "en", campaign="g1"))
     assert "30 of 90 can go today; all of them take about 2 days." in shown
+
+
+def test_sent_message_can_be_read(open_page: OpenPage) -> None:
+    app = open_page("campaigns", "en", campaign="sent")
+    assert fake_flows.CAMPAIGN["message"] in [one.value for one in app.text]
+
+
+def test_vendors_code_is_named_as_one(open_page: OpenPage, fake: FakeApi, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {**fake_flows.CAMPAIGN, "id": "sent", "state": "done", "reasons": {"MK:0001": 9}}
+    monkeypatch.setattr(fake_data, "FULL", [(r"campaigns/sent", told), *fake_data.FULL])
+    assert "the vendor's code MK\\:0001 9" in texts(open_page("campaigns", "en", campaign="sent"))

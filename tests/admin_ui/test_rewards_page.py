@@ -2,8 +2,10 @@
 
 import pytest
 
+from tests.admin_ui import fake_data
 from tests.admin_ui.conftest import OpenPage, texts
 from tests.admin_ui.fake_api import FakeApi
+from tests.admin_ui.fake_lift import RULE
 
 
 def test_payouts_are_listed_with_their_reasons(open_page: OpenPage) -> None:
@@ -44,6 +46,19 @@ def test_rule_is_sent_as_typed(open_page: OpenPage, fake: FakeApi) -> None:
     assert (method, body["kind"], body["low"], body["high"]) == ("PUT", "transfer", "0.50", "3.00")
 
 
-def test_brand_without_rewards_is_told_how(open_page: OpenPage, fake: FakeApi) -> None:
+def test_brand_without_rewards_is_led_to_rules(open_page: OpenPage, fake: FakeApi) -> None:
     fake.full = False
-    assert "No rewards yet" in texts(open_page("rewards", "en"))
+    app = open_page("rewards", "en")
+    assert "No rewards yet" in texts(app)
+    app.button(key="first_rule").click().run()
+    assert app.query_params["reward"] == "rules"
+
+
+def test_pasted_coupons_are_sent(open_page: OpenPage, fake: FakeApi, monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = {"items": [{**RULE, "kind": "coupon", "coupons": 2, "coupons_free": 1}], "next": None}
+    monkeypatch.setattr(fake_data, "FULL", [(r"rewards/rules", rules), *fake_data.FULL])
+    app = open_page("rewards", "zh", reward="rules")
+    app.text_area(key="coupons_2").input("TEA-1\nTEA-2").run()
+    app.button(key="add_coupons").click().run()
+    ((method, path, body),) = fake.sent
+    assert (method, path.rpartition("/")[2], body["codes"]) == ("POST", "coupons", "TEA-1\nTEA-2")

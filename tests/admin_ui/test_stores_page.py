@@ -23,6 +23,13 @@ def test_other_views_show_stores(open_page: OpenPage, view: str) -> None:
     assert "Anna A017" not in str(app.dataframe[0].value)
 
 
+def test_free_contacts_have_no_price(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    free = {**ANNA, "contacts": 15, "cost": "0.00", "cost_per_contact": 0.0}
+    board = {"currency": "CNY", "staff": [free], "places": [], "stores": []}
+    monkeypatch.setattr(fake_data, "FULL", [(r"stores/board", board), *fake_data.FULL])
+    assert list(open_page("stores", "en").dataframe[0].value["per_contact_n"]) == ["—"]
+
+
 def test_brand_without_stores_is_told_how(open_page: OpenPage, fake: FakeApi) -> None:
     fake.full = False
     assert "No stores yet" in texts(open_page("stores", "en"))

@@ -105,7 +105,9 @@ def test_other_days_are_said(client: RoleClient, pair: tuple[dict[str, Any], dic
     early = client.post("/attribution/runs", json={"from": "2026-01-01", "to": "2026-02-01"})
     assert early.status_code == 201
     other = run_all_time(client) | {"id": early.json["id"]}  # type: ignore[index]  # a JSON object
-    assert [one["code"] for one in compared(client, pair[0], other)["cautions"]] == ["other_period"]
+    (said,) = compared(client, pair[0], other)["cautions"]
+    assert said["code"] == "other_period"
+    assert "2026-01-01 – 2026-01-31" in said["en"]
     codes = [one["code"] for one in compared(client, *pair)["cautions"]]
     assert codes == ["other_calendar", "other_code"]
 

@@ -111,3 +111,13 @@ def test_last_event_only_moves_forward(tenant: Tenant) -> None:
             service.note_events(session, [channel.number], at)
     with reading(tenant.number) as session:
         assert service.find_channel(session, channel.id).last_event_at == late
+
+
+def test_each_channel_keeps_its_latest(tenant: Tenant) -> None:
+    first, second = make_channel(tenant), make_channel(tenant, "Second")
+    early, late = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)
+    with writing(tenant.number) as session:
+        service.note_latest(session, [(first.number, late), (first.number, early), (second.number, early)])
+    with reading(tenant.number) as session:
+        seen = [service.find_channel(session, one.id).last_event_at for one in (first, second)]
+    assert seen == [late, early]

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from core import clock
+from core.channels.service import list_channels
 from core.contacts.models import Contact, ContactTag
 from core.db import platform_writing, reading, writing
 from core.ingest import importing, imports
@@ -164,3 +165,11 @@ def test_contacts_file_tells_of_inviters(tenant: Tenant) -> None:
     for _ in range(2):
         assert run(tenant, body, kind="contacts").rejected == 0
     assert (count(tenant, Referral), count(tenant, PendingReferral)) == (2, 1)
+
+
+def test_imported_channels_have_been_heard_of(tenant: Tenant) -> None:
+    run(tenant, ad_file())
+    with reading(tenant.number) as session:
+        heard = {one.name: one.last_event_at for one in list_channels(session) if one.plugin_key != "direct"}
+    assert heard
+    assert None not in heard.values()

@@ -182,3 +182,12 @@ def test_other_content_types_get_415(client: RoleClient, key: dict[str, str]) ->
 def test_archived_channel_takes_nothing(client: RoleClient, tenant: Tenant, site: Channel, key: dict[str, str]) -> None:
     assert client.post(f"/channels/{site.id}/archive").status_code == 200
     assert post(client, "track", {"userId": "u", "event": "e"}, key).status_code == 401
+
+
+def test_visit_is_news_of_its_advertisement(client: RoleClient, tenant: Tenant, key: dict[str, str]) -> None:
+    advertised = make_channel(tenant, "Feed", plugin="other")
+    visit = page("a", number=1, url=f"{URL}Feed")
+    post(client, "page", visit, key)
+    run_pending()
+    (found,) = [one for one in rows(tenant, Channel) if one.id == advertised.id]
+    assert found.last_event_at is not None
