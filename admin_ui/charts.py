@@ -147,6 +147,33 @@ def by_minute(rows: Sequence[tuple[int, str, int]], title: str, axis: str) -> Sp
     }
 
 
+def watched(rows: Sequence[tuple[int, int, int]], title: str, names: tuple[str, str, str]) -> Spec:
+    """A show's (minute, viewers, orders): the viewers as a curve, the orders as bars on a scale of their own."""
+    viewers, orders, axis = names
+    tooltip = [
+        {"field": name, "type": "quantitative", "title": word}
+        for name, word in (("minute", axis), ("viewers", viewers), ("orders", orders))
+    ]
+    layers = (("orders", orders, {"type": "bar", "opacity": 0.5}, 1), ("viewers", viewers, {"type": "line"}, 0))
+    return {
+        "title": title_of(title),
+        "data": {"values": [{"minute": m, "viewers": v, "orders": o} for m, v, o in rows]},
+        "height": 220,
+        "encoding": {
+            "x": {"field": "minute", "type": "quantitative", "axis": {**PLAIN_AXIS, "title": axis}},
+            "tooltip": tooltip,
+        },
+        "layer": [
+            {
+                "mark": {**mark, "color": COLOURS[colour]},
+                "encoding": {"y": {"field": name, "type": "quantitative", "axis": {**VALUE_AXIS, "title": word}}},
+            }
+            for name, word, mark, colour in layers
+        ],
+        "resolve": {"scale": {"y": "independent"}},
+    }
+
+
 def interval(value: float, low: float, high: float, title: str) -> Spec:
     """A difference with its interval on a line through zero, which is always in the picture."""
     scale = {"domain": [min(low, 0.0), max(high, 0.0)], "nice": True}

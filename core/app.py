@@ -59,6 +59,7 @@ SLICES_WITH_ROUTES = (
     "core.stores.spot_pages",
     "core.stores.clerk_pages",
     "core.ingest.claims_api",
+    "core.ingest.show_viewers_api",
     "core.outgoing.api",
     "core.attribution.api",
     "core.attribution.insides_api",

@@ -65,6 +65,24 @@ class Sales(Shape):
     revenue: str = "0"
 
 
+class Viewers(Shape):
+    """How many watched in one minute of a show."""
+
+    minute: int
+    viewers: int = 0
+
+
+class Curve(Shape):
+    """How an uploaded table of viewers was read."""
+
+    header: list[str] = []
+    minute_column: str = ""
+    viewers_column: str = ""
+    sample: list[list[str]] = []
+    minutes: int = 0
+    refused: list[int] = []
+
+
 class Claim(Shape):
     """One person's claim code."""
 

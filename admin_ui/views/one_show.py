@@ -9,6 +9,7 @@ from admin_ui.parts import Row
 from admin_ui.session import here
 from admin_ui.shapes.placements import Claim, Moment, Placement, Sales
 from admin_ui.shapes.web import Listed
+from admin_ui.views import watched
 from admin_ui.words import maybe, plain, t
 
 COLUMNS = ("asked", "who", "keyword", "digits", "claim_link", "claimed")
@@ -24,18 +25,19 @@ def draw(placement: Placement) -> None:
         st.vega_lite_chart(charts.by_minute(rows, title, t("shows.minute")), alt=title)
     else:
         st.caption(t("shows.nothing_yet"))
-    _sales(placement)
+    sales = here().read(Listed[Sales], f"placements/{placement.id}/minutes/orders", fresh=True).items
+    _sales(placement, sales)
+    watched.draw(placement, sales)
     if here().can("contacts:read"):
         _claims(placement)
 
 
-def _sales(placement: Placement) -> None:
+def _sales(placement: Placement, sales: list[Sales]) -> None:
     """Orders minute by minute, and how many watched where the platform tells that."""
     title = t("shows.sold_by_minute")
     st.header(title, anchor=False)
     if placement.stats.views:
         st.write(t("shows.views", views=figures.count(placement.stats.views)))
-    sales = here().read(Listed[Sales], f"placements/{placement.id}/minutes/orders", fresh=True).items
     if not sales:
         st.caption(t("shows.no_sales"))
         return

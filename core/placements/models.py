@@ -219,6 +219,17 @@ class PlacementFigure(TenantRow):
     added_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
+class ShowMinute(TenantRow):
+    """How many watched in one minute of a show (the first is 1)."""
+
+    __tablename__ = "show_minute"
+    __table_args__ = (_placement_key(), sa.UniqueConstraint("tenant_id", "placement_number", "minute"))
+
+    placement_number: Mapped[int] = mapped_column(sa.Integer)
+    minute: Mapped[int] = mapped_column(sa.Integer)
+    viewers: Mapped[int] = mapped_column(sa.BigInteger)
+
+
 class PlacementArtifact(TenantRow):
     """A file made for a placement: a sheet of cards, a poster."""
 
