@@ -121,7 +121,7 @@ def execute_run(tenant_id: int, run_id: uuid.UUID, *, door: Door) -> Made | None
         session.execute(sa.delete(AttributionCredit).where(AttributionCredit.run_id == run.id))
         _store(session, run, plan, credits)
         run.followed = uuid.UUID(followed.kept.run) if followed else None
-        run.changed_contacts = len(followed.contacts) if followed else None
+        run.changed_contacts = followed.contacts if followed else None
         run.seconds = round(time.monotonic() - began, 3)
         if run.preset:
             forget_older(session, run)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from core.attribution.patterns import Patterns
 from core.attribution.sums import Sums
+from core.attribution.tails import RECORD, Tails
 from core.attribution.tally import Tally
 from core.attribution.upstream import Above
 from core.lake.arrays import map_arrays, write_arrays
@@ -30,7 +31,8 @@ def kept_path(tenant_id: int, question: str) -> Path:
 class KeptRun:
     """run: its id; taken_us: when it took its snapshot; contacts: about how many the lake had; tally: all its sums;
     patterns: of its orders' journeys, in blocks; alive: touches of orders, and of orders worth something, by cell;
-    met: touches of all journeys by cell; above: the inviters it went by, where `upstream` was asked for."""
+    met: touches of all journeys by cell; above: the inviters it went by, where `upstream` was asked for; tails: of all
+    contacts, where journeys only grow."""
 
     run: str
     taken_us: int
@@ -41,6 +43,7 @@ class KeptRun:
     alive: Sums
     met: Sums
     above: Above | None
+    tails: Tails | None
 
 
 def write_kept(path: Path, kept: KeptRun) -> None:
@@ -51,6 +54,8 @@ def write_kept(path: Path, kept: KeptRun) -> None:
         arrays |= _columns(f"patterns {number}", block)
     if kept.above is not None:
         arrays |= _columns("above", kept.above)
+    if kept.tails is not None:
+        arrays |= {"tails of": kept.tails.of.view(np.int64), "tails channel": kept.tails.channel}
     note = {
         "run": kept.run,
         "taken_us": kept.taken_us,
@@ -83,6 +88,7 @@ def read_kept(path: Path) -> KeptRun:
         _of_counts("alive", arrays, rows=2),
         _of_counts("met", arrays, rows=1),
         Above(**_of_columns("above", Above, arrays)) if "above person" in arrays else None,
+        Tails(arrays["tails of"].view(RECORD), arrays["tails channel"]) if "tails of" in arrays else None,
     )
 
 

@@ -1,6 +1,7 @@
 """Whose facts differ between two snapshots: asked by those who keep sums and would not count everybody again."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import sqlalchemy as sa
@@ -12,6 +13,25 @@ from core.lake.manifest import Part, Snapshot, parts_at
 from core.lake.models import LakePart
 from core.lake.opened import Opened, open_part
 from core.lake.parts import read_drops
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Changes:
+    """further: the touches, in order, that came to those for whom nothing else changed; others: int32[n], ascending,
+    everybody else who changed."""
+
+    others: NDArray[np.int32]
+    further: TouchFacts
+
+    @property
+    def contacts(self) -> NDArray[np.int32]:
+        """All of them, ascending, each once."""
+        return _told_apart(self.others, self.further.contact)
+
+    def with_others(self, contacts: NDArray[np.integer]) -> "Changes":
+        """The same, and more than touches came to these, too, who ascend."""
+        is_other = among(contacts, self.further.contact)
+        return Changes(_told_apart(self.others, contacts.astype(np.int32)), take(self.further, ~is_other))
 
 
 def news_between(session: Session, old: Snapshot, new: Snapshot) -> tuple[Part, ...] | None:
@@ -30,20 +50,13 @@ def news_between(session: Session, old: Snapshot, new: Snapshot) -> tuple[Part, 
     return tuple(Part(row.name, row.bucket, row.kind, row.rows, row.born) for row in rows if row.news)
 
 
-def contacts_in(tenant_id: int, parts: Sequence[Part]) -> NDArray[np.int32]:
-    """int32[n], ascending: everybody with a row in these files, drop lists included."""
-    return _told_apart(*(_named_in(tenant_id, part) for part in parts))
-
-
-def further_touches(old: Snapshot, parts: Sequence[Part]) -> TouchFacts:
-    """The touches, in order, that these files brought to those for whom nothing else changed after a snapshot: what
-    the snapshot has of them counts still, all of it, and they have no order in the files."""
-    named = [part for part in parts if part.kind != "touches"] + [part for part in old.parts if part.kind == "drops"]
-    others = _told_apart(*(_named_in(old.tenant_id, part) for part in named))
-    brought = [_touches_of(open_part(old.tenant_id, part)) for part in parts if part.kind == "touches"]
+def changes_in(tenant_id: int, parts: Sequence[Part]) -> Changes:
+    """What these files brought."""
+    others = _told_apart(*(_named_in(tenant_id, part) for part in parts if part.kind != "touches"))
+    brought = [_touches_of(open_part(tenant_id, part)) for part in parts if part.kind == "touches"]
     touches = in_order(join(brought or [no_touches()]))
     is_other = among(others, touches.contact)
-    return take(touches, ~is_other) if is_other.any() else touches
+    return Changes(others, take(touches, ~is_other) if is_other.any() else touches)
 
 
 def among(known: NDArray[np.integer], wanted: NDArray[np.integer]) -> NDArray[np.bool_]:
