@@ -4,7 +4,7 @@ from core.attribution.further import Contacts, FurtherTouches
 from core.attribution.grown import GrownPaths
 from core.attribution.journeys import rows_of, starts_of
 from core.attribution.lake_journeys import CelledTouches, LakeBucket
-from core.attribution.tails import NEVER, Tails, borders_of
+from core.attribution.tails import NEVER, SECOND_US, Tails, borders_of
 from core.lake.facts import TouchFacts, take
 
 
@@ -18,15 +18,16 @@ def find_further(was: LakeBucket, tails: Tails, touches: TouchFacts) -> tuple[Fu
     came = was.span.touches_of(touches)
     begin, end = borders_of(came.contact)
     contacts = came.contact[begin]
-    tail = tails.at(contacts)
-    grew = tail["latest"] < came.ts[begin]
+    stood = tails.at(contacts)
+    grew = came.ts[begin] > stood.latest * SECOND_US
     if was.lags is not None:
         # Intervals count who had any touch, and those before the last order are not in a tail.
-        grew &= (tail["length"] > 0) | (tail["latest"] == NEVER)
+        grew &= (stood.lengths > 0) | (stood.latest == NEVER)
     refused = contacts[~grew]
     if len(refused):
-        contacts, tail, begin, end = contacts[grew], tail[grew], begin[grew], end[grew]
-        came = take(came, rows_of(begin, end - begin))
-    paths = GrownPaths(starts_of(tail["length"]), tails.channels_of(tail), starts_of(end - begin), came.channel)
+        contacts, begin, end = contacts[grew], begin[grew], end[grew]
+        came, stood = take(came, rows_of(begin, end - begin)), tails.at(contacts)
+    met = stood.channel.astype(came.channel.dtype)
+    paths = GrownPaths(starts_of(stood.lengths), met, starts_of(end - begin), came.channel)
     celled = CelledTouches(came, was.code, was.span.zone)
     return FurtherTouches(contacts, paths, celled, grouped=was.lags is not None), refused

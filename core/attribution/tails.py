@@ -1,44 +1,52 @@
 """How far each contact had come when a run was made: enough to count on where only later touches came to somebody.
 
 All that the run looked at is in it, its window and choices of touches applied, so that none of it is looked up in the
-lake again: one record a contact, found by its number, and the channels since its last order.
+lake again. Instants are rounded up to seconds: who met more within the same second is counted the other way.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.attribution.journeys import Ints, SmallInts, rows_of
+from core.attribution.journeys import Ints, SmallInts, rows_of, starts_of
 from core.attribution.lake_journeys import Span
 from core.attribution.matching import Cut, lower_bound
 from core.attribution.trimming import DirectTouches
 from core.lake.reading import Bucket
 
-RECORD = np.dtype([("latest", np.int64), ("low", np.int32), ("length", np.int32)])
-NEVER = np.iinfo(np.int64).min
-NOBODY = np.array((NEVER, 0, 0), RECORD)
-MOST_TOUCHES = np.iinfo(np.int32).max
+SECOND_US = 1_000_000
+NEVER = 0
+MOST = np.iinfo(np.int32).max
+"""Touches, and seconds since 1970, up to here are told in four bytes."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Standing:
+    """Of c contacts. latest: int64[c], the second since 1970 by whose beginning everything had happened, NEVER where
+    nothing had; lengths: int64[c], how many touches came since the last order, and channel: theirs, laid end to end."""
+
+    latest: Ints
+    lengths: Ints
+    channel: SmallInts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tails:
-    """of: RECORD[n + 1], by contact number, and at last the record of whoever is not known. latest: the instant of its
-    latest touch or order; since its last order it met the channels channel[low:low + length]."""
+    """By contact number, int32[n + 1] and int32[n + 2], the last ones for whoever is not known. latest: as in Standing;
+    since its last order a contact met the channels channel[low[number]:low[number + 1]]."""
 
-    of: NDArray[np.void]
+    latest: NDArray[np.int32]
+    low: NDArray[np.int32]
     channel: SmallInts
 
-    def at(self, contacts: NDArray[np.int32]) -> NDArray[np.void]:
-        """RECORD[c]."""
-        found: NDArray[np.void] = self.of.take(contacts, mode="clip")
-        return found
-
-    def channels_of(self, records: NDArray[np.void]) -> SmallInts:
-        """Whole numbers: what they met since their last orders, laid end to end."""
-        met: SmallInts = self.channel.take(rows_of(records["low"], records["length"]))
-        return met
+    def at(self, contacts: NDArray[np.int32]) -> Standing:
+        """Where these stood."""
+        place = np.minimum(contacts, len(self.latest) - 1)
+        low = self.low.take(place).astype(np.int64)
+        lengths = self.low.take(place + 1) - low
+        return Standing(self.latest.take(place).astype(np.int64), lengths, self.channel.take(rows_of(low, lengths)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,19 +88,31 @@ def find_tails(bucket: Bucket, span: Span) -> BucketTails:
 
 
 def join_tails(found: Iterable[BucketTails]) -> Tails | None:
-    """Of all buckets; None where there are more touches than a record can tell."""
+    """Of all buckets; None where there are more touches, or later ones, than can be told."""
     buckets = list(found)
-    channel = np.concatenate([np.empty(0, np.int16), *(one.channel for one in buckets)])
-    if len(channel) > MOST_TOUCHES:
-        return None
     known = 1 + max((int(some[-1]) for one in buckets for some in (one.touched, one.bought) if len(some)), default=-1)
-    of, begin = np.full(known + 1, NOBODY), 0
+    latest, lengths = np.full((2, known + 1), NEVER, np.int64)
     for one in buckets:
-        of["latest"][one.touched], of["length"][one.touched] = one.latest, one.lengths
-        of["low"][one.touched] = begin + np.cumsum(one.lengths) - one.lengths
-        of["latest"][one.bought] = np.maximum(of["latest"][one.bought], one.ordered)
-        begin += len(one.channel)
-    return Tails(of, channel)
+        latest[one.touched], lengths[one.touched] = seconds_after(one.latest), one.lengths
+        latest[one.bought] = np.maximum(latest[one.bought], seconds_after(one.ordered))
+    low = starts_of(lengths)
+    if max(int(latest.max()), int(low[-1])) > MOST:
+        return None
+    channel = np.empty(int(low[-1]), _width_of(buckets))
+    for one in buckets:
+        channel[rows_of(low[one.touched], one.lengths)] = one.channel
+    return Tails(latest.astype(np.int32), low.astype(np.int32), channel)
+
+
+def seconds_after(us: Ints) -> Ints:
+    """int64[n]: the first second, and not NEVER, that does not begin before the instant."""
+    return np.maximum(-(-us // SECOND_US), NEVER + 1)
+
+
+def _width_of(buckets: Sequence[BucketTails]) -> type[np.signedinteger]:
+    """Numbers as narrow as the channels may be."""
+    most = max((int(one.channel.max()) for one in buckets if len(one.channel)), default=0)
+    return np.int8 if most <= np.iinfo(np.int8).max else np.int16
 
 
 def borders_of(contact: SmallInts) -> tuple[Ints, Ints]:
