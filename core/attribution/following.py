@@ -4,13 +4,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from sqlalchemy.orm import Session
+
 from core import clock
 from core.attribution.changed import Changed
 from core.attribution.increment import Increment
 from core.attribution.kept import KeptRun, kept_path, read_kept
 from core.attribution.pool import cores
 from core.attribution.upstream_changes import below_changes
-from core.db import reading
 from core.lake.changes import Changes, changes_in, news_between
 from core.lake.manifest import GRACE
 from core.logs import logger
@@ -29,28 +30,25 @@ assert LONGEST < GRACE, "the files of the old snapshot are read"
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """The run to follow, what changed since, and how many contacts that are."""
+    """The run to follow, and what changed since."""
 
     kept: KeptRun
     changes: Changes
-    contacts: int
 
 
-def find_followed(plan: "Plan", question: str) -> Followed | None:
+def find_followed(session: Session, plan: "Plan", question: str) -> Followed | None:
     """What an increment can start from; None: everybody is to be counted."""
     kept = _kept_of(plan, question)
     if kept is None or not timedelta(0) <= clock.now() - clock.from_us(kept.taken_us) < LONGEST:
         return None
-    with reading(plan.snapshot.tenant_id) as session:
-        news = news_between(session, kept.snapshot, plan.snapshot)
+    news = news_between(session, kept.snapshot, plan.snapshot)
     if news is None:
         return None
     changes = changes_in(plan.snapshot.tenant_id, news)
     if plan.upstream is not None and kept.above is not None:
         below = below_changes(kept.above, plan.upstream.above, depth=plan.upstream.depth)
         changes = changes.with_others(below)
-    contacts = len(changes.contacts)
-    return None if contacts * MOST_CHANGED > kept.contacts else Followed(kept, changes, contacts)
+    return None if changes.count * MOST_CHANGED > kept.contacts else Followed(kept, changes)
 
 
 def increment_of(plan: "Plan", followed: Followed) -> Increment:
