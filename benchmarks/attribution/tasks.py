@@ -39,7 +39,7 @@ STAGES = {
     "adding up": ("tally.py", "__add__"),
     "solve": ("counting.py", "solve"),
     "days and placements": ("spreading.py", "spread"),
-    "store": ("execution.py", "_store"),
+    "store": ("storing.py", "store_result"),
 }
 
 

@@ -5,7 +5,7 @@ import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -19,27 +19,22 @@ from core.attribution.days import EPOCH
 from core.attribution.engine import credit
 from core.attribution.engines import Engine, attribute_lake
 from core.attribution.following import Followed, find_followed, increment_of
-from core.attribution.insides import inside_of
-from core.attribution.intervals import place_errors, shown_place_errors
 from core.attribution.inviters import load_above, widen
-from core.attribution.jackknife import sample_of, shown_errors, standard_errors
 from core.attribution.journeys import DAY_US
 from core.attribution.keeping import keep_sums, question_of
 from core.attribution.known_models import all_models
 from core.attribution.lake_journeys import LakeBucket, Span, lake_sources
-from core.attribution.lifts import MeasuredLift, calibrate, kept, scale_errors, shown_factors
+from core.attribution.lifts import MeasuredLift
 from core.attribution.matching import Cut, Window
-from core.attribution.maturing import LAGS, LagCode, days_watched, find_maturing, kept_maturing
+from core.attribution.maturing import LagCode
 from core.attribution.model_kinds import AnyModel
-from core.attribution.models import AttributionCredit, AttributionRun
-from core.attribution.packing import CellCode, CreditColumns
+from core.attribution.models import AttributionRun
+from core.attribution.packing import CellCode
 from core.attribution.plugin_models import BrokenModel
-from core.attribution.repeating import chosen_lifts, chosen_snapshot, describe_snapshot
-from core.attribution.results import NO_CELLS, CellSums, Credits
-from core.attribution.revenue import settle
+from core.attribution.repeating import chosen_lifts, chosen_snapshot
+from core.attribution.results import Credits
 from core.attribution.runs import Detail, find_run, forget_older
-from core.attribution.sums import Sums
-from core.attribution.tally import Tally
+from core.attribution.storing import store_result
 from core.attribution.trimming import DirectTouches, Trimming, Visitors, kind_weights
 from core.attribution.upstream import UPSTREAM, Upstream
 from core.channels.service import direct_channel, list_channels
@@ -64,6 +59,7 @@ class Plan:
     """Everything a run needs, read in one transaction. until_us: the instant to which orders are known."""
 
     snapshot: Snapshot
+    span: Span
     sources: Sequence[LakeBucket]
     code: CellCode
     minor: int
@@ -107,21 +103,17 @@ def execute_run(tenant_id: int, run_id: uuid.UUID, *, door: Door) -> Made | None
             return None
         plan = plan_run(session, run)
         question = question_of(plan, asked_of(session, run))
-    ticker = _Ticker(run_id, len(plan.sources), door)
-    ticker.start()
+        followed = find_followed(session, plan, question) if plan.engine is Engine.LOCAL else None
     passing("run.planned")
-    followed = find_followed(plan, question) if plan.engine is Engine.LOCAL else None
-    with kept_memory():
-        credits = None if followed is None else _follow(plan, followed)
-        if credits is None:
-            followed, credits = None, _attribute(plan, ticker)
+    credits = None if followed is None else _follow(plan, followed)
+    if credits is None:
+        followed, credits = None, _attribute(plan, _Ticker(run_id, len(plan.sources), door))
     passing("run.counted")
     with door() as session:
         run = find_run(session, str(run_id))
-        session.execute(sa.delete(AttributionCredit).where(AttributionCredit.run_id == run.id))
-        _store(session, run, plan, credits)
+        store_result(session, run, plan, credits)
         run.followed = uuid.UUID(followed.kept.run) if followed else None
-        run.changed_contacts = len(followed.contacts) if followed else None
+        run.changed_contacts = followed.changes.count if followed else None
         run.seconds = round(time.monotonic() - began, 3)
         if run.preset:
             forget_older(session, run)
@@ -155,7 +147,8 @@ class _Ticker:
     def _tell(self, done: int) -> None:
         with self.door() as session:
             values = {"state": "running", "progress_done": done, "progress_total": self.total}
-            session.execute(sa.update(AttributionRun).where(AttributionRun.id == self.run_id).values(**values))
+            update = sa.update(AttributionRun).where(AttributionRun.id == self.run_id).values(**values)
+            session.execute(update, execution_options={"synchronize_session": False})
         self.told_at = time.monotonic()
 
 
@@ -213,6 +206,7 @@ def plan_run(session: Session, run: AttributionRun) -> Plan:
     lags = LagCode(code.days, int(run.lookback_days)) if detailed else None
     return Plan(
         snapshot,
+        span,
         lake_sources(snapshot, span, code, minor=minor, upstream=upstream, lags=lags),
         code,
         minor,
@@ -263,86 +257,21 @@ def _follow(plan: Plan, followed: Followed) -> Credits | None:
         return None
 
 
-def _attribute(plan: Plan, tick: Callable[[int], None]) -> Credits:
+def _attribute(plan: Plan, tick: _Ticker) -> Credits:
     """The credits; a plugin's model that breaks is left out and the others are counted again."""
-    while True:
-        try:
-            return attribute_lake(
-                plan.engine,
-                plan.sources,
-                snapshot=plan.snapshot,
-                models=plan.models,
-                channels=plan.channels,
-                width=plan.code.width,
-                tick=tick,
-            )
-        except BrokenModel as broken:
-            log.warning("%s", broken.message)
-            plan = replace(plan, models={name: one for name, one in plan.models.items() if name != broken.name})
-
-
-def _store(session: Session, run: AttributionRun, plan: Plan, credits: Credits) -> None:
-    orders, lost = _besides(credits.tally, "orders"), _besides(credits.tally, "lost")
-    found = _columns(plan, credits)
-    run.measured = [kept(lift) for lift in plan.lifts]
-    run.sample = asdict(sample_of(credits.tally))
-    run.maturing = _maturing(run, plan, credits.tally)
-    run.settled = run.settled or asdict(settle(session, span_of(run)))
-    solved, placements = _solved(plan, credits), plan.code.placements
-    errors = standard_errors(credits.tally, models=solved, channels=plan.channels, placements=placements)
-    by_place = place_errors(credits.tally)
-    for model, columns in found.items():
-        details = _details(credits, model) | shown_errors(errors.get(model))
-        details |= shown_place_errors(by_place.get(model), placements=placements)
-        if run.calibrate:
-            columns, factors = calibrate(columns, plan.lifts, channels=plan.channels)
-            details = scale_errors(details, factors) | shown_factors(factors)
-        insides = inside_of(plan.models.get(model), credits.tally, channels=plan.channels)
-        row = AttributionCredit(run_id=run.id, model=model, cells=columns.to_bytes(), effects=details, insides=insides)
-        session.add(row)
-    cells = CellSums(lost.key - plan.code.first_day, lost.counts[0].astype(np.float64), lost.counts[1] / plan.minor)
-    columns = replace(plan.code, placements=1, by_order=False).unpack(cells)
-    session.add(AttributionCredit(run_id=run.id, model="", cells=columns.to_bytes()))
-    run.models = {name: version for name, version in run.models.items() if name in found}
-    run.orders, run.value_minor = (int(row.sum()) for row in orders.counts)
-    run.lost_orders, run.lost_minor = (int(row.sum()) for row in lost.counts)
-    run.journeys, run.generation = credits.journeys, plan.snapshot.generation
-    run.snapshot = describe_snapshot(plan.snapshot)
-    run.state, run.finished_at, run.progress_done = "done", clock.now(), run.progress_total
-
-
-def _maturing(run: AttributionRun, plan: Plan, tally: Tally) -> dict[str, object]:
-    if plan.lags is None or LAGS not in tally.sums:
-        return {}
-    lags, first = tally.sums[LAGS], plan.code.first_day
-    watched = days_watched(first, plan.code.days, zone=run.zone, until_us=plan.until_us)
-    found = find_maturing(lags, code=plan.lags, first_day=first, watched=watched)
-    return kept_maturing(found, lags, code=plan.lags, first_day=first)
-
-
-def _solved(plan: Plan, credits: Credits) -> Mapping[str, AnyModel]:
-    """The channel models, but for those that broke."""
-    return {name: plan.models[name] for name in credits.effects}
-
-
-def _columns(plan: Plan, credits: Credits) -> dict[str, CreditColumns]:
-    """The credits of every model, `upstream` among them."""
-    found = {model: plan.code.unpack(cells) for model, cells in credits.cells.items()}
-    if plan.upstream is not None:
-        gained = credits.tally.sums.get(UPSTREAM)
-        cells = NO_CELLS if gained is None else CellSums(gained.key, *gained.amounts)
-        found[UPSTREAM] = plan.upstream.wide.unpack(cells)
-    return found
-
-
-def _details(credits: Credits, model: str) -> dict[str, list[float]]:
-    """What is kept of a channel model beside its cells, by channel number."""
-    effects = credits.effects.get(model)
-    if effects is None:
-        return {}
-    own = {"share": effects.conversions, "share_value": effects.value, "met": effects.met.astype(np.float64)}
-    return {name: column.tolist() for name, column in {**effects.details, **own}.items()}
-
-
-def _besides(tally: Tally, name: str) -> Sums:
-    return tally.sums.get(name, Sums(np.empty(0, np.int64), np.empty((2, 0), np.int64), np.empty((0, 0))))
+    tick.start()
+    with kept_memory():
+        while True:
+            try:
+                return attribute_lake(
+                    plan.engine,
+                    plan.sources,
+                    snapshot=plan.snapshot,
+                    models=plan.models,
+                    channels=plan.channels,
+                    width=plan.code.width,
+                    tick=tick,
+                )
+            except BrokenModel as broken:
+                log.warning("%s", broken.message)
+                plan = replace(plan, models={name: one for name, one in plan.models.items() if name != broken.name})

@@ -4,20 +4,16 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import numpy as np
+from sqlalchemy.orm import Session
 
 from core import clock
-from core.attribution.further import Contacts
-from core.attribution.increment import ChangedGroup, Increment, group_changes
-from core.attribution.journeys import Ints
+from core.attribution.changed import Changed
+from core.attribution.increment import Increment
 from core.attribution.kept import KeptRun, kept_path, read_kept
 from core.attribution.pool import cores
 from core.attribution.upstream_changes import below_changes
-from core.db import reading
-from core.lake.changes import among, contacts_in, further_touches, news_between
-from core.lake.facts import TouchFacts, take
+from core.lake.changes import Changes, changes_in, news_between
 from core.lake.manifest import GRACE
-from core.lake.picking import Shelf
 from core.logs import logger
 
 if TYPE_CHECKING:
@@ -34,32 +30,25 @@ assert LONGEST < GRACE, "the files of the old snapshot are read"
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """The run to follow, and int32[n] contacts to count again; further: what came to those of them for whom nothing
-    else did, in order."""
+    """The run to follow, and what changed since."""
 
     kept: KeptRun
-    contacts: Contacts
-    further: TouchFacts
+    changes: Changes
 
 
-def find_followed(plan: "Plan", question: str) -> Followed | None:
+def find_followed(session: Session, plan: "Plan", question: str) -> Followed | None:
     """What an increment can start from; None: everybody is to be counted."""
     kept = _kept_of(plan, question)
     if kept is None or not timedelta(0) <= clock.now() - clock.from_us(kept.taken_us) < LONGEST:
         return None
-    with reading(plan.snapshot.tenant_id) as session:
-        news = news_between(session, kept.snapshot, plan.snapshot)
+    news = news_between(session, kept.snapshot, plan.snapshot)
     if news is None:
         return None
-    contacts = contacts_in(plan.snapshot.tenant_id, news)
-    below: Ints | Contacts = contacts[:0]
+    changes = changes_in(plan.snapshot.tenant_id, news)
     if plan.upstream is not None and kept.above is not None:
         below = below_changes(kept.above, plan.upstream.above, depth=plan.upstream.depth)
-        contacts = np.union1d(contacts, below).astype(np.int32)
-    if len(contacts) * MOST_CHANGED > kept.contacts:
-        return None
-    further = further_touches(kept.snapshot, news)
-    return Followed(kept, contacts, take(further, ~among(below, further.contact)) if len(below) else further)
+        changes = changes.with_others(below)
+    return None if changes.count * MOST_CHANGED > kept.contacts else Followed(kept, changes)
 
 
 def increment_of(plan: "Plan", followed: Followed) -> Increment:
@@ -69,10 +58,8 @@ def increment_of(plan: "Plan", followed: Followed) -> Increment:
         upstream = replace(upstream, above=kept.above)
     now = replace(plan.sources[0], snapshot=plan.snapshot)
     was = replace(now, snapshot=kept.snapshot, upstream=upstream)
-    shelf = Shelf(now.snapshot.tenant_id)
-    grouped = group_changes(followed.contacts, followed.further)
-    groups = [ChangedGroup(contacts, further, was, now, shelf) for contacts, further in grouped]
-    return Increment(kept, groups, plan.models, plan.channels, plan.code.width, plan.minor, cores())
+    changed = Changed(followed.changes, was, now, kept.tails)
+    return Increment(kept, changed, plan.models, plan.channels, plan.code.width, plan.minor, cores())
 
 
 def _kept_of(plan: "Plan", question: str) -> KeptRun | None:

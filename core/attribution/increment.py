@@ -4,60 +4,29 @@ Counts are whole numbers and come out the same as by counting everybody; amounts
 rest of those digits would count for something (an amount that is gone but for 1e-13), whole numbers decide.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
 
 from core.attribution.blas import few_blas_threads
+from core.attribution.changed import Changed
 from core.attribution.counting import count_journeys
-from core.attribution.further import Contacts, FurtherTouches
+from core.attribution.further import Contacts
 from core.attribution.groups import BY_GROUP
 from core.attribution.journeys import Ints, Journeys
 from core.attribution.kept import KeptRun
-from core.attribution.lake_journeys import LakeBucket
-from core.attribution.meeting import can_grow, find_further
 from core.attribution.model_kinds import AnyModel, ChannelEffects
 from core.attribution.parts import Part
 from core.attribution.pool import map_in_order
 from core.attribution.spreading import count_touches, spread
 from core.attribution.sums import Places, Sums, add_all
 from core.attribution.tally import Tally
-from core.lake.changes import among
-from core.lake.facts import TouchFacts, bucket_of, no_touches, take
-from core.lake.picking import Picker, Shelf
+from core.lake.facts import TouchFacts
 
-GROUP_BITS = 1
-"""Changed contacts are counted in two groups: each costs a few milliseconds of its own."""
 WHOLE_AMOUNTS = ("paths", "ends", "coalitions")
 """Sums of orders' values, which are whole numbers of minor units; their names by group end alike."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ChangedGroup:
-    """Some changed contacts. further: what came to those of them for whom nothing else did, in order; was, now: any
-    bucket of either snapshot, with its options."""
-
-    contacts: Contacts
-    further: TouchFacts
-    was: LakeBucket
-    now: LakeBucket
-    shelf: Shelf
-
-    def parted(self) -> tuple[FurtherTouches, Contacts]:
-        """Those who only met more, and everybody else."""
-        if not can_grow(self.was.span):
-            return find_further(self.was, self.shelf, no_touches())[0], self.contacts
-        found, refused = find_further(self.was, self.shelf, self.further)
-        known = among(self.further.contact, self.contacts) & ~among(refused, self.contacts)
-        return found, self.contacts[~known]
-
-    def parts_of(self, contacts: Contacts) -> tuple[Part, Part]:
-        """Their journeys now, and then."""
-        picker = Picker(self.shelf, contacts)
-        now, was = (one.part_of(picker.pick(one.snapshot)) for one in (self.now, self.was))
-        return now, was
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +47,7 @@ class Increment:
     """
 
     kept: KeptRun
-    groups: list[ChangedGroup]
+    changed: Changed
     models: Mapping[str, AnyModel]
     channels: int
     width: int
@@ -89,10 +58,12 @@ class Increment:
 
     def count(self) -> Tally:
         """All sums. What is new goes in before the old goes out, so that no key is lost between."""
-        for pairs in map_in_order(self._count, self.groups, threads=self.threads):
-            for now, was in pairs:
-                self.now.append(now)
-                self.was.append(was)
+        others = [self.changed.others]
+        for pair, refused in map_in_order(self._count_further, self.changed.parted(), threads=self.threads):
+            self._keep(*pair)
+            others.append(refused)
+        for pair in map_in_order(self._count_again, self.changed.grouped(others), threads=self.threads):
+            self._keep(*pair)
         tally = sum((one.tally for one in self.now), self.kept.tally)
         return whole_amounts(tally - sum((one.tally for one in self.was), Tally()), minor=self.minor)
 
@@ -118,17 +89,20 @@ class Increment:
         come, gone = ([one.touched(channels) for one in side if one.touched] for side in (self.now, self.was))
         return add_all([met, *come]) - add_all([met.nothing(), *gone])
 
-    def _count(self, group: ChangedGroup) -> list[tuple[_Counted, _Counted]]:
-        """Now and then: of those who only met more, and of everybody else."""
-        further, others = group.parted()
-        pairs = []
-        if len(further):
-            now, was = further.count(self.models, channels=self.channels)
-            pairs.append((_Counted(now, touched=further.count_touches), _Counted(was)))
-        if len(others):
-            after, before = (self._counted(part) for part in group.parts_of(others))
-            pairs.append((after, before))
-        return pairs
+    def _keep(self, now: _Counted, was: _Counted) -> None:
+        self.now.append(now)
+        self.was.append(was)
+
+    def _count_further(self, touches: TouchFacts) -> tuple[tuple[_Counted, _Counted], Contacts]:
+        """Now and then, of those to whom only these came; and those of them to whom more happened than that."""
+        further, refused = self.changed.find_further(touches)
+        now, was = further.count(self.models, channels=self.channels)
+        return (_Counted(now, touched=further.count_touches), _Counted(was)), refused
+
+    def _count_again(self, contacts: Contacts) -> tuple[_Counted, _Counted]:
+        """Now and then, of all that these contacts did."""
+        now, was = (self._counted(part) for part in self.changed.parts_of(contacts))
+        return now, was
 
     def _counted(self, part: Part) -> _Counted:
         tally = count_journeys(part, models=self.models, channels=self.channels)
@@ -142,15 +116,6 @@ class Increment:
     def _alive(self) -> Sums:
         now, was = ([count_alive(one) for one in side] for side in self._journeys())
         return add_all([self.kept.alive, *now]) - add_all([self.kept.alive.nothing(), *was])
-
-
-def group_changes(contacts: Contacts, further: TouchFacts) -> Iterator[tuple[Contacts, TouchFacts]]:
-    """By the hash that chooses a bucket, so that a group's rows lie in a part of the buckets."""
-    home, touched = (bucket_of(one, bits=GROUP_BITS) for one in (contacts, further.contact))
-    for one in range(1 << GROUP_BITS):
-        mine = contacts[home == one]
-        if len(mine):
-            yield mine, take(further, np.flatnonzero(touched == one))
 
 
 def count_alive(journeys: Journeys) -> Sums:

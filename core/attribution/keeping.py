@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -12,11 +12,12 @@ from core import clock
 from core.attribution.increment import count_alive
 from core.attribution.journeys import Journeys
 from core.attribution.kept import KeptRun, kept_path, write_kept
-from core.attribution.parts import Part
+from core.attribution.lake_journeys import LakeBucket
 from core.attribution.patterns import find_patterns, in_blocks
 from core.attribution.pool import cores, map_in_order
 from core.attribution.results import Credits
 from core.attribution.sums import Places, Sums, add_all
+from core.attribution.tails import BucketTails, find_tails, join_tails, only_grow
 from core.lake.faults import passing
 from core.lake.manifest import GRACE
 from core.lake.opened import open_large, open_part
@@ -24,7 +25,7 @@ from core.lake.opened import open_large, open_part
 if TYPE_CHECKING:
     from core.attribution.execution import Plan
 
-FORMAT = 3
+FORMAT = 4
 """Of the kept file and of all that is in it; another one is not read."""
 WORTH = 300_000
 """With fewer touches a full run is as quick, and kept sums would only be more files."""
@@ -55,7 +56,8 @@ def keep_sums(plan: "Plan", question: str, *, run: str, taken: datetime, credits
     open_large(tenant_id, plan.snapshot.parts)
     alive: list[Sums] = []
     met: list[Sums] = []
-    patterns = tuple(find_patterns(block) for block in in_blocks(_journeys(plan, alive, met)))
+    tails: list[BucketTails] = []
+    patterns = tuple(find_patterns(block) for block in in_blocks(_journeys(plan, alive, met, tails)))
     touches = [part for part in plan.snapshot.parts if part.kind == "touches"]
     kept = KeptRun(
         run,
@@ -67,24 +69,28 @@ def keep_sums(plan: "Plan", question: str, *, run: str, taken: datetime, credits
         add_all(alive),
         add_all(met),
         plan.upstream.above if plan.upstream else None,
+        join_tails(tails) if only_grow(plan.sources[0].span) else None,
     )
     passing("sums.counted")
     write_kept(path, kept)
     return True
 
 
-def _journeys(plan: "Plan", alive: list[Sums], met: list[Sums]) -> Iterator[Journeys]:
+def _journeys(plan: "Plan", alive: list[Sums], met: list[Sums], tails: list[BucketTails]) -> Iterator[Journeys]:
     """Those of each source; what else is counted of it goes into the lists."""
-    for journeys, living, touches in map_in_order(_look, plan.sources, threads=cores()):
+    for journeys, living, touches, tail in map_in_order(_look, plan.sources, threads=cores()):
         alive.append(living)
         met.append(touches)
+        tails.append(tail)
         yield journeys
 
 
-def _look(source: Callable[[], Part]) -> tuple[Journeys, Sums, Sums]:
-    part = source()
+def _look(source: LakeBucket) -> tuple[Journeys, Sums, Sums, BucketTails]:
+    bucket = source.read()
+    part = source.part_of(bucket)
     places = Places.of(part.cells())
-    return part.journeys.without_instants(), count_alive(part.journeys), places.sums([places.times()], [])
+    tails = find_tails(bucket, source.span)
+    return part.journeys.without_instants(), count_alive(part.journeys), places.sums([places.times()], []), tails
 
 
 def _sweep(folder: Path) -> None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from core.attribution.patterns import Patterns
 from core.attribution.sums import Sums
+from core.attribution.tails import Tails
 from core.attribution.tally import Tally
 from core.attribution.upstream import Above
 from core.lake.arrays import map_arrays, write_arrays
@@ -30,7 +31,8 @@ def kept_path(tenant_id: int, question: str) -> Path:
 class KeptRun:
     """run: its id; taken_us: when it took its snapshot; contacts: about how many the lake had; tally: all its sums;
     patterns: of its orders' journeys, in blocks; alive: touches of orders, and of orders worth something, by cell;
-    met: touches of all journeys by cell; above: the inviters it went by, where `upstream` was asked for."""
+    met: touches of all journeys by cell; above: the inviters it went by, where `upstream` was asked for; tails: of all
+    contacts, where journeys only grow."""
 
     run: str
     taken_us: int
@@ -41,6 +43,7 @@ class KeptRun:
     alive: Sums
     met: Sums
     above: Above | None
+    tails: Tails | None
 
 
 def write_kept(path: Path, kept: KeptRun) -> None:
@@ -51,15 +54,18 @@ def write_kept(path: Path, kept: KeptRun) -> None:
         arrays |= _columns(f"patterns {number}", block)
     if kept.above is not None:
         arrays |= _columns("above", kept.above)
+    if kept.tails is not None:
+        arrays |= _columns("tails", kept.tails)
     note = {
         "run": kept.run,
         "taken_us": kept.taken_us,
         "contacts": kept.contacts,
         "snapshot": asdict(kept.snapshot),
         "blocks": len(kept.patterns),
+        "shapes": {name: array.shape for name, array in arrays.items() if array.ndim > 1},
         "digest": digest_of(arrays),
     }
-    write_arrays(path, arrays, note=json.dumps(note))
+    write_arrays(path, {name: array.ravel() for name, array in arrays.items()}, note=json.dumps(note))
 
 
 def read_kept(path: Path) -> KeptRun:
@@ -72,6 +78,7 @@ def read_kept(path: Path) -> KeptRun:
     note = json.loads(text)
     if digest_of(arrays) != note["digest"]:
         raise ValueError(f"{path.name} is damaged")
+    arrays |= {name: arrays[name].reshape(shape) for name, shape in note["shapes"].items()}
     parts = tuple(Part(**part) for part in note["snapshot"].pop("parts"))
     return KeptRun(
         note["run"],
@@ -83,6 +90,7 @@ def read_kept(path: Path) -> KeptRun:
         _of_counts("alive", arrays, rows=2),
         _of_counts("met", arrays, rows=1),
         Above(**_of_columns("above", Above, arrays)) if "above person" in arrays else None,
+        Tails(**_of_columns("tails", Tails, arrays)) if "tails channel" in arrays else None,
     )
 
 
@@ -91,17 +99,17 @@ def digest_of(arrays: Mapping[str, NDArray[Any]]) -> int:
     but quicker than reading them from the disk."""
     total = 0
     for place, name in enumerate(sorted(arrays), 1):
-        raw = np.ascontiguousarray(arrays[name]).view(np.uint8)
+        raw = arrays[name].ravel().view(np.uint8)
         words = raw[: len(raw) // 8 * 8].view(np.uint64)
         total += place * (int(words.sum(dtype=np.uint64)) + int(raw[len(words) * 8 :].sum()) + len(raw))
     return total % 2**63
 
 
-def _columns(name: str, record: Patterns | Above) -> Arrays:
+def _columns(name: str, record: Patterns | Above | Tails) -> Arrays:
     return {f"{name} {field.name}": getattr(record, field.name) for field in fields(record)}
 
 
-def _of_columns(name: str, kind: type[Patterns] | type[Above], arrays: Arrays) -> Arrays:
+def _of_columns(name: str, kind: type[Patterns] | type[Above] | type[Tails], arrays: Arrays) -> Arrays:
     return {field.name: arrays[f"{name} {field.name}"] for field in fields(kind)}
 
 

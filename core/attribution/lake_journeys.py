@@ -73,7 +73,11 @@ class LakeBucket:
     def __call__(self) -> Part:
         """Read and match. Besides: `orders` (key 0) and `lost`, those without a touch (by local day of the order); each
         counts orders and their minor units; `upstream`, where that model is asked for."""
-        return self.part_of(read_bucket(self.snapshot, self.number, columns=COLUMNS))
+        return self.part_of(self.read())
+
+    def read(self) -> Bucket:
+        """Its facts, as far as they are looked at."""
+        return read_bucket(self.snapshot, self.number, columns=COLUMNS)
 
     def part_of(self, bucket: Bucket) -> Part:
         """The part of these facts."""

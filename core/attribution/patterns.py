@@ -16,63 +16,56 @@ from core.attribution.journeys import Floats, Ints, Journeys, SmallInts, spans, 
 from core.attribution.model_kinds import ChannelEffects
 from core.attribution.sums import Places, Sums, dense_sums
 
-BLOCK_TOUCHES = 1_000_000
-"""Patterns are shared within about so many touches: more would share little and need more memory."""
-
-
-DENSE_NUMBERS = 1 << 20
-"""Patterns are written out as rows of all channels, so many numbers at a time."""
+BLOCK_TOUCHES = 400_000
+"""Patterns are shared within about so many touches: more would share little, and fewer would keep no thread waiting for
+another."""
 NEAR_ENTRIES = 1 << 15
+WIDTHS = (np.uint8, np.uint16, np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Patterns:
-    """Pattern i has the channels channel[begin[i]:begin[i + 1]], each as often as `times` says; begin int64[p + 1].
-    cell: int64[k], ascending, with `touches` each. Cell i has the entries starts[i]:starts[i + 1], one for each
-    `pattern` that meets it, with conversions and value, float64[e], summed over the pattern's touches there."""
+    """times: whole numbers[channels, p], how often each of p patterns has each channel. cell: int64[k], ascending, with
+    `touches` each. Cell i has the entries starts[i]:starts[i + 1], one for each `pattern` that meets it; amounts:
+    float64[e, 2], conversions and value, summed over the pattern's touches there."""
 
-    begin: Ints
-    channel: SmallInts
-    times: Floats
+    times: SmallInts
     cell: Ints
     touches: Ints
     starts: Ints
     pattern: SmallInts
-    conversions: Floats
-    value: Floats
+    amounts: Floats
 
     def spread(self, effects: Mapping[str, ChannelEffects]) -> Sums:
-        """As `spreading.spread` of the journeys would find it."""
-        shares = np.stack([one for found in effects.values() for one in (found.conversions, found.value)])
-        total = self._totals(shares)
-        per_effect = np.divide(1.0, total, out=np.zeros_like(total), where=total > 0)
-        amounts = np.empty((len(per_effect), len(self.cell)))
+        """As `spreading.spread` of the journeys would find it.
+
+        Conversions and value are the two parts of a complex number, so that each pattern is looked up once for both."""
+        both = [self._per_effect(found) for found in effects.values()]
+        amounts = np.empty((len(both), len(self.cell)), np.complex128)
         for low, high in self._pieces():
             begin, end = int(self.starts[low]), int(self.starts[high])
             pattern = self.pattern[begin:end].astype(np.intp)  # as look-ups want it, once for all of them
-            first = self.starts[low:high] - begin
-            for row, one in enumerate(per_effect):
+            weight, first = self.amounts[begin:end].ravel(), self.starts[low:high] - begin
+            for row, one in enumerate(both):
                 spread = one.take(pattern, mode="clip")  # all are inside; saying so spares a look at each
-                spread *= (self.value if row % 2 else self.conversions)[begin:end]
+                parts = spread.view(np.float64)
+                parts *= weight
                 np.add.reduceat(spread, first, out=amounts[row, low:high])
-        return Sums(self.cell, self.touches[None, :], amounts)
+        rows = amounts.view(np.float64).reshape(len(both), -1, 2).transpose(0, 2, 1).reshape(2 * len(both), -1)
+        return Sums(self.cell, self.touches[None, :], rows)
 
     def _pieces(self) -> Iterator[tuple[int, int]]:
         """Ranges of cells with about as many entries as stay near the processor."""
         wanted = np.arange(NEAR_ENTRIES, int(self.starts[-1]), NEAR_ENTRIES)
         yield from pairwise(np.unique([0, *np.searchsorted(self.starts, wanted), len(self.cell)]).tolist())
 
-    def _totals(self, shares: Floats) -> Floats:
-        """float64[s, p]: the sum of the shares of each pattern's touches; shares: float64[s, channels]."""
-        width = shares.shape[1]
-        total, step = np.empty((len(shares), len(self.begin) - 1)), max(DENSE_NUMBERS // width, 1)
-        for low in range(0, total.shape[1], step):
-            begin = self.begin[low : low + step + 1]
-            mine = slice(int(begin[0]), int(begin[-1]))
-            dense = np.zeros((len(begin) - 1, width))
-            dense[np.repeat(np.arange(len(dense)), np.diff(begin)), self.channel[mine]] = self.times[mine]
-            total[:, low : low + step] = shares @ dense.T
-        return total
+    def _per_effect(self, effects: ChannelEffects) -> NDArray[np.complex128]:
+        """complex128[p]: one over the sum of the effects of each pattern's touches, or 0; on conversions and value."""
+        shares = np.stack([effects.conversions, effects.value])[:, : len(self.times)]
+        total = (shares @ self.times.astype(np.float64)).T
+        per_effect = np.divide(1.0, total, out=np.zeros(total.shape), where=total > 0)
+        both: NDArray[np.complex128] = per_effect.view(np.complex128)[:, 0]
+        return both
 
 
 def in_blocks(parts: Iterator[Journeys]) -> Iterator[list[Journeys]]:
@@ -97,23 +90,29 @@ def find_patterns(block: Sequence[Journeys]) -> Patterns:
     owner = np.repeat(np.arange(len(lengths)), lengths)
     begin, met, times = _count_channels(owner, channel)
     first, pattern = _alike(begin, met, times)
-    taken = spans(begin[first], starts_of(np.diff(begin)[first]))
     places = Places.of(np.concatenate([one.cell for one in block]).astype(np.int64))
     touches = places.times()
     filled = np.flatnonzero(touches)
     index = (np.cumsum(touches > 0) - 1)[places.index]
     entry, home = np.unique(index * len(first) + pattern[owner], return_inverse=True)
     return Patterns(
-        starts_of(np.diff(begin)[first]),
-        met[taken].astype(np.int16),
-        times[taken].astype(np.float64),
+        _written_out(begin, met, times, first),
         places.key[filled],
         touches[filled],
         starts_of(np.bincount(entry // len(first))),
         (entry % len(first)).astype(np.int32),
-        dense_sums(home, conversions[owner]),
-        dense_sums(home, value[owner]),
+        np.stack([dense_sums(home, conversions[owner]), dense_sums(home, value[owner])], axis=1),
     )
+
+
+def _written_out(begin: Ints, channel: Ints, times: Ints, chosen: Ints) -> SmallInts:
+    """whole numbers[channels, chosen journeys]: how often each meets each, in numbers as narrow as they may be."""
+    starts = starts_of(np.diff(begin)[chosen])
+    taken = spans(begin[chosen], starts)
+    width = next(width for width in WIDTHS if int(times.max()) <= np.iinfo(width).max)
+    found = np.zeros((int(channel.max()) + 1, len(chosen)), width)
+    found[channel[taken], np.repeat(np.arange(len(chosen)), np.diff(starts))] = times[taken]
+    return found
 
 
 def _count_channels(owner: Ints, channel: Ints) -> tuple[Ints, Ints, Ints]:

@@ -1,6 +1,7 @@
 """Whose facts differ between two snapshots: asked by those who keep sums and would not count everybody again."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import sqlalchemy as sa
@@ -8,10 +9,35 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from core.lake.facts import TouchFacts, in_order, join, no_touches, take
-from core.lake.manifest import Part, Snapshot, parts_at
+from core.lake.manifest import PART_COLUMNS, Part, Snapshot
 from core.lake.models import LakePart
 from core.lake.opened import Opened, open_part
 from core.lake.parts import read_drops
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Changes:
+    """further: the touches, in order, that came to those for whom nothing else changed; others: int32[n], ascending,
+    everybody else who changed."""
+
+    others: NDArray[np.int32]
+    further: TouchFacts
+
+    @property
+    def contacts(self) -> NDArray[np.int32]:
+        """All of them, ascending, each once."""
+        return _told_apart(self.others, self.further.contact)
+
+    @property
+    def count(self) -> int:
+        """How many contacts that are."""
+        further = self.further.contact
+        return len(self.others) + int(np.count_nonzero(further[1:] != further[:-1])) + min(len(further), 1)
+
+    def with_others(self, contacts: NDArray[np.integer]) -> "Changes":
+        """The same, and more than touches came to these, too, who ascend."""
+        is_other = among(contacts, self.further.contact)
+        return Changes(_told_apart(self.others, contacts.astype(np.int32)), take(self.further, ~is_other))
 
 
 def news_between(session: Session, old: Snapshot, new: Snapshot) -> tuple[Part, ...] | None:
@@ -20,30 +46,28 @@ def news_between(session: Session, old: Snapshot, new: Snapshot) -> tuple[Part, 
     None: anybody may have changed. So it is after a rebuild, and for a snapshot older than the grace of its files, or
     one that this database has never seen (a restored backup).
     """
-    if old.generation > new.generation or set(parts_at(session, old.generation)) != set(old.parts):
+    if old.generation > new.generation:
         return None
-    rows = list(session.scalars(sa.select(LakePart).where(_within(LakePart.born, old, new))))
-    ended = set(session.scalars(sa.select(LakePart.retired).where(_within(LakePart.retired, old, new)).distinct()))
+    lives = sa.or_(LakePart.retired.is_(None), LakePart.retired > old.generation)
+    query = sa.select(*PART_COLUMNS, LakePart.news, LakePart.retired).where(LakePart.born <= new.generation, lives)
+    rows = [(Part(*row[:5]), row.news, row.retired) for row in session.execute(query)]
+    if {part for part, _, _ in rows if part.born <= old.generation} != set(old.parts):
+        return None
+    later = [(part, news) for part, news, _ in rows if part.born > old.generation]
+    ended = {retired for _, _, retired in rows if retired is not None and retired <= new.generation}
     # Flushes end no file, and compactions leave files without news; what else ended files read the database anew.
-    if not ended <= {row.born for row in rows if not row.news}:
+    if not ended <= {part.born for part, news in later if not news}:
         return None
-    return tuple(Part(row.name, row.bucket, row.kind, row.rows, row.born) for row in rows if row.news)
+    return tuple(part for part, news in later if news)
 
 
-def contacts_in(tenant_id: int, parts: Sequence[Part]) -> NDArray[np.int32]:
-    """int32[n], ascending: everybody with a row in these files, drop lists included."""
-    return _told_apart(*(_named_in(tenant_id, part) for part in parts))
-
-
-def further_touches(old: Snapshot, parts: Sequence[Part]) -> TouchFacts:
-    """The touches, in order, that these files brought to those for whom nothing else changed after a snapshot: what
-    the snapshot has of them counts still, all of it, and they have no order in the files."""
-    named = [part for part in parts if part.kind != "touches"] + [part for part in old.parts if part.kind == "drops"]
-    others = _told_apart(*(_named_in(old.tenant_id, part) for part in named))
-    brought = [_touches_of(open_part(old.tenant_id, part)) for part in parts if part.kind == "touches"]
+def changes_in(tenant_id: int, parts: Sequence[Part]) -> Changes:
+    """What these files brought."""
+    others = _told_apart(*(_named_in(tenant_id, part) for part in parts if part.kind != "touches"))
+    brought = [_touches_of(open_part(tenant_id, part)) for part in parts if part.kind == "touches"]
     touches = in_order(join(brought or [no_touches()]))
     is_other = among(others, touches.contact)
-    return take(touches, ~is_other) if is_other.any() else touches
+    return Changes(others, take(touches, ~is_other) if is_other.any() else touches)
 
 
 def among(known: NDArray[np.integer], wanted: NDArray[np.integer]) -> NDArray[np.bool_]:
@@ -67,7 +91,3 @@ def _told_apart(*named: NDArray[np.int32]) -> NDArray[np.int32]:
 
 def _touches_of(opened: Opened) -> TouchFacts:
     return TouchFacts(contact=np.repeat(opened.person, np.diff(opened.start)), **opened.columns)
-
-
-def _within(column: sa.SQLColumnExpression[int | None], old: Snapshot, new: Snapshot) -> sa.ColumnElement[bool]:
-    return sa.and_(column > old.generation, column <= new.generation)

@@ -17,20 +17,17 @@ from core.lake.parts import opened_path, read_facts
 LARGE = 20_000
 """Files of fewer rows are decoded each time: laying them open would take longer."""
 KEPT_SMALL = 256
-BY_PERSON = ("person", "start", "first", "last")
+BY_PERSON = ("person", "start")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Opened:
     """A file's rows. columns: those beside `contact`, by name, in the file's order; person: int32[p], ascending; start:
-    int64[p + 1], the rows start[i]:start[i + 1] are of person[i]; first, last: int64[p], their instants, also kept by
-    themselves because those of a few people among millions of rows are far apart."""
+    int64[p + 1], the rows start[i]:start[i + 1] are of person[i]."""
 
     columns: dict[str, NDArray[Any]]
     person: NDArray[np.int32]
     start: NDArray[np.int64]
-    first: NDArray[np.int64]
-    last: NDArray[np.int64]
 
     def find(self, contacts: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """int64[f], twice: which contacts have rows, and the places of these among `person`."""
@@ -71,7 +68,7 @@ def _decode(tenant_id: int, part: Part) -> Opened:
     begin = np.flatnonzero(np.append(True, contact[1:] != contact[:-1])[: len(contact)])
     columns = {name: getattr(facts, name) for name in _names(part)}
     start = np.append(begin, len(contact))
-    return Opened(columns, contact[begin], start, facts.ts[begin], facts.ts[start[1:] - 1])
+    return Opened(columns, contact[begin], start)
 
 
 # A name is never given to another file.
@@ -87,13 +84,13 @@ def _arrays_of(opened: Opened) -> dict[str, NDArray[Any]]:
 
 
 def _mapped(arrays: dict[str, NDArray[Any]], of_name: str, part: Part) -> Opened:
-    person, start, *ends = (arrays[name] for name in BY_PERSON)
+    person, start = (arrays[name] for name in BY_PERSON)
     columns = {name: arrays[name] for name in _names(part)}
     wide = {name: np.broadcast_to(one, part.rows) if len(one) == 1 else one for name, one in columns.items()}
     is_whole = len(start) == len(person) + 1 and int(start[-1]) == part.rows
     if of_name != part.name or not is_whole or any(len(one) != part.rows for one in wide.values()):
         raise ValueError(f"{part.name} was laid open wrongly")
-    return Opened(wide, person, start, *ends)
+    return Opened(wide, person, start)
 
 
 def _names(part: Part) -> list[str]:

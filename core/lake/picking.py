@@ -43,26 +43,15 @@ class Shelf:
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
-    """What a file has of the contacts at `mine`, int64[f], who are its people at `place`: `lengths` rows each, from
-    `low` on; columns: those that were asked for so far."""
+class _Found:
+    """What a file has of the contacts at `mine`, int64[f]: `lengths` rows each, from `low` on; columns: those that were
+    asked for so far."""
 
     opened: Opened
     mine: NDArray[np.int64]
-    place: NDArray[np.int64]
     low: NDArray[np.int64]
     lengths: NDArray[np.int64]
     columns: dict[str, NDArray[Any]] = field(default_factory=dict)
-
-    @property
-    def first(self) -> NDArray[np.int64]:
-        """int64[f]: each one's earliest instant."""
-        return self.opened.first.take(self.place)
-
-    @property
-    def last(self) -> NDArray[np.int64]:
-        """int64[f]: each one's latest instant."""
-        return self.opened.last.take(self.place)
 
     @cached_property
     def rows(self) -> NDArray[np.int64]:
@@ -83,7 +72,7 @@ class Picker:
 
     shelf: Shelf
     contacts: NDArray[np.int32]
-    found: dict[str, Found] = field(default_factory=dict)
+    found: dict[str, _Found] = field(default_factory=dict)
     homes: dict[int, tuple[NDArray[np.int64], NDArray[np.int64]]] = field(default_factory=dict)
 
     def pick(self, snapshot: Snapshot) -> Bucket:
@@ -101,22 +90,22 @@ class Picker:
 
     def _picked(self, snapshot: Snapshot, kind: str, empty: Facts, dropped: NDArray[np.int64]) -> Facts:
         laid = _Layout(len(self.contacts))
-        for part, found in self.find(snapshot, kind):
+        for part, found in self._find_all(snapshot, kind):
             laid.add(found, dropped[found.mine] <= part.born)
         return laid.facts(self.contacts, empty)
 
-    def find(self, snapshot: Snapshot, kind: str) -> Iterator[tuple[Part, Found]]:
+    def _find_all(self, snapshot: Snapshot, kind: str) -> Iterator[tuple[Part, _Found]]:
         """What the files of a kind have of them, older files first."""
         for part in sorted((part for part in snapshot.parts if part.kind == kind), key=lambda part: part.born):
             if len(self._living_in(part.bucket, snapshot.bits)):
                 yield part, self._find(part, snapshot.bits)
 
-    def _find(self, part: Part, bits: int) -> Found:
+    def _find(self, part: Part, bits: int) -> _Found:
         if part.name not in self.found:
             opened, mine = self.shelf.take(part), self._living_in(part.bucket, bits)
             met, place = opened.find(self.contacts[mine])
             low = opened.start.take(place)
-            self.found[part.name] = Found(opened, mine[met], place, low, opened.start.take(place + 1) - low)
+            self.found[part.name] = _Found(opened, mine[met], low, opened.start.take(place + 1) - low)
         return self.found[part.name]
 
     def _living_in(self, bucket: int, bits: int) -> NDArray[np.int64]:
@@ -133,9 +122,9 @@ class _Layout:
     """Where the rows of several files, older ones first, go among those of all contacts."""
 
     contacts: int
-    files: list[tuple[Found, NDArray[np.bool_]]] = field(default_factory=list)
+    files: list[tuple[_Found, NDArray[np.bool_]]] = field(default_factory=list)
 
-    def add(self, found: Found, counts: NDArray[np.bool_]) -> None:
+    def add(self, found: _Found, counts: NDArray[np.bool_]) -> None:
         """A file. counts: bool[f], whether its rows of a contact count still."""
         if len(found.mine):
             self.files.append((found, counts))

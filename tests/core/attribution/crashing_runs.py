@@ -60,7 +60,7 @@ def assert_as_undisturbed(tenant: Tenant, run: AttributionRun) -> bool:
     increment."""
     found, cells = stored_run(tenant, run)
     peaceful = ask_run(tenant, half_life_days=run.half_life_days)
-    with patch.object(execution, "find_followed", lambda plan, question: None):
+    with patch.object(execution, "find_followed", lambda session, plan, question: None):
         execute_run(tenant.number, peaceful.id, door=lambda: writing(tenant.number))
     full, expected = stored_run(tenant, peaceful)
     for name in ("orders", "value_minor", "lost_orders", "lost_minor", "journeys", "generation", "models", "settled"):

@@ -62,7 +62,7 @@ def make(tenant: Tenant, **options: Any) -> Made:
 
 def make_full(tenant: Tenant, **options: Any) -> Made:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(execution, "find_followed", lambda plan, question: None)
+        patch.setattr(execution, "find_followed", lambda session, plan, question: None)
         return make(tenant, **options)
 
 

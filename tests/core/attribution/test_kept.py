@@ -15,6 +15,7 @@ from core.attribution.model_kinds import channel_models
 from core.attribution.patterns import find_patterns, in_blocks
 from core.attribution.spreading import spread
 from core.attribution.sums import Sums
+from core.attribution.tails import Tails
 from core.attribution.tally import Tally
 from core.lake.manifest import Part, Snapshot
 from tests.core.attribution.made_journeys import path_files
@@ -58,13 +59,18 @@ def test_kept_file_holds_all(tmp_path: Path) -> None:
     snapshot = Snapshot(7, 3, 0, {"orders": [4, "a"]}, parts)
     counts = Sums(np.arange(2), np.array([[1, 2], [0, 1]]), np.empty((0, 2)))
     met = Sums(np.arange(2), np.array([[1, 2]]), np.empty((0, 2)))
-    kept = KeptRun("run", 5, snapshot, 2, tallied(file), (find_patterns([part.journeys]),), counts, met, None)
+    tails = Tails(np.array([5, 0], np.int32), np.array([0, 2, 2], np.int32), np.array([1, 0], np.int16))
+    patterns_of = (find_patterns([part.journeys]),)
+    kept = KeptRun("run", 5, snapshot, 2, tallied(file), patterns_of, counts, met, None, tails)
     write_kept(tmp_path / "runs" / "kept.arrow", kept)
     found = read_kept(tmp_path / "runs" / "kept.arrow")
     assert (found.run, found.taken_us, found.snapshot, found.contacts, found.above) == ("run", 5, snapshot, 2, None)
     assert_equal(found.tally, kept.tally, within=0)
     np.testing.assert_array_equal(found.alive.counts, counts.counts)
     np.testing.assert_array_equal(found.met.counts, met.counts)
+    assert found.tails is not None
+    for name in Tails.__dataclass_fields__:
+        np.testing.assert_array_equal(getattr(found.tails, name), getattr(tails, name))
     for name in patterns.Patterns.__dataclass_fields__:
         np.testing.assert_array_equal(getattr(found.patterns[0], name), getattr(kept.patterns[0], name))
     assert [path.name for path in (tmp_path / "runs").iterdir()] == ["kept.arrow"]

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from core.attribution import following, keeping
+from core.attribution.changed import Changed
 from core.attribution.further import Contacts
-from core.attribution.increment import ChangedGroup
 from core.attribution.matching import Cut
 from core.attribution.parts import Part
 from core.attribution.runs import Detail
@@ -52,13 +52,13 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 def matched(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Contacts that an increment counts as they were and as they are."""
     found: list[int] = []
-    parts_of = ChangedGroup.parts_of
+    parts_of = Changed.parts_of
 
-    def listed(group: ChangedGroup, contacts: Contacts) -> tuple[Part, Part]:
+    def listed(changed: Changed, contacts: Contacts) -> tuple[Part, Part]:
         found.extend(contacts.tolist())
-        return parts_of(group, contacts)
+        return parts_of(changed, contacts)
 
-    monkeypatch.setattr(ChangedGroup, "parts_of", listed)
+    monkeypatch.setattr(Changed, "parts_of", listed)
     return found
 
 
@@ -76,7 +76,7 @@ def test_later_touches_are_not_matched(tenant: Tenant, matched: list[int], optio
     meet_more(history)
     found = make(tenant, **options)
     assert found.followed is not None
-    assert len(found.followed.contacts) > 20
+    assert found.followed.changes.count > 20
     assert matched == []
     assert_same(tenant, found, make_full(tenant, **options))
 
@@ -90,7 +90,7 @@ def test_what_may_differ_is_matched(tenant: Tenant, matched: list[int], options:
         history.invite(session)
     found = make(tenant, **options)
     assert found.followed is not None
-    assert 0 < len(matched) < len(found.followed.contacts) or (options in SHARING and matched)
+    assert 0 < len(matched) < found.followed.changes.count or (options in SHARING and matched)
     assert_same(tenant, found, make_full(tenant, **options))
 
 
@@ -133,8 +133,8 @@ def test_only_what_is_later_grows(tenant: Tenant, matched: list[int], how: str) 
     flush_lake(tenant.number)
     found = make(tenant)
     assert found.followed is not None
-    assert matched == ([] if how == "later" else [*found.followed.contacts.tolist()])
-    assert person in found.followed.contacts
+    assert matched == ([] if how == "later" else [*found.followed.changes.contacts.tolist()])
+    assert person in found.followed.changes.contacts
     assert_same(tenant, found, make_full(tenant))
 
 

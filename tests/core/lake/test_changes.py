@@ -11,7 +11,7 @@ from core.contacts import service as contacts
 from core.contacts.erasing import erase_names
 from core.db import reading, writing
 from core.lake import growth, opened
-from core.lake.changes import contacts_in, news_between
+from core.lake.changes import changes_in, news_between
 from core.lake.compaction import compact_lake
 from core.lake.flush import flush_lake, rebuild_lake
 from core.lake.manifest import Snapshot, take_snapshot
@@ -40,7 +40,7 @@ def snapshot_of(tenant: Tenant) -> Snapshot:
 def changed(tenant: Tenant, old: Snapshot) -> set[int] | None:
     with reading(tenant.number) as session:
         news = news_between(session, old, take_snapshot(session))
-    return None if news is None else set(contacts_in(tenant.number, news).tolist())
+    return None if news is None else set(changes_in(tenant.number, news).contacts.tolist())
 
 
 def by_contact(bucket: Bucket) -> dict[int, list[tuple[str, Row]]]:

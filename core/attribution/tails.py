@@ -1,0 +1,122 @@
+"""How far each contact had come when a run was made: enough to count on where only later touches came to somebody.
+
+All that the run looked at is in it, its window and choices of touches applied, so that none of it is looked up in the
+lake again. Instants are rounded up to seconds: who met more within the same second is counted the other way.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.attribution.journeys import Ints, SmallInts, rows_of, starts_of
+from core.attribution.lake_journeys import Span
+from core.attribution.matching import Cut, lower_bound
+from core.attribution.trimming import DirectTouches
+from core.lake.reading import Bucket
+
+SECOND_US = 1_000_000
+NEVER = 0
+MOST = np.iinfo(np.int32).max
+"""Touches, and seconds since 1970, up to here are told in four bytes."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Standing:
+    """Of c contacts. latest: int64[c], the second since 1970 by whose beginning everything had happened, NEVER where
+    nothing had; lengths: int64[c], how many touches came since the last order, and channel: theirs, laid end to end."""
+
+    latest: Ints
+    lengths: Ints
+    channel: SmallInts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tails:
+    """By contact number, int32[n + 1] and int32[n + 2], the last ones for whoever is not known. latest: as in Standing;
+    since its last order a contact met the channels channel[low[number]:low[number + 1]]."""
+
+    latest: NDArray[np.int32]
+    low: NDArray[np.int32]
+    channel: SmallInts
+
+    def at(self, contacts: NDArray[np.int32]) -> Standing:
+        """Where these stood."""
+        place = np.minimum(contacts, len(self.latest) - 1)
+        low = self.low.take(place).astype(np.int64)
+        lengths = self.low.take(place + 1) - low
+        return Standing(self.latest.take(place).astype(np.int64), lengths, self.channel.take(rows_of(low, lengths)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BucketTails:
+    """Of one bucket: touched int32[t] ascending, their latest touches and how many they met since their last orders,
+    int64[t], and those touches' channels; bought int32[b], and their last orders' instants."""
+
+    touched: SmallInts
+    latest: Ints
+    lengths: Ints
+    channel: SmallInts
+    bought: SmallInts
+    ordered: Ints
+
+
+def only_grow(span: Span) -> bool:
+    """Whether journeys only grow with later touches: none is shared by orders, and no touch makes another not count."""
+    trimming = span.trimming
+    return (
+        span.window.cut is Cut.PREVIOUS_ORDER
+        and not trimming.collapse
+        and trimming.direct is not DirectTouches.LAST_RESORT
+    )
+
+
+def find_tails(bucket: Bucket, span: Span) -> BucketTails:
+    """Of the bucket's contacts."""
+    touches, orders = span.touches_of(bucket.touches), span.orders_of(bucket.orders)
+    low, high = borders_of(touches.contact)
+    touched, latest = touches.contact[low], touches.ts[high - 1]
+    is_last = borders_of(orders.contact)[1] - 1
+    bought, ordered = orders.contact[is_last], orders.ts[is_last]
+    if len(touched):
+        place = np.searchsorted(touched, bought)
+        met = np.flatnonzero(touched.take(place, mode="clip") == bought)
+        place = place[met]
+        low[place] = lower_bound(touches.ts, low[place], high[place], ordered[met] + 1)
+    return BucketTails(touched, latest, high - low, touches.channel[rows_of(low, high - low)], bought, ordered)
+
+
+def join_tails(found: Iterable[BucketTails]) -> Tails | None:
+    """Of all buckets; None where there are more touches, or later ones, than can be told."""
+    buckets = list(found)
+    known = 1 + max((int(some[-1]) for one in buckets for some in (one.touched, one.bought) if len(some)), default=-1)
+    latest, lengths = np.full((2, known + 1), NEVER, np.int64)
+    for one in buckets:
+        latest[one.touched], lengths[one.touched] = seconds_after(one.latest), one.lengths
+        latest[one.bought] = np.maximum(latest[one.bought], seconds_after(one.ordered))
+    low = starts_of(lengths)
+    if max(int(latest.max()), int(low[-1])) > MOST:
+        return None
+    channel = np.empty(int(low[-1]), _width_of(buckets))
+    for one in buckets:
+        channel[rows_of(low[one.touched], one.lengths)] = one.channel
+    return Tails(latest.astype(np.int32), low.astype(np.int32), channel)
+
+
+def seconds_after(us: Ints) -> Ints:
+    """int64[n]: the first second, and not NEVER, that does not begin before the instant."""
+    return np.maximum(-(-us // SECOND_US), NEVER + 1)
+
+
+def _width_of(buckets: Sequence[BucketTails]) -> type[np.signedinteger]:
+    """Numbers as narrow as the channels may be."""
+    most = max((int(one.channel.max()) for one in buckets if len(one.channel)), default=0)
+    return np.int8 if most <= np.iinfo(np.int8).max else np.int16
+
+
+def borders_of(contact: SmallInts) -> tuple[Ints, Ints]:
+    """int64[c], twice: where the rows of each contact begin and end; they come by contact."""
+    changed = np.flatnonzero(contact[1:] != contact[:-1]) + 1
+    borders = np.concatenate([[0], changed, [len(contact)]]) if len(contact) else np.zeros(1, np.int64)
+    return borders[:-1].copy(), borders[1:]
