@@ -52,6 +52,7 @@ KINDS: dict[str, Kind] = {
     "ingest.fetch": Kind("workers.hooks:run_fetch", max_errors=20),
     "ingest.pull": Kind("workers.polling:run_pull"),
     "ingest.lookup": Kind("workers.polling:run_lookup"),
+    "ingest.start_show": Kind("workers.polling:run_start", max_errors=20),
     "ingest.measure": Kind("workers.polling:run_measure"),
     "facts.tell": Kind("workers.outgoing:run_tell", pause=1),
     "facts.tell_all": Kind("workers.outgoing:run_tell_all", every=60),

@@ -41,6 +41,7 @@ SECONDS: dict[str, float] = {
     "cancel": 60,
     "join_codes": 60,
     "drop_codes": 60,
+    "start_show": 60,
 }
 """How long each verb may take; for read_file and publish, each batch of the stream."""
 
@@ -58,6 +59,7 @@ RESULTS: dict[str, TypeAdapter[Any]] = {  # one adapter a verb; `call` gives eac
     "cancel": TypeAdapter(list[Event]),
     "join_codes": TypeAdapter(list[JoinCode]),
     "drop_codes": TypeAdapter(list[str]),
+    "start_show": TypeAdapter(tuple[Text, ...]),
     "read_file": TypeAdapter(list[Event | BadRow]),
     "publish": TypeAdapter(list[Artifact]),
     "deliver": TypeAdapter(Outcome),

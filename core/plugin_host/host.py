@@ -190,6 +190,17 @@ class Host:
     def call(
         self,
         key: str,
+        verb: Literal["start_show"],
+        placement: Placement,
+        given: Given,
+        /,
+        *,
+        timeout: float | None = None,
+    ) -> tuple[Text, ...]: ...
+    @overload
+    def call(
+        self,
+        key: str,
         verb: Literal["lookup", "cancel"],
         keys: Sequence[Sought],
         given: Given,

@@ -181,6 +181,14 @@ def find_drop_codes(subject: Subject) -> Findings:
     )
 
 
+@check("start_show", "开播时只报五种失败", "`start_show` fails in one of the five ways", "start_show")
+def find_start_show(subject: Subject) -> Findings:
+    """A show that could not be started is started again."""
+    yield from _only_five(
+        subject, lambda: subject.host.call(subject.key, "start_show", PLACEMENT, subject.form, timeout=PATIENT)
+    )
+
+
 def _deliver(subject: Subject, trouble: Callable[..., object]) -> list[Outcome]:
     with vendor(trouble):  # type: ignore[arg-type]  # one of the scripts
         return subject.host.call(subject.key, "deliver", MESSAGES, subject.form, timeout=PATIENT)

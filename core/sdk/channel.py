@@ -186,5 +186,13 @@ class Channel(Generic[S]):
         """
         self._lacks("drop_codes")
 
+    def start_show(self, placement: Placement, settings: S) -> tuple[Text, ...]:
+        """A placement's period has begun: have the vendor push what happens in it. 60 seconds, network.
+
+        Called once for each show, and once more when its detail or begin was changed meanwhile; again after a failure
+        that may pass. Doing it twice must do no harm. Returned are remarks for the operator.
+        """
+        self._lacks("start_show")
+
     def _lacks(self, verb: str) -> NoReturn:
         raise NotImplementedError(f"{self.key} does not answer {verb}")

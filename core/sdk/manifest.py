@@ -25,6 +25,7 @@ Verb = Literal[
     "cancel",
     "join_codes",
     "drop_codes",
+    "start_show",
 ]
 """The verbs of a `Channel`; a manifest's `capabilities` lists those that the plugin answers."""
 

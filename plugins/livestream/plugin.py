@@ -25,6 +25,7 @@ from plugins.livestream.cards import print_session
 from plugins.livestream.claims import read_claim, write_landing
 from plugins.livestream.doors import door_of
 from plugins.livestream.doudian.exports import read_export
+from plugins.livestream.douyin.tasks import start_pushes
 from plugins.livestream.fetching import OpenHttp, check_accounts, fetch_notices, fetch_page
 from plugins.livestream.sessions import KEYS, SPANS, SessionDetail
 from plugins.livestream.settings import LiveSettings
@@ -63,6 +64,11 @@ class LiveChannel(Channel[LiveSettings]):
     def pull(self, cursor: str | None, settings: LiveSettings) -> Pulled:
         """One page of every list that the settings name."""
         return fetch_page(cursor, settings, self._open_http)
+
+    def start_show(self, placement: Placement, settings: LiveSettings) -> tuple[Text, ...]:
+        """Have Douyin push the comments, gifts and fan clubs of the session's rooms."""
+        with self._open_http() as http:
+            return start_pushes(placement, settings, http)
 
     def read_file(self, file: SourceFile, settings: LiveSettings) -> Iterator[Event | BadRow]:
         """An export of Douyin's shop."""

@@ -53,6 +53,16 @@ class LiveSettings(ChannelSettings):
             section=DOUYIN,
         ),
     ] = NOTHING
+    douyin_app_secret: Annotated[
+        SecretStr,
+        Label(
+            "直播应用的 AppSecret",
+            "AppSecret of the live app",
+            "填了就在每场开播时自动启动推送；不填就自己启动。",
+            "With it the push is started by itself when a session begins; without it, start it yourself.",
+            section=DOUYIN,
+        ),
+    ] = NOTHING
     douyin_kinds: Annotated[
         tuple[str, ...],
         Label(
@@ -258,6 +268,11 @@ class LiveSettings(ChannelSettings):
             "The API quota in the platform's console; 0 when unknown. The channel's page foresees when it is used up.",
         ),
     ] = 0
+
+    @property
+    def hears_rooms(self) -> bool:
+        """Whether pushes out of Douyin's live rooms are taken."""
+        return bool(self.douyin_live_secret.get_secret_value())
 
     @property
     def asks_wechat(self) -> bool:

@@ -1,9 +1,11 @@
-"""A Douyin account's access token: the one in the settings, and once it has ended a new one for as long as a run lasts.
+"""Douyin's access tokens, of an account and of an app. An account's is the one in the settings, and once it has ended a
+new one for as long as a run lasts.
 
 A plugin cannot write settings, so the new token is not kept: the next run asks for one again, which Douyin allows until
 the refresh token ends.
 """
 
+import json
 from urllib.parse import urlencode
 
 from core.sdk import vendor_json as told
@@ -14,6 +16,9 @@ URL = "https://open.douyin.com/oauth/refresh_token/"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 ENDED = {"28001003", "28001008"}
 """What Douyin answers, as `error_code`, when the token that a request was sent with has ended."""
+APP_URL = "https://developer.toutiao.com/api/apps/v2/token"
+APP_TOKEN_ENDED = "40022"
+"""The same of an app's token, as `err_no`."""
 
 
 class DouyinToken:
@@ -37,3 +42,29 @@ class DouyinToken:
             code, reason = told.text(data, "error_code", limit=20), told.text(data, "description", limit=200)
             raise BadSettings(f"douyin_refresh_token: Douyin answered {code}: {reason}. Grant access again.", code=code)
         return True
+
+
+class DouyinAppToken:
+    """The token of an app (not of a person's account), which its id and secret get at any time. One object a run."""
+
+    def __init__(self, http: HttpClient, *, app_id: str, app_secret: str) -> None:
+        """As the operator entered them."""
+        self._http, self._asked = http, {"appid": app_id, "secret": app_secret, "grant_type": "client_credential"}
+        self._value = ""
+
+    @property
+    def value(self) -> str:
+        """What requests are sent with. Raises `BadSettings` where id and secret do not fit."""
+        if not self._value:
+            self.renew()
+        return self._value
+
+    def renew(self) -> None:
+        """Get another one. Raises `BadSettings` where id and secret do not fit."""
+        headers = {"content-type": "application/json"}
+        content = json.dumps(self._asked).encode()
+        answer = told.inner(self._http.send("POST", APP_URL, repeatable=True, headers=headers, content=content).json())
+        self._value = told.text(told.inner(answer, "data"), "access_token", limit=500)
+        if not self._value:
+            code, why = told.text(answer, "err_no", limit=20), told.text(answer, "err_tips", limit=200)
+            raise BadSettings(f"douyin_app_secret: Douyin answered {code}: {why}. Check app id and secret.", code=code)

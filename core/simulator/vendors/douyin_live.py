@@ -16,21 +16,24 @@ from core.simulator.day import Day
 from core.simulator.vendor import Vendor
 from core.simulator.wire import Ack, Asked, News, Posting, Reply, dump, say
 
-SECRET, LIVE_SECRET = "siyu-simulator-douyin", "siyu-simulator-douyin-live"
+SECRET, LIVE_SECRET, APP_SECRET = "siyu-simulator-douyin", "siyu-simulator-douyin-live", "siyu-simulator-douyin-app"
+START, TOKEN = "/api/live_data/task/start", "/api/apps/v2/token"
+KINDS = ("live_comment", "live_gift", "live_like", "live_fansclub")
 VIEWERS = 24
 IDLE = ("主播好看", "多少钱", "来了来了", "能便宜点吗")
 
 
 class DouyinLive(Vendor):
-    """Calls us as Douyin does; it is not called itself."""
+    """Calls us as Douyin does; is called for an app's token, and to start the push of a room."""
 
     key = "douyin_live"
     name = Text(zh="抖音直播", en="Douyin live")
-    hosts = ()
+    hosts = ("webcast.bytedance.com", "developer.toutiao.com")
     account: ClassVar[Mapping[str, str]] = {
         "douyin_app_id": f"tt{MARK}",
         "douyin_secret": SECRET,
         "douyin_live_secret": LIVE_SECRET,
+        "douyin_app_secret": APP_SECRET,
     }
     console: ClassVar[Mapping[str, str]] = {
         "room_id": f"{MARK}268",
@@ -38,6 +41,7 @@ class DouyinLive(Vendor):
         "claim_page": "",
         "spoken": "",
     }
+    troubles = {"forged": "40022", "garbage": "40001", "busy": "40029", "empty": "40030"}
     retries = (1, 2, 4)
     ack_within = 2.0
     topics: ClassVar[Mapping[str, Text]] = {
@@ -55,16 +59,44 @@ class DouyinLive(Vendor):
     }
 
     def forget(self) -> None:
-        """Nothing was said."""
+        """Nothing was said, no push was started."""
         self._said = 0
+        self.started: list[tuple[str, str]] = []
+        self.tokens_that_end = 0
+
+    def why_forged(self, asked: Asked) -> str:
+        """App id and secret for a token, the token for all else."""
+        if asked.path == TOKEN:
+            told = asked.fields
+            fits = (told["appid"], told["secret"]) == (self.account["douyin_app_id"], APP_SECRET)
+            return "" if fits and told["grant_type"] == "client_credential" else "another app id or secret"
+        return "" if asked.headers.get("access-token") == f"live-{MARK}" else "another access token"
+
+    def is_query(self, asked: Asked) -> bool:
+        """Starting twice does no harm."""
+        return True
 
     def answer(self, asked: Asked) -> Reply:
-        """Nobody asks it."""
-        return self.refuse("404")
+        """A token, or the push of one kind of message out of one room."""
+        if asked.path == TOKEN:
+            return say(
+                {"err_no": 0, "err_tips": "success", "data": {"access_token": self._token(), "expires_in": 7200}}
+            )
+        told = asked.fields
+        kind, room = str(told["msg_type"]), str(told["roomid"])
+        if asked.path != START or kind not in KINDS or told["appid"] != self.account["douyin_app_id"]:
+            return self.refuse("40001")
+        self.started.append((room, kind))
+        return say({"err_no": 0, "err_msg": "", "data": {"task_id": f"task-{len(self.started)}"}})
+
+    def _token(self) -> str:
+        """Some tokens have ended as soon as they are given: they are of no use."""
+        self.tokens_that_end -= 1
+        return f"ended-{MARK}" if self.tokens_that_end >= 0 else f"live-{MARK}"
 
     def refuse(self, code: str) -> Reply:
-        """In the shape of the open platform."""
-        return say({"data": {"error_code": code}}, 404)
+        """A number and a word."""
+        return say({"err_no": int(code), "err_msg": "simulated", "err_tips": "simulated"})
 
     def pack(self, news: News, url: str, at: datetime) -> Posting:
         """Live pushes are signed over four headers and the body, webhooks over the body."""
