@@ -59,12 +59,16 @@ def earn(
 
 
 def release(session: Session, payout: RewardPayout) -> None:
-    """Let a held or surely unpaid reward be paid after all, if today's budget has room; else it is held again."""
+    """Let a held or surely unpaid reward be paid after all, if today's budget has room; else it is held again.
+
+    The limit for a person does not stop it any more, by whichever name they sign in: the operator has decided.
+    """
     rules = rules_for(session, payout.channel_number, payout.placement_number, is_locked=True)
     payout.budget_day = clock.now().astimezone(ZoneInfo(tenant_now(session).timezone)).date()
     purses = purses_of(session, payout, rules)
     fits = all(purse.left_minor is None or purse.left_minor >= payout.amount_minor for purse in purses)
     payout.state, payout.reason = (EARNED, None) if fits else (HELD, OVER_BUDGET)
+    payout.is_let = True
     payout.is_sure, payout.tries, payout.asks, payout.changed_at = False, 0, 0, clock.now()
     if fits and rules:
         _hand_over_coupon(session, payout, rules[0])

@@ -44,7 +44,8 @@ class RewardPayout(TenantRow):
 
     `day` is the local day on which it was earned, where its cost stands; `budget_day` the one whose budget it uses.
     `is_sure` says of one that failed or was cancelled that nothing was paid for certain, `is_closed` that the vendor
-    has ended the bill, so that paying again needs another number. The payee, the ticket that names them and what their
+    has ended the bill, so that paying again needs another number, `is_let` that an operator lets it be paid whatever
+    the limit for a person says. The payee, the ticket that names them and what their
     app needs to take the money are sealed.
     """
 
@@ -86,6 +87,7 @@ class RewardPayout(TenantRow):
     job_id: Mapped[uuid.UUID | None] = mapped_column(Id)
     is_sure: Mapped[bool] = mapped_column(sa.Boolean, default=False)
     is_closed: Mapped[bool] = mapped_column(sa.Boolean, default=False)
+    is_let: Mapped[bool] = mapped_column(sa.Boolean, default=False, server_default=sa.false())
     tries: Mapped[int] = mapped_column(sa.Integer, default=0)
     asks: Mapped[int] = mapped_column(sa.Integer, default=0)
     day: Mapped[date] = mapped_column(sa.Date)

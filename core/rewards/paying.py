@@ -74,7 +74,7 @@ def name_payee(session: Session, payout: RewardPayout, claim: IdentityClaim) -> 
     payout.payee = vault_of(session).seal(TABLE, payout.id, "payee", claim.model_dump_json().encode())
     payout.payee_digest = digest_of(session, claim)
     rules = rules_for(session, payout.channel_number, payout.placement_number, is_locked=True)
-    if payout.state == EARNED and has_enough(session, payout, rules):
+    if payout.state == EARNED and not payout.is_let and has_enough(session, payout, rules):
         payout.state, payout.reason = HELD, OVER_LIMIT
 
 

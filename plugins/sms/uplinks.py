@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 
-from pydantic import JsonValue
+from pydantic import JsonValue, ValidationError
 
-from core.sdk import Event, IdentityClaim, OptOut, Refused, Reply, local_instant
+from core.sdk import Answer, Event, IdentityClaim, OptOut, Refused, Reply, Request, local_instant
 from plugins.sms.wording import read_opt_out
 
 MOST = 5000
@@ -29,6 +29,30 @@ def read_items(body: bytes) -> list[Item]:
     if not isinstance(items, list) or len(items) > MOST or not all(isinstance(item, dict) for item in items):
         raise Refused("the push is not an array of objects", code="json")
     return [item for item in items if isinstance(item, dict)]
+
+
+def answer_items(
+    request: Request, read: Callable[[bytes], list[Item]], *, taken: JsonValue, refused: JsonValue
+) -> Answer:
+    """Take a push in which `read` finds items; both replies are in the vendor's words."""
+    try:
+        items = read(request.body)
+    except Refused:
+        items = []
+    if not items:
+        return Answer(accepted=False, status=400, reply=refused)
+    return Answer(accepted=True, reply=taken, dedup_key=hashlib.sha256(request.body).hexdigest())
+
+
+def events_of(items: Iterable[Item], read: Callable[[Item], list[Event]]) -> list[Event]:
+    """The events of every item; one that makes no sense (`ValueError`) is left out."""
+    events: list[Event] = []
+    for item in items:
+        try:
+            events += read(item)
+        except (ValidationError, ValueError):
+            continue
+    return events
 
 
 def text_in(item: Item, name: str) -> str:

@@ -61,6 +61,13 @@ class RewardingBrand:
         with writing(self.tenant.number) as session:
             set_rule(session, channel_by_number(session, self.channel.number), placement, wanted)
 
+    def other_batch(self, cards: int) -> Placement:
+        """One more batch; its serials come after those that there are."""
+        placement = make_placement(self.tenant, "Another batch", channel=self.channel, starts_at=START)
+        with writing(self.tenant.number) as session:
+            self.serials += serials_of(session, placement, create_codes(session, placement, cards))
+        return placement
+
     def redeem(self, number: int = 0, *, phone: str = "13900000001", browser: Client | None = None) -> str:
         """Redeem a card as a customer does; the secret part of the page of what it earned, or ""."""
         browser = browser or Client(self.client.raw.application)

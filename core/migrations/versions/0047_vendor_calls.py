@@ -39,7 +39,7 @@ def upgrade() -> None:
             "day",
             "verb",
             "host",
-            name=op.f("uq_vendor_calls_tenant_id_channel_number"),
+            name=op.f("uq_vendor_calls_tenant_id_channel_number_day_verb_host"),
         ),
     )
 

@@ -38,7 +38,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.number"], name=op.f("fk_relation_change_tenant_id")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_relation_change")),
         sa.UniqueConstraint(
-            "tenant_id", "channel_number", "event_id", name=op.f("uq_relation_change_tenant_id_channel_number")
+            "tenant_id", "channel_number", "event_id", name=op.f("uq_relation_change_tenant_id_channel_number_event_id")
         ),
     )
     with op.batch_alter_table("relation_change", schema=None) as batch_op:

@@ -31,7 +31,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.number"], name=op.f("fk_show_minute_tenant_id")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_show_minute")),
         sa.UniqueConstraint(
-            "tenant_id", "placement_number", "minute", name=op.f("uq_show_minute_tenant_id_placement_number")
+            "tenant_id", "placement_number", "minute", name=op.f("uq_show_minute_tenant_id_placement_number_minute")
         ),
     )
 

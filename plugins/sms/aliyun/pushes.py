@@ -4,14 +4,14 @@ The pushes are not signed: the hook's secret address is all that guards them. So
 sent, found by its BizId and number, and a reply can only add an opt-out.
 """
 
-import hashlib
+from pydantic import JsonValue
 
-from pydantic import JsonValue, ValidationError
-
-from core.sdk import Answer, Event, IdentityClaim, Receipt, Refused, Request
+from core.sdk import Answer, Event, IdentityClaim, Receipt, Request
 from plugins.sms.settings import SmsSettings
 from plugins.sms.uplinks import (
     Item,
+    answer_items,
+    events_of,
     full_number,
     hash_of,
     local_moment,
@@ -27,24 +27,15 @@ NOT_TAKEN: JsonValue = {"code": 1, "msg": "格式错误"}
 
 def answer_push(request: Request) -> Answer:
     """Take any JSON array of receipts or replies; the code in the reply must be a number, or Aliyun pushes again."""
-    try:
-        items = read_items(request.body)
-    except Refused:
-        return Answer(accepted=False, status=400, reply=NOT_TAKEN)
-    if not items:
-        return Answer(accepted=False, status=400, reply=NOT_TAKEN)
-    return Answer(accepted=True, reply=TAKEN, dedup_key=hashlib.sha256(request.body).hexdigest())
+    return answer_items(request, read_items, taken=TAKEN, refused=NOT_TAKEN)
 
 
 def parse_push(request: Request, settings: SmsSettings) -> list[Event]:
     """The events of a push; an item that makes no sense is left out."""
-    events: list[Event] = []
-    for item in read_items(request.body):
-        try:
-            events += _replies(item, request, settings) if "content" in item else [_receipt(item, request)]
-        except (ValidationError, ValueError):
-            continue
-    return events
+    return events_of(
+        read_items(request.body),
+        lambda item: _replies(item, request, settings) if "content" in item else [_receipt(item, request)],
+    )
 
 
 def _receipt(item: Item, request: Request) -> Receipt:

@@ -4,16 +4,17 @@ The pushes are not signed: the hook's secret address is all that guards them. So
 found by its serial number, and a reply can only add an opt-out.
 """
 
-import hashlib
 from datetime import UTC, datetime
 
-from pydantic import JsonValue, ValidationError
+from pydantic import JsonValue
 
 from core.sdk import Answer, Event, IdentityClaim, Receipt, Refused, Request
 from plugins.sms.settings import SmsSettings
 from plugins.sms.uplinks import (
     MOST,
     Item,
+    answer_items,
+    events_of,
     full_number,
     hash_of,
     local_moment,
@@ -29,24 +30,15 @@ NOT_TAKEN: JsonValue = {"result": 1, "errmsg": "not understood"}
 
 def answer_push(request: Request) -> Answer:
     """Take statuses and replies, in the vendor's words."""
-    try:
-        items = read_push(request.body)
-    except Refused:
-        items = []
-    if not items:
-        return Answer(accepted=False, status=400, reply=NOT_TAKEN)
-    return Answer(accepted=True, reply=TAKEN, dedup_key=hashlib.sha256(request.body).hexdigest())
+    return answer_items(request, read_push, taken=TAKEN, refused=NOT_TAKEN)
 
 
 def parse_push(request: Request, settings: SmsSettings) -> list[Event]:
     """The events of a push; an item that makes no sense is left out."""
-    events: list[Event] = []
-    for item in read_push(request.body):
-        try:
-            events += _replies(item, request, settings) if "text" in item else [_receipt(item, request)]
-        except (ValidationError, ValueError):
-            continue
-    return events
+    return events_of(
+        read_push(request.body),
+        lambda item: _replies(item, request, settings) if "text" in item else [_receipt(item, request)],
+    )
 
 
 def read_push(body: bytes) -> list[Item]:
