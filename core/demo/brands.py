@@ -45,7 +45,7 @@ TEA = Brand(
 )
 SKIN = Brand(
     key="skin",
-    name="光禾护肤 Lumen Skin",
+    name="溪光护肤 Lumen Skin",
     seed=20260302,
     shop="https://skin.example/shop",
     cards_a_batch=1000,

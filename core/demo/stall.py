@@ -133,8 +133,15 @@ class Stall:
                     "cost": "38.00",
                 },
             )
+            if day == self.brand.blasts[-1]:
+                self._hold_out(made["placement_id"])
             self.hand.ask("POST", self.path(f"/campaigns/{made['id']}/start"))
         return str(made["id"])
+
+    def _hold_out(self, placement: str) -> None:
+        """What did the message really bring? Some of those who agreed are drawn by lot and do not get it."""
+        body = {"name": "短信有用吗 Do messages sell?", "placement_id": placement, "share": 0.2, "window_days": 7}
+        self.hand.ask("POST", self.path("/experiments"), body=body)
 
     def click_links(self, day: int, *, share: float = 0.16) -> None:
         """Some of those who got the message follow their own link in the hours after it."""
@@ -201,11 +208,13 @@ class Stall:
     def _import_members(self) -> None:
         """The members a brand had before: a list from its shops, imported as an operator would."""
         rng = np.random.default_rng(self.brand.seed + 1)
-        lines = ["手机号,加入时间,渠道,标签"]
+        prefix = f"1{3 if self.brand.key == 'tea' else 5}9"
+        lines = ["手机号,加入时间,渠道,标签,邀请人"]
         for number in range(self.brand.members):
-            joined = self._at(timedelta(days=float(rng.uniform(-400, -1)), hours=15))
-            phone = f"1{3 if self.brand.key == 'tea' else 5}9{number:08d}"
-            lines.append(f"{phone},{joined:%Y-%m-%d %H:%M:%S},门店会员 Store members,老会员")
+            joined = self._at(timedelta(days=-400 * (1 - (number + float(rng.uniform())) / self.brand.members) - 0.5))
+            # A third came because a member said so; those who bring people are few.
+            inviter = f"{prefix}{int(number * rng.uniform() ** 3):08d}" if number and rng.random() < 0.33 else ""
+            lines.append(f"{prefix}{number:08d},{joined:%Y-%m-%d %H:%M:%S},门店会员 Store members,老会员,{inviter}")
         raw = "\n".join(lines).encode("gb18030")
         made = self.hand.ask("POST", self.path("/imports?kind=contacts&name=members.csv"), raw=raw)
         change = {"mapping": made["mapping"], "create_channels": True}

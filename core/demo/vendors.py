@@ -16,13 +16,16 @@ from core.simulator.state import STATE
 def vendors_at_hand(app: Flask) -> Iterator[Simulator]:
     """Plugins reach the simulator inside the block; its callbacks go straight into the application.
 
-    They come when `simulator.queue.deliver_due()` is called, so that they come at the demo's time.
+    They come when `simulator.queue.deliver_due()` is called, so that they come at the demo's time. What the vendors
+    remember is written once, at the end: after each of the demo's thousand requests it would be a tenth of the demo.
     """
     simulator, config = Simulator(post=post_into(app)), settings.current()
-    before = config.simulator
-    with serving(simulator, state=config.home / STATE, threads=0) as server:
+    before, state = config.simulator, config.home / STATE
+    simulator.load(state)
+    with serving(simulator, threads=0) as server:
         config.simulator = f"http://127.0.0.1:{server.port}"  # of this process only
         try:
             yield simulator
         finally:
             config.simulator = before
+            simulator.save(state)

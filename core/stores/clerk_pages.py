@@ -99,13 +99,18 @@ def show_clerk(path: ClerkPath) -> Response:
         name=desk.name,
         qr="data:image/svg+xml," + quote(qr_svg(f"{base_address()}{PREFIX}{desk.code}?{SCANNED}")),
         today=desk.today,
-        revenue=from_minor(desk.today.revenue_minor, desk.today.currency),
+        revenue=_money(desk.today.revenue_minor, desk.today.currency),
         clock=desk.clock,
         choices=desk.choices,
         said=say(said, language).format(n=number if number.isdigit() and len(number) < 9 else "") if said else "",
         is_wrong=request.args.get("said") in ("wrong", "failed", "none"),
         action=f"{CLERK_PREFIX}{path.secret}",
     )
+
+
+def _money(minor: int, currency: str) -> str:
+    amount = from_minor(minor, currency)
+    return f"¥{amount}" if currency == "CNY" else f"{amount} {currency}"
 
 
 @api.post("/<secret>")

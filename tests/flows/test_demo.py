@@ -10,9 +10,11 @@ from core.db import Database, across_tenants
 from core.deliveries.models import Delivery
 from core.demo import brands, gifts, run, shows, stall
 from core.errors import Conflict
+from core.experiments.models import Experiment
 from core.ingest.models import Claim
 from core.orders.models import Order
 from core.placements.models import PlacementCost, PlacementFigure
+from core.referrals.models import Referral
 from core.rewards.models import RewardJoin, RewardPayout
 from core.touchpoints.models import Touchpoint
 
@@ -29,7 +31,7 @@ def test_demo_makes_two_living_brands(db: Database, home: Path, monkeypatch: pyt
         kinds = set(session.scalars(sa.select(Touchpoint.kind)))
         counts = [
             session.scalar(sa.select(sa.func.count()).select_from(model)) or 0
-            for model in (Contact, Order, Delivery, PlacementCost, PlacementFigure, Claim)
+            for model in (Contact, Order, Delivery, PlacementCost, PlacementFigure, Claim, Referral, Experiment)
         ]
         paid = session.scalars(sa.select(RewardPayout.state)).all()
         joined = session.scalars(sa.select(RewardJoin.state)).all()

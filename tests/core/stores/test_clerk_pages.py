@@ -167,4 +167,4 @@ def test_counts_are_todays(
     with clock.set_to(now):
         shown = phone.get(f"/s/{issue(client, anna)}", headers=PHONE).get_data(as_text=True)
     assert "<dt>成交</dt><dd>1</dd>" in shown
-    assert "今天到 12:00，成交 12.50 CNY" in shown
+    assert "今天到 12:00，成交 ¥12.50" in shown
