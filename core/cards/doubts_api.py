@@ -1,10 +1,12 @@
 """What is doubtful about a placement's cards over HTTP: signs, and redemptions that were refused."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Annotated, TypeVar
 
 from flask import Response
 from flask_openapi3 import APIBlueprint
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from core import audit
 from core.db import reading, writing
@@ -30,27 +32,34 @@ class RefusalPath(PlacementPath):
     refusal: str = Field(max_length=64)
 
 
-class SignShown(BaseModel):
-    """kind: what was noticed; card: the card's number where one is meant; count: how many browsers, cards or tries."""
+class DoubtShown(BaseModel):
+    """card: the card's number where one is meant."""
 
-    id: str
+    model_config = ConfigDict(from_attributes=True)
+
+    id: Annotated[str, BeforeValidator(str)]
+    card: int | None = None
+    last_at: datetime
+
+
+Shown = TypeVar("Shown", bound=DoubtShown)
+
+
+class SignShown(DoubtShown):
+    """kind: what was noticed; count: how many browsers, cards or tries."""
+
     kind: str
-    card: int | None
     count: int
     first_at: datetime
-    last_at: datetime
     settled_at: datetime | None
 
 
-class RefusalShown(BaseModel):
+class RefusalShown(DoubtShown):
     """times: how often the same form was refused; can_accept: whether what was typed is still known."""
 
-    id: str
-    card: int
     reason: str
     times: int
     at: datetime
-    last_at: datetime
     state: str
     can_accept: bool
 
@@ -61,19 +70,7 @@ def get_signs(path: PlacementPath) -> Response:
     """The newest two hundred signs, open ones first."""
     with reading(bound_tenant()) as session:
         found = list_signs(session, find_placement(session, path.placement))
-        items = [
-            SignShown(
-                id=str(sign.id),
-                kind=sign.kind,
-                card=number,
-                count=sign.count,
-                first_at=sign.first_at,
-                last_at=sign.last_at,
-                settled_at=sign.settled_at,
-            )
-            for sign, number in found
-        ]
-        return answer(Page[SignShown](items=items))
+        return answer(Page[SignShown](items=_show(SignShown, found)))
 
 
 @api.post("/signs/<sign>/settle")
@@ -92,20 +89,7 @@ def get_refused(path: PlacementPath) -> Response:
     """The newest two hundred redemptions that were refused, undecided ones first."""
     with reading(bound_tenant()) as session:
         found = list_refused(session, find_placement(session, path.placement))
-        items = [
-            RefusalShown(
-                id=str(row.id),
-                card=number,
-                reason=row.reason,
-                times=row.times,
-                at=row.at,
-                last_at=row.last_at,
-                state=row.state,
-                can_accept=row.state == "refused" and row.answers is not None and row.reason != "used",
-            )
-            for row, number in found
-        ]
-        return answer(Page[RefusalShown](items=items))
+        return answer(Page[RefusalShown](items=_show(RefusalShown, found)))
 
 
 @api.post("/refused/<refusal>/accept")
@@ -124,3 +108,7 @@ def dismiss(path: RefusalPath) -> Response:
         decide(session, find_refused(session, find_placement(session, path.placement), path.refusal), "dismissed")
         audit.record(session, "placement.refusal_dismissed", f"placement:{path.placement}", {"refusal": path.refusal})
         return answer({"dismissed": True})
+
+
+def _show(shape: type[Shown], found: Iterable[tuple[object, int | None]]) -> list[Shown]:
+    return [shape.model_validate(row).model_copy(update={"card": number}) for row, number in found]

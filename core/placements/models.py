@@ -203,6 +203,11 @@ class RefusedRedemption(TenantRow):
     last_at: Mapped[datetime] = mapped_column(Instant)
     decided_at: Mapped[datetime | None] = mapped_column(Instant)
 
+    @property
+    def can_accept(self) -> bool:
+        """Whether it may still be put right: undecided, its form known, and the card not redeemed by somebody."""
+        return self.state == "refused" and self.answers is not None and self.reason != "used"
+
 
 class PlacementFigure(TenantRow):
     """What the platform counted by one local day: a running `total`, or what was `added` on the day alone, or both."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from core.plugin_kit.subject import Findings, Subject, check
 from core.sdk.failures import BadSettings
 from core.sdk.settings import masked_form, merged_form, plain_form, secret_names
+from core.sdk.version import CAME_WITH, accepts_sdk
 
 FORBIDDEN = {
     "os": "take what you need from the call",
@@ -51,6 +52,15 @@ def find_names(subject: Subject) -> Findings:
         text = getattr(subject.manifest, what)
         if not text.zh.strip() or not text.en.strip() or text.zh == text.en:
             yield f"manifest.json: {what} needs a Chinese and an English text"
+
+
+@check("contract", "要求的合约版本含有所用的动作", "asks for a contract that has its verbs")
+def find_contract(subject: Subject) -> Findings:
+    """An older Siyu would load it and never call them."""
+    for verb in subject.manifest.capabilities:
+        came_with = CAME_WITH.get(verb, "1.0")
+        if not accepts_sdk(came_with, offered=subject.manifest.sdk):
+            yield f"manifest.json: `{verb}` came with sdk {came_with}; write that under `sdk`"
 
 
 @check("imports", "只导入 core.sdk", "imports core.sdk and nothing of the host")

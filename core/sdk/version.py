@@ -1,7 +1,14 @@
 """The contract's own semantic version: a plugin says which one it was written for."""
 
-SDK_VERSION = "1.0.0"
+from collections.abc import Mapping
+
+SDK_VERSION = "1.1.0"
 """Major: a plugin must change. Minor: something was added. Patch: a text or a mistake."""
+
+CAME_WITH: Mapping[str, str] = dict.fromkeys(
+    ("fetch", "measure", "start_show", "payee", "cancel", "join_codes", "drop_codes"), "1.1"
+)
+"""The verbs that 1.0 had not: whoever answers one asks for the contract that brought it."""
 
 
 def accepts_sdk(wanted: str, *, offered: str = SDK_VERSION) -> bool:

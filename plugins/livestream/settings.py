@@ -1,10 +1,12 @@
 """What the operator fills in for livestreams: a section a vendor, each optional. What is not filled in is off."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import Field, SecretStr, StringConstraints, model_validator
 
 from core.sdk import ChannelSettings, Label, Section
+from core.sdk.fields import HOOK, NOTHING, HookHeader, HookSecret, VendorId
+from core.sdk.signing.generic import EITHER_WORDS, EitherStyle
 from plugins.livestream.hook.fields import FIELDS, KINDS, find_pair_problem
 
 DOUYIN = Section("抖音开放平台", "Douyin open platform")
@@ -12,19 +14,16 @@ KEYWORDS = Section("评论口令", "Comment keywords")
 OCEAN = Section("巨量引擎线索", "Leads of Oceanengine")
 WECHAT = Section("微信视频号与小店", "WeChat Channels and shop")
 KUAISHOU = Section("快手", "Kuaishou")
-HOOK = Section("其他系统的回调", "Webhooks of any other system")
 EXPORT = Section("抖店导出表格", "Exports of Douyin's shop")
 PAGE = Section("领取页", "Claim page")
-Id = Annotated[str, StringConstraints(max_length=100, pattern=r"^\S*$")]
 Long = Annotated[str, StringConstraints(max_length=500)]
-NOTHING = SecretStr("")
 
 
 class LiveSettings(ChannelSettings):
     """A brand's livestreams, whichever platforms they are on."""
 
     douyin_app_id: Annotated[
-        Id,
+        VendorId,
         Label(
             "Client key / AppID",
             "Client key / app id",
@@ -110,7 +109,7 @@ class LiveSettings(ChannelSettings):
         ),
     ] = ()
     wechat_app_id: Annotated[
-        Id, Label("AppID", "App id", "视频号小店的 AppID。", "The shop's app id.", section=WECHAT)
+        VendorId, Label("AppID", "App id", "视频号小店的 AppID。", "The shop's app id.", section=WECHAT)
     ] = ""
     wechat_secret: Annotated[
         SecretStr,
@@ -152,37 +151,21 @@ class LiveSettings(ChannelSettings):
             section=KUAISHOU,
         ),
     ] = ("id=taskId",)
-    hook_secret: Annotated[
-        SecretStr,
-        Label(
-            "签名密钥",
-            "Secret",
-            "对方用它签名；不填则不接收。standard_webhooks 的密钥以 whsec_ 开头。",
-            "The other side signs with it; without it none is taken. For standard_webhooks it begins with whsec_.",
-            section=HOOK,
-        ),
-    ] = NOTHING
+    hook_secret: HookSecret = NOTHING
     hook_style: Annotated[
-        Literal["standard_webhooks", "hmac_sha256"],
+        EitherStyle,
         Label(
             "签名方式",
             "Signature",
             "hmac_sha256：请求头里是正文的 HMAC-SHA256（十六进制或 base64）。",
             "hmac_sha256 is the body's HMAC-SHA256 in a header, hex or base64.",
             section=HOOK,
-            options=(
-                ("standard_webhooks", "Standard Webhooks，带时间", "Standard Webhooks, with a time"),
-                ("hmac_sha256", "请求头里的 HMAC-SHA256", "HMAC-SHA256 in a header"),
-            ),
+            options=EITHER_WORDS,
         ),
     ] = "standard_webhooks"
-    hook_header: Annotated[
-        str,
-        StringConstraints(max_length=60, pattern=r"^[A-Za-z0-9-]+$"),
-        Label("签名请求头", "Signature header", "只用于 hmac_sha256。", "For hmac_sha256 only.", section=HOOK),
-    ] = "X-Signature"
+    hook_header: HookHeader = "X-Signature"
     hook_items: Annotated[
-        Id,
+        VendorId,
         Label(
             "列表字段",
             "List field",

@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, StringConstraints
 
 from core.sdk import ChannelSettings, Label, Section
+from core.sdk.fields import NOTHING, Line
+from core.sdk.signing.generic import EITHER_WORDS, EitherStyle
 
-Line = Annotated[str, StringConstraints(max_length=60)]
 Host = Annotated[str, StringConstraints(pattern=r"^([A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+)?$", max_length=200)]
-NONE = SecretStr("")
 SHOPIFY, WOO = Section("Shopify", "Shopify"), Section("WooCommerce", "WooCommerce")
 YOUZAN, DOUYIN = Section("有赞", "Youzan"), Section("抖音生活服务", "Douyin local life")
 POS = Section("收银系统和导出文件", "Tills and their exports")
@@ -53,17 +53,17 @@ class StoreSettings(ChannelSettings):
         SecretStr,
         Label("签名密钥", "Signing secret", "应用的 client secret，Webhook 用它签名。",
               "The app's client secret, with which webhooks are signed.", section=SHOPIFY),
-    ] = NONE  # fmt: skip
+    ] = NOTHING  # fmt: skip
     shopify_old_secret: Annotated[
         SecretStr,
         Label("旧的签名密钥", "Old signing secret", "更换密钥期间两把都认，换完清空。",
               "Both are believed while the secret is changed; clear it afterwards.", section=SHOPIFY),
-    ] = NONE  # fmt: skip
+    ] = NOTHING  # fmt: skip
     shopify_token: Annotated[
         SecretStr,
         Label("Admin API 令牌", "Admin API token", "填了就每天补拉订单，Webhook 漏掉的也不会丢。",
               "With it orders are also pulled, so that a lost webhook loses nothing.", section=SHOPIFY),
-    ] = NONE  # fmt: skip
+    ] = NOTHING  # fmt: skip
 
     woo_site: Annotated[
         Host, Label("网站域名", "Site", "例如 shop.example.com。", "For example shop.example.com.", section=WOO)
@@ -72,38 +72,35 @@ class StoreSettings(ChannelSettings):
         SecretStr,
         Label("Webhook 密钥", "Webhook secret", "WooCommerce → 设置 → 高级 → Webhooks。",
               "WooCommerce, Settings, Advanced, Webhooks.", section=WOO),
-    ] = NONE  # fmt: skip
+    ] = NOTHING  # fmt: skip
     woo_old_secret: Annotated[
         SecretStr,
         Label("旧的 Webhook 密钥", "Old webhook secret", "更换期间两把都认。", "Both are believed meanwhile.",
               section=WOO),
-    ] = NONE  # fmt: skip
-    woo_key: Annotated[SecretStr, Label("Consumer key", "Consumer key", section=WOO)] = NONE
-    woo_key_secret: Annotated[SecretStr, Label("Consumer secret", "Consumer secret", section=WOO)] = NONE
+    ] = NOTHING  # fmt: skip
+    woo_key: Annotated[SecretStr, Label("Consumer key", "Consumer key", section=WOO)] = NOTHING
+    woo_key_secret: Annotated[SecretStr, Label("Consumer secret", "Consumer secret", section=WOO)] = NOTHING
 
     youzan_client_id: Annotated[str, Label("client_id", "client_id", section=YOUZAN)] = ""
-    youzan_client_secret: Annotated[SecretStr, Label("client_secret", "client_secret", section=YOUZAN)] = NONE
+    youzan_client_secret: Annotated[SecretStr, Label("client_secret", "client_secret", section=YOUZAN)] = NOTHING
 
     douyin_client_key: Annotated[str, Label("client_key", "client_key", section=DOUYIN)] = ""
-    douyin_client_secret: Annotated[SecretStr, Label("client_secret", "client_secret", section=DOUYIN)] = NONE
+    douyin_client_secret: Annotated[SecretStr, Label("client_secret", "client_secret", section=DOUYIN)] = NOTHING
 
     pos_secret: Annotated[
         SecretStr,
         Label("签名密钥", "Signing secret", "收银系统推送订单时用它签名；没有签名的推送不接受。",
               "The till signs what it pushes with it; an unsigned push is refused.", section=POS),
-    ] = NONE  # fmt: skip
+    ] = NOTHING  # fmt: skip
     pos_signature: Annotated[
-        Literal["standard_webhooks", "hmac_sha256"],
+        EitherStyle,
         Label(
             "签名方式",
             "Signature",
             "hmac_sha256：请求体的 HMAC，十六进制或 base64，放在下面的请求头里。",
             "hmac_sha256: HMAC of the body, hex or base64, in the header named below.",
             section=POS,
-            options=(
-                ("standard_webhooks", "Standard Webhooks，带时间", "Standard Webhooks, with a time"),
-                ("hmac_sha256", "请求头里的 HMAC-SHA256", "HMAC-SHA256 in a header"),
-            ),
+            options=EITHER_WORDS,
         ),
     ] = "standard_webhooks"
     pos_header: Annotated[str, Label("签名请求头", "Signature header", section=POS)] = "X-Signature"

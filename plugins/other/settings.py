@@ -2,13 +2,11 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import SecretStr, StringConstraints, model_validator
+from pydantic import model_validator
 
-from core.sdk import ChannelSettings, Label, PlacementDetail, Section
+from core.sdk import ChannelSettings, Label, PlacementDetail
+from core.sdk.fields import NOTHING, HookHeader, HookMapping, HookSecret, HookStyle
 from core.sdk.mapped import read_mapping
-from core.sdk.signing.generic import STYLE_WORDS, Style
-
-HOOK = Section("回调（签名的 JSON）", "Webhook (signed JSON)")
 
 
 class OtherSettings(ChannelSettings):
@@ -36,46 +34,10 @@ class OtherSettings(ChannelSettings):
     vendor: Annotated[
         str, Label("平台或合作方", "Platform or partner", "例如：百度推广。", "For example: Baidu search ads.")
     ] = ""
-    hook_secret: Annotated[
-        SecretStr,
-        Label(
-            "签名密钥",
-            "Secret",
-            "对方用它签名；不填不接收。standard_webhooks 的密钥以 whsec_ 开头。",
-            "The other side signs with it; without it none is taken. For standard_webhooks it begins with whsec_.",
-            section=HOOK,
-        ),
-    ] = SecretStr("")
-    hook_style: Annotated[
-        Style,
-        Label(
-            "签名方式",
-            "Signature",
-            "header_token：请求头里直接放密钥。",
-            "header_token: the header holds the secret itself.",
-            section=HOOK,
-            options=STYLE_WORDS,
-        ),
-    ] = "standard_webhooks"
-    hook_header: Annotated[
-        str,
-        StringConstraints(max_length=60, pattern=r"^[A-Za-z0-9-]+$"),
-        Label(
-            "签名请求头", "Signature header", "standard_webhooks 不用填。", "Not for standard_webhooks.", section=HOOK
-        ),
-    ] = "X-Signature"
-    hook_mapping: Annotated[
-        str,
-        StringConstraints(max_length=8000),
-        Label(
-            "字段对应",
-            "Field mapping",
-            "一行一条：我们的字段 = /对方的/路径。渠道页的“字段对应”可以对着样例边看边写。",
-            "One rule a line, ours = /their/path. “Field mapping” on this page shows what it makes of a sample.",
-            is_long=True,
-            section=HOOK,
-        ),
-    ] = ""
+    hook_secret: HookSecret = NOTHING
+    hook_style: HookStyle = "standard_webhooks"
+    hook_header: HookHeader = "X-Signature"
+    hook_mapping: HookMapping = ""
 
     @model_validator(mode="after")
     def _mapping_is_readable(self) -> Self:

@@ -5,22 +5,21 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, StringConstraints
 
 from core.sdk import ChannelSettings, Label, Section
+from core.sdk.fields import NOTHING, VendorId
 
 PAY = Section("微信红包（商家转账）", "Red packets (WeChat Pay transfers)")
 WECOM = Section("企业微信活码", "WeCom live codes")
-Id = Annotated[str, StringConstraints(max_length=100, pattern=r"^\S*$")]
 Short = Annotated[str, StringConstraints(max_length=32)]
 Address = Annotated[str, StringConstraints(max_length=256, pattern=r"^(https?://[^\s?#]+)?$")]
 Words = Annotated[str, StringConstraints(max_length=200)]
-NOTHING = SecretStr("")
 
 
 class RewardAccounts(ChannelSettings):
     """WeChat Pay for red packets, WeCom for live codes. What a card earns is set beside the channel, under rewards."""
 
-    pay_merchant: Annotated[Id, Label("商户号", "Merchant number", section=PAY)] = ""
+    pay_merchant: Annotated[VendorId, Label("商户号", "Merchant number", section=PAY)] = ""
     pay_serial: Annotated[
-        Id,
+        VendorId,
         Label("商户 API 证书序列号", "Serial number of the merchant's certificate", section=PAY),
     ] = ""
     pay_private_key: Annotated[
@@ -39,7 +38,7 @@ class RewardAccounts(ChannelSettings):
         Label("APIv3 密钥", "APIv3 key", "32 个字符，用来打开通知。", "32 characters; opens notices.", section=PAY),
     ] = NOTHING
     pay_public_key_id: Annotated[
-        Id,
+        VendorId,
         Label(
             "微信支付公钥 ID",
             "Id of WeChat Pay's public key",
@@ -61,7 +60,7 @@ class RewardAccounts(ChannelSettings):
         ),
     ] = ""
     pay_app_id: Annotated[
-        Id,
+        VendorId,
         Label(
             "公众号或小程序 AppID",
             "App id of the official account or mini-program",
@@ -80,7 +79,7 @@ class RewardAccounts(ChannelSettings):
             section=PAY,
         ),
     ] = NOTHING
-    pay_scene: Annotated[Id, Label("转账场景 ID", "Transfer scene", section=PAY)] = "1000"
+    pay_scene: Annotated[VendorId, Label("转账场景 ID", "Transfer scene", section=PAY)] = "1000"
     pay_remark: Annotated[Short, Label("转账备注", "Remark", "用户看得到。", "People see it.", section=PAY)] = (
         "包裹卡红包"
     )
@@ -133,7 +132,7 @@ class RewardAccounts(ChannelSettings):
             ),
         ),
     ] = "off"
-    wecom_corp_id: Annotated[Id, Label("企业 ID", "Corp id", section=WECOM)] = ""
+    wecom_corp_id: Annotated[VendorId, Label("企业 ID", "Corp id", section=WECOM)] = ""
     wecom_secret: Annotated[
         SecretStr,
         Label(

@@ -2,13 +2,12 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from core.sdk import Label, PlacementDetail
 from core.sdk.card_pages import CardFormat, QrPlace
+from core.sdk.fields import Line
 from plugins.package_card.accounts import RewardAccounts
-
-Line = Annotated[str, StringConstraints(max_length=60)]
 
 
 class CardSettings(RewardAccounts):

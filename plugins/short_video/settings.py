@@ -5,8 +5,18 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, SecretStr, StringConstraints, model_validator
 
 from core.sdk import ChannelSettings, Label, PlacementDetail, Section
+from core.sdk.fields import (
+    MAPPING_EN,
+    MAPPING_ZH,
+    NOTHING,
+    HookHeader,
+    HookMapping,
+    HookSecret,
+    HookStyle,
+    Mapping,
+    VendorId,
+)
 from core.sdk.mapped import read_mapping
-from core.sdk.signing.generic import STYLE_WORDS, Style
 
 DOUYIN = Section("抖音数据", "Douyin figures")
 OCEAN = Section("巨量引擎线索", "Leads of Oceanengine")
@@ -14,21 +24,16 @@ RED = Section("小红书聚光线索", "Leads of Xiaohongshu")
 META = Section("Meta 线索广告", "Meta lead ads")
 TIKTOK = Section("TikTok 线索", "Leads of TikTok")
 GOOGLE = Section("Google 线索表单", "Google lead forms")
-HOOK = Section("其他系统的回调", "Webhooks of any other system")
 CONSENT = Section("表单里的同意", "Consent in the forms")
 EXPORT = Section("导出表格", "Exports")
-Id = Annotated[str, StringConstraints(max_length=200, pattern=r"^\S*$")]
-Long = Annotated[str, StringConstraints(max_length=8000)]
-NOTHING = SecretStr("")
-MAPPING_ZH = "一行一条：我们的字段 = /对方的/路径，可在“字段对应”页边看边写。"
-MAPPING_EN = "One rule a line, ours = /their/path. The page “Field mapping” shows what it makes of a sample."
 
 
 class VideoSettings(ChannelSettings):
     """A brand's short videos, whichever platforms they are on."""
 
     douyin_open_id: Annotated[
-        Id, Label("账号 open_id", "Open id of the account", "授权后得到。", "Told with the grant.", section=DOUYIN)
+        VendorId,
+        Label("账号 open_id", "Open id of the account", "授权后得到。", "Told with the grant.", section=DOUYIN),
     ] = ""
     douyin_token: Annotated[
         SecretStr,
@@ -41,7 +46,7 @@ class VideoSettings(ChannelSettings):
         ),
     ] = NOTHING
     douyin_client_key: Annotated[
-        Id,
+        VendorId,
         Label(
             "应用的 client_key", "Client key of the app", "自动换新 token 用。", "To renew the token.", section=DOUYIN
         ),
@@ -132,27 +137,16 @@ class VideoSettings(ChannelSettings):
         Label("Client secret", "Client secret", "核对 Tiktok-Signature。", "Checks Tiktok-Signature.", section=TIKTOK),
     ] = NOTHING
     tiktok_mapping: Annotated[
-        Long, Label("字段对应", "Field mapping", MAPPING_ZH, MAPPING_EN, is_long=True, section=TIKTOK)
+        Mapping, Label("字段对应", "Field mapping", MAPPING_ZH, MAPPING_EN, is_long=True, section=TIKTOK)
     ] = ""
     google_key: Annotated[
         SecretStr,
         Label("Google key", "Google key", "表单里填的密钥。", "As typed in at the form.", section=GOOGLE),
     ] = NOTHING
-    hook_secret: Annotated[
-        SecretStr,
-        Label("签名密钥", "Secret", "没有密钥不接收。", "Without it none is taken.", section=HOOK),
-    ] = NOTHING
-    hook_style: Annotated[Style, Label("签名方式", "Signature", section=HOOK, options=STYLE_WORDS)] = (
-        "standard_webhooks"
-    )
-    hook_header: Annotated[
-        str,
-        StringConstraints(max_length=60, pattern=r"^[A-Za-z0-9-]+$"),
-        Label("签名请求头", "Signature header", section=HOOK),
-    ] = "X-Signature"
-    hook_mapping: Annotated[
-        Long, Label("字段对应", "Field mapping", MAPPING_ZH, MAPPING_EN, is_long=True, section=HOOK)
-    ] = ""
+    hook_secret: HookSecret = NOTHING
+    hook_style: HookStyle = "standard_webhooks"
+    hook_header: HookHeader = "X-Signature"
+    hook_mapping: HookMapping = ""
     consent_wording: Annotated[
         str,
         StringConstraints(max_length=500),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
+from core.sdk.signing.bodies import is_signed_body
 from core.sdk.signing.comparing import is_same
 from core.sdk.signing.standard_webhooks import is_standard_webhook
 
@@ -21,11 +22,18 @@ STYLE_WORDS = (
     ("header_token", "请求头里就是密钥", "The header holds the secret itself"),
 )
 """The styles as a form names them, for `Label(options=...)`."""
+EitherStyle = Literal["standard_webhooks", "hmac_sha256"]
+"""The short list: `hmac_sha256` is taken in hex or base64."""
+EITHER_WORDS = (
+    ("standard_webhooks", "Standard Webhooks，带时间", "Standard Webhooks, with a time"),
+    ("hmac_sha256", "请求头里的 HMAC-SHA256", "HMAC-SHA256 in a header"),
+)
+"""Its styles as a form names them."""
 _HASHES = {"hmac_sha256_hex": "sha256", "hmac_sha1_hex": "sha1", "hmac_sha512_hex": "sha512"}
 
 
 def is_signed_by(
-    body: bytes, headers: Mapping[str, str], *, style: Style, header: str, secret: str, at: datetime
+    body: bytes, headers: Mapping[str, str], *, style: Style | EitherStyle, header: str, secret: str, at: datetime
 ) -> bool:
     """Whether the body was signed with the secret; without one it is not.
 
@@ -44,6 +52,8 @@ def is_signed_by(
             body=body,
             at=at,
         )
+    if style == "hmac_sha256":
+        return is_signed_body(body, given, secret=secret)
     if style == "header_token":
         return is_same(given.removeprefix("Bearer "), secret)
     if style == "hmac_sha256_base64":

@@ -4,8 +4,7 @@ import hashlib
 
 from core.sdk import Answer, Event, Refused, Request
 from core.sdk import vendor_json as told
-from core.sdk.signing.bodies import is_signed_body
-from core.sdk.signing.standard_webhooks import is_standard_webhook
+from core.sdk.signing.generic import is_signed_by
 from plugins.livestream.hook.fields import read_items
 from plugins.livestream.hook.items import item_events
 from plugins.livestream.settings import LiveSettings
@@ -41,17 +40,12 @@ class AnyHook:
         ]
 
     def _is_signed(self, request: Request) -> bool:
-        settings, headers = self._settings, request.headers
-        secret = settings.hook_secret.get_secret_value()
-        if not secret:
-            return False
-        if settings.hook_style == "standard_webhooks":
-            return is_standard_webhook(
-                secret,
-                message_id=headers.get("webhook-id", ""),
-                timestamp=headers.get("webhook-timestamp", ""),
-                signatures=headers.get("webhook-signature", ""),
-                body=request.body,
-                at=request.received_at,
-            )
-        return is_signed_body(request.body, headers.get(settings.hook_header.lower(), ""), secret=secret)
+        settings = self._settings
+        return is_signed_by(
+            request.body,
+            request.headers,
+            style=settings.hook_style,
+            header=settings.hook_header,
+            secret=settings.hook_secret.get_secret_value(),
+            at=request.received_at,
+        )

@@ -1,8 +1,5 @@
 """Tills of any make: orders as JSON in a signed webhook, or as rows of an export, by the brand's own field names."""
 
-import base64
-import hashlib
-import hmac
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from decimal import Decimal
@@ -11,8 +8,7 @@ from itertools import chain, groupby
 from pydantic import JsonValue
 
 from core.sdk import Answer, Event, Refused, Request, SourceFile, read_rows
-from core.sdk.signing.comparing import is_same
-from core.sdk.signing.standard_webhooks import is_standard_webhook
+from core.sdk.signing.generic import is_signed_by
 from plugins.offline_store.people import member_of, people_of, read_phone, receipt_of
 from plugins.offline_store.reading import Thing, clean_text, moment_of, money_of, read_thing
 from plugins.offline_store.sales import Refund, Sale, tell_refund, tell_sale
@@ -45,7 +41,15 @@ Row = Mapping[str, str]
 
 def answer_pos(request: Request, settings: StoreSettings) -> Answer:
     """Only what is signed with the brand's secret is believed; the reply is `{"ok": true}`."""
-    if not _is_signed(request, settings):
+    is_signed = is_signed_by(
+        request.body,
+        request.headers,
+        style=settings.pos_signature,
+        header=settings.pos_header,
+        secret=settings.pos_secret.get_secret_value(),
+        at=request.received_at,
+    )
+    if not is_signed:
         return Answer(accepted=False, status=401)
     delivery = request.headers.get("webhook-id", "")[:100]
     return Answer(accepted=True, reply={"ok": True}, dedup_key=f"pos-{delivery}" if delivery else None)
@@ -121,25 +125,6 @@ def _tell(rows: list[Row], settings: StoreSettings, *, where: str) -> list[Event
 
 def _by_order(rows: Iterable[Row]) -> Iterator[tuple[str, Iterator[Row]]]:
     return groupby(rows, key=lambda row: row["order_no"])
-
-
-def _is_signed(request: Request, settings: StoreSettings) -> bool:
-    secret = settings.pos_secret.get_secret_value()
-    if not secret:
-        return False
-    if settings.pos_signature == "standard_webhooks":
-        return is_standard_webhook(
-            secret,
-            message_id=request.headers.get("webhook-id", ""),
-            timestamp=request.headers.get("webhook-timestamp", ""),
-            signatures=request.headers.get("webhook-signature", ""),
-            body=request.body,
-            at=request.received_at,
-        )
-    digest = hmac.new(secret.encode(), request.body, hashlib.sha256)
-    given = request.headers.get(settings.pos_header.lower(), "").strip().removeprefix("sha256=")
-    is_hex = is_same(given.lower(), digest.hexdigest())
-    return is_same(given, base64.b64encode(digest.digest()).decode()) or is_hex
 
 
 def _names(settings: StoreSettings) -> dict[str, str]:

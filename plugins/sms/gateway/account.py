@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import ConfigDict, SecretStr, StringConstraints, model_validator
 
 from core.sdk import Label, ProviderSettings
+from core.sdk.signing.generic import EITHER_WORDS, EitherStyle
 from plugins.sms.gateway.templates import HEADER, find_account_problem
 from plugins.sms.gateway.webhooks import FIELDS
 
@@ -126,16 +127,13 @@ class GatewayAccount(ProviderSettings):
         ),
     ] = SecretStr("")
     webhook_style: Annotated[
-        Literal["standard_webhooks", "hmac_sha256"],
+        EitherStyle,
         Label(
             "回调签名方式",
             "Webhook signature",
             "standard_webhooks：带时间的标准签名；hmac_sha256：请求头里是正文的 HMAC-SHA256（十六进制或 base64）。",
             "standard_webhooks has a time; hmac_sha256 is the body's HMAC-SHA256 in a header, hex or base64.",
-            options=(
-                ("standard_webhooks", "Standard Webhooks，带时间", "Standard Webhooks, with a time"),
-                ("hmac_sha256", "请求头里的 HMAC-SHA256", "HMAC-SHA256 in a header"),
-            ),
+            options=EITHER_WORDS,
         ),
     ] = "standard_webhooks"
     signature_header: Annotated[

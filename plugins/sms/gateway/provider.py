@@ -19,12 +19,13 @@ from core.sdk import (
     Sought,
     Text,
 )
+from core.sdk.signing.generic import is_signed_by
 from plugins.sms.batches import send_all
 from plugins.sms.composing import Composed
 from plugins.sms.gateway.account import GatewayAccount
 from plugins.sms.gateway.templates import fill_body, fill_header, fill_url
 from plugins.sms.gateway.verdicts import read_verdict, text_at
-from plugins.sms.gateway.webhooks import is_signed, items_at, read_moment, read_names, read_state
+from plugins.sms.gateway.webhooks import items_at, read_moment, read_names, read_state
 from plugins.sms.provider import OpenHttp
 from plugins.sms.settings import SmsSettings
 from plugins.sms.uplinks import full_number, hash_of, receipt_id, reply_events
@@ -82,13 +83,13 @@ class GatewaySms:
     def answer(self, request: Request) -> Answer:
         """Believe what was signed with the webhook secret."""
         account = self._account
-        genuine = is_signed(
-            request.headers,
+        genuine = is_signed_by(
             request.body,
-            secret=account.webhook_secret.get_secret_value(),
+            request.headers,
             style=account.webhook_style,
             header=account.signature_header,
-            received_at=request.received_at,
+            secret=account.webhook_secret.get_secret_value(),
+            at=request.received_at,
         )
         if not genuine:
             return Answer(accepted=False, status=401)

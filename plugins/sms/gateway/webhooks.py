@@ -1,43 +1,16 @@
 """What a described interface calls us with: signed JSON, one item or many, each a receipt or a reply. Pure."""
 
-import base64
-import hashlib
-import hmac
 import json
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from pydantic import JsonValue
 
 from core.sdk import local_instant
-from core.sdk.signing.comparing import is_same
-from core.sdk.signing.standard_webhooks import is_standard_webhook
 
 FIELDS = ("id", "phone", "text", "extend", "state", "provider_id", "key", "code", "reason", "parts", "at")
 IN_BETWEEN = {"accepted", "queued", "sending", "sent", "submitted", "enroute", "acceptd"}
 State = Literal["accepted", "delivered", "failed"]
-
-
-def is_signed(
-    headers: Mapping[str, str], body: bytes, *, secret: str, style: str, header: str, received_at: datetime
-) -> bool:
-    """Whether the body was signed with the secret. Without a secret nothing is."""
-    if not secret:
-        return False
-    if style == "standard_webhooks":
-        return is_standard_webhook(
-            secret,
-            message_id=headers.get("webhook-id", ""),
-            timestamp=headers.get("webhook-timestamp", ""),
-            signatures=headers.get("webhook-signature", ""),
-            body=body,
-            at=received_at,
-        )
-    digest = hmac.new(secret.encode(), body, hashlib.sha256)
-    given = headers.get(header.lower(), "").strip().removeprefix("sha256=")
-    is_hex = is_same(given.lower(), digest.hexdigest())
-    return is_same(given, base64.b64encode(digest.digest()).decode()) or is_hex
 
 
 def read_names(pairs: tuple[str, ...]) -> dict[str, str]:
