@@ -93,7 +93,7 @@ def live_with_texts(brand: Brand) -> None:
 
 
 def live_with_cards(brand: Brand) -> None:
-    """Holders redeem cards and claim red packets: two take them, one transfer fails; all scan live codes, one leaves."""
+    """Holders redeem cards and claim red packets: two take theirs, one fails; all scan live codes, one leaves."""
     cards = RewardingBrand(brand.client, brand.tenant, brand.simulator)
     cards.join()
     phones = PHONES[:3]
