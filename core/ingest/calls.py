@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -13,6 +13,8 @@ from core.db import insert_new, writing
 from core.ingest.models import VendorCalls
 from core.sdk.tally import counting_requests
 from core.tenants.service import tenant_now
+
+KEPT = timedelta(days=60)
 
 
 @contextmanager
@@ -44,6 +46,14 @@ def note_calls(session: Session, channel: int, verb: str, made: Mapping[str, int
             .values(rounds=VendorCalls.rounds + rounds, calls=VendorCalls.calls + calls)
             .execution_options(synchronize_session=False)
         )
+
+
+def expire_calls(session: Session, *, limit: int = 1_000) -> int:
+    """Take away counts that no forecast looks at any more, a bounded number; returns how many went."""
+    old = sa.select(VendorCalls.id).where(VendorCalls.day < local_day(session) - KEPT).limit(limit)
+    gone = session.scalars(old).all()
+    session.execute(sa.delete(VendorCalls).where(VendorCalls.id.in_(gone)))
+    return len(gone)
 
 
 def local_day(session: Session) -> date:

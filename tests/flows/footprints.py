@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core.channels.models import Channel
-from core.contacts.models import Contact
+from core.contacts.models import Contact, RelationChange
 from core.contacts.opening import identities_of
+from core.contacts.relations import people_who_left
 from core.db import reading
 from core.deliveries.models import Delivery
 from core.jobs.runner import run_pending
@@ -64,6 +65,9 @@ def facts_of(session: Session) -> Footprint:
             who(row.contact_number), row.kind, row.amount_minor, row.state, row.reason, row.round, row.is_sure)),
         "joins": _rows(session.scalars(sa.select(RewardJoin)), lambda row: (
             who(row.contact_number), row.state, row.joined_at)),
+        "relations": _rows(session.scalars(sa.select(RelationChange)), lambda row: (
+            row.state, row.by, row.account, row.at)),
+        "left": _rows(people_who_left(session), lambda number: (who(number),)),
         "costs": _rows(session.scalars(sa.select(PlacementCost)), lambda row: (
             row.amount_minor, places[row.placement_number])),
     }  # fmt: skip

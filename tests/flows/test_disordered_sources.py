@@ -93,7 +93,7 @@ def live_with_texts(brand: Brand) -> None:
 
 
 def live_with_cards(brand: Brand) -> None:
-    """Holders redeem cards and claim red packets: two take them, one transfer fails; all scan their live codes."""
+    """Holders redeem cards and claim red packets: two take theirs, one fails; all scan live codes, one leaves."""
     cards = RewardingBrand(brand.client, brand.tenant, brand.simulator)
     cards.join()
     phones = PHONES[:3]
@@ -103,6 +103,8 @@ def live_with_cards(brand: Brand) -> None:
         brand.tell("wechat_pay", what)
     for _ in phones:
         cards.scan()
+    with clock.set_to(NOON + timedelta(hours=3)):
+        brand.tell("wecom", "leave")
     brand.shop(*phones)
 
 
@@ -155,7 +157,7 @@ SOURCES: dict[str, tuple[Callable[[Brand], None], str]] = {
     "offline_store": (live_with_stores, "Stores"),
 }
 """How a brand lives with each source, and the name of its channel."""
-PARTS = {"sms": ("deliveries",), "package_card": ("payouts", "joins", "costs")}
+PARTS = {"sms": ("deliveries",), "package_card": ("payouts", "joins", "costs", "relations", "left")}
 """What a source fills beside people, touches and orders."""
 
 

@@ -10,7 +10,7 @@ from core import clock
 from core.campaigns import sending
 from core.channels.service import channel_by_number
 from core.db import reading, writing
-from core.ingest.calls import counted, note_calls
+from core.ingest.calls import counted, expire_calls, note_calls
 from core.insights.channel_use import ChannelUse, read_use, rounds_left
 from core.jobs.runner import run_pending
 from core.sdk.tally import note_request
@@ -100,6 +100,15 @@ def test_yesterday_plans_but_is_not_used(tenant: Tenant) -> None:
         note_calls(session, channel.number, "pull", {"api.weixin.qq.com": 6}, rounds=3)
     (row,) = use_of(tenant, channel.number).hosts
     assert (row.used, row.planned) == (0, 288)
+
+
+def test_old_counts_are_taken_away(tenant: Tenant) -> None:
+    channel = make_channel(tenant, "Video", plugin="short_video")
+    for days in (0, 59, 61):
+        with clock.set_to(NOON - timedelta(days=days)), writing(tenant.number) as session:
+            note_calls(session, channel.number, "pull", {"api.weixin.qq.com": 1}, rounds=1)
+    with writing(tenant.number) as session:
+        assert (expire_calls(session), expire_calls(session)) == (1, 0)
 
 
 def test_schedule_ends_at_midnight() -> None:
