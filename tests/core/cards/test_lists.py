@@ -61,6 +61,14 @@ def test_bad_rows_are_told_with_their_lines(client: RoleClient, tenant: Tenant, 
     assert foreign not in str(done)
 
 
+def test_first_shipping_is_the_one_that_counts(client: RoleClient, tenant: Tenant, batch: Batch) -> None:
+    for day in (5, 9):
+        send(client, batch, f"number,shipped_at\n1,2026-11-0{day} 10:00\n")
+    (first, *_) = rows(tenant)
+    assert first.shipped_at is not None
+    assert (first.shipped_at.day, first.state) == (5, "active")
+
+
 def test_void_cards_are_told(client: RoleClient, batch: Batch) -> None:
     client.post(f"/placements/{batch.placement.id}/cards/moves", json={"deed": "void", "first": 1, "last": 1})
     run_pending()

@@ -1,11 +1,15 @@
 """A redeemed card shows a live code of its own; who comes by it is the one who redeemed, once."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
+from core import clock
 from core.contacts.models import Contact, ContactIdentity
 from core.db import reading
 from core.jobs.runner import run_pending
+from core.rewards.joining import MOST_TRIES
 from core.rewards.models import RewardJoin
 from core.rewards.rules import Wanted
 from core.simulator.moods import Moods
@@ -108,6 +112,19 @@ def test_vendor_that_refuses_leaves_the_card_redeemed(brand: RewardingBrand) -> 
     token = brand.redeem()
     run_pending(strict=False)
     assert (codes(brand), "正在准备二维码" in brand.page(token)) == (["asked"], True)
+
+
+def test_code_is_given_up_at_last(brand: RewardingBrand) -> None:
+    brand.simulator.moods["wecom"] = Moods(answers="code", code="40058")
+    brand.redeem()
+    for turn in range(1, MOST_TRIES + 3):
+        with clock.set_to(clock.now() + timedelta(days=turn)):
+            run_pending(strict=False)
+    assert codes(brand) == ["failed"]
+    brand.simulator.moods["wecom"] = Moods()
+    brand.redeem(1, phone="13900000002")
+    run_pending()
+    assert codes(brand) == ["failed", "ready"]
 
 
 def test_address_of_events_is_verified(brand: RewardingBrand) -> None:
