@@ -33,7 +33,9 @@ export default function ({ parentElement, data, setStateValue }) {
       }
       if (request.status === 401) return refuse(data.words.expired);
       if (request.status >= 300) {
-        return refuse(`${data.words.failed} ${answer.detail || ""} ${answer.request_id || ""}`);
+        // What is wrong with a file is said in both languages; the sentence above it in English only.
+        const why = (answer.fields || []).map((field) => field.message).join(" ") || answer.detail || "";
+        return refuse(`${data.words.failed} ${why} ${answer.request_id || ""}`);
       }
       note.textContent = "";
       setStateValue("imported", answer.id);

@@ -124,25 +124,36 @@ def _preview(one: Import) -> None:
         st.error(plain(_in_words(problem)))
     if found.problems:
         return
-    st.caption(t("import.read", read=figures.count(found.rows_read), taken=figures.count(found.rows_taken)))
+    unknown = _of_unknown_channels(one, found)
+    taken = figures.count(found.rows_taken - unknown)
+    st.caption(t("import.read", read=figures.count(found.rows_read), taken=taken))
     columns = {name: t(f"import.{name}") for name in ("line_n", "at", "who", "channel", "placement", "becomes")}
     parts.table([_preview_row(row) for row in found.rows], columns, "preview", numbers=("line_n",))
     if found.rejected_count:
         st.warning(t("import.some_rejected", count=figures.count(found.rejected_count)))
         for refused in found.rejected[:5]:
             st.caption(t("import.rejected_line", line=refused.line or 0, reason=plain(_in_words(refused))))
-    if found.unknown_channels and not one.create_channels:
+    if unknown:
         names = "、".join(f"{plain(one.name)} ({figures.count(one.rows)})" for one in found.unknown_channels)
         st.warning(t("import.unknown_channels", names=names))
     if here().can("imports:write"):
-        text = t("import.start_sure", name=plain(one.name), kind=t(f"import.{one.kind}"), **_counts(found))
+        text = t("import.start_sure", name=plain(one.name), kind=t(f"import.{one.kind}"), **_counts(found, unknown))
         if asking.sure("start_import", t("import.start"), text, kind="primary"):
             _start(one)
 
 
-def _counts(found: Preview) -> dict[str, str]:
+def _of_unknown_channels(one: Import, found: Preview) -> int:
+    """The rows that will be refused because nobody allowed to make channels of their names."""
+    return 0 if one.create_channels else sum(channel.rows for channel in found.unknown_channels)
+
+
+def _counts(found: Preview, unknown: int) -> dict[str, str]:
     """What the first rows promise, for the question before the start."""
-    counts = {"read": found.rows_read, "taken": found.rows_taken, "refused": found.rejected_count}
+    counts = {
+        "read": found.rows_read,
+        "taken": found.rows_taken - unknown,
+        "refused": found.rejected_count + unknown,
+    }
     return {name: figures.count(value) for name, value in counts.items()}
 
 
@@ -216,6 +227,8 @@ def _result(one: Import) -> None:
         st.error(t("import.failed" if one.state != "cancelled" else "import.was_cancelled", reason=why))
         if one.job:
             parts.link("jobs", t("import.to_job"), icon=":material/pending_actions:", job=one.job.id)
+    if one.state == "done" and one.rejected and not one.accepted and not one.duplicates:
+        st.error(t("import.nothing_taken"))
     names = ("rows", *MAKES.get(one.kind, ()), "accepted", "duplicates", "rejected")
     parts.tiles([Tile(t(f"import.{name}_n"), figures.count(getattr(one, name))) for name in names], "import_tiles")
     st.caption(t("import.idempotent"))

@@ -54,6 +54,7 @@ def _form(rule: Rule, key: str) -> None:
         if kind == "transfer":
             high = right.text_input(t("rewards.high"), rule.high, key=f"high_{key}", max_chars=20)
             body["high"] = high.strip() or None
+        left, right = st.columns(2)  # a row of their own, so that a phone shows them below both amounts
         daily = left.text_input(t("rewards.daily"), rule.daily or "", key=f"daily_{key}", max_chars=20).strip()
         person = right.number_input(t("rewards.per_person"), 0, 1000, rule.per_person or 0, key=f"person_{key}")
         body |= {"daily": daily or None, "per_person": int(person) or None}
