@@ -5,7 +5,7 @@ Parts are worked on by as many threads as there are cores (the array functions l
 in the order they come, so that the result does not depend on how many threads there were.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from threading import Lock
@@ -19,7 +19,7 @@ from core.attribution.pool import cores, map_in_order
 from core.attribution.results import NO_CELLS, CellSums, Credits
 from core.attribution.spreading import count_touches, find_orphans, split_totals, spread
 from core.attribution.sums import Sums, add_all
-from core.attribution.tally import Tally
+from core.attribution.tally import Tally, add_tallies
 
 KEPT_BYTES = 160_000_000
 """Journeys of orders up to this size are kept for the second pass; those of further parts are read again."""
@@ -119,12 +119,13 @@ class _ThreadPasses:
     kept: list[Journeys | None] = field(default_factory=list)
 
     def count(self) -> Tally:
-        tally = Tally()
-        for done, (part, journeys) in enumerate(map_in_order(self.counting, self.sources, threads=self.threads), 1):
-            tally += part
+        return add_tallies(self._counted())
+
+    def _counted(self) -> Iterator[Tally]:
+        for done, (tally, journeys) in enumerate(map_in_order(self.counting, self.sources, threads=self.threads), 1):
             self.kept.append(journeys)
             self.tick(done)
-        return tally
+            yield tally
 
     def spread(self, effects: Mapping[str, ChannelEffects]) -> Sums:
         given = zip(self.sources, self.kept, strict=True)

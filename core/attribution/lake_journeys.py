@@ -87,8 +87,8 @@ class LakeBucket:
         orders = Orders(facts.contact, facts.ts, facts.value / self.minor, counted)
         matched = match_touches(touches, orders, window=self.span.window)
         besides = {
-            "orders": _counted(np.zeros(len(counted), np.int64), facts.value, counted),
-            "lost": _counted(local_days(facts.ts, zone=self.span.zone), facts.value, matched.unattributed),
+            "orders": _counted(facts.value[counted]),
+            "lost": _counted_by_day(take(facts, matched.unattributed), self.span.zone),
         }
         contact = orders.contact[matched.order]
         part, groups = self._trimmed(matched, touches.facts), None
@@ -175,8 +175,13 @@ def _told_apart(contact: SmallInts) -> SmallInts:
     return contact[np.flatnonzero(np.diff(contact, prepend=-1))]
 
 
-def _counted(key: Ints, value: Ints, wanted: Flags) -> Sums:
-    """Orders and minor units, by key; days before 1970 are keys too."""
-    found, inverse = np.unique(key[wanted], return_inverse=True)
+def _counted(value: Ints) -> Sums:
+    """Orders and minor units, at key 0."""
+    return Sums(np.zeros(1, np.int64), np.array([[len(value)], [value.sum()]]), np.empty((0, 1))).kept()
+
+
+def _counted_by_day(facts: OrderFacts, zone: str) -> Sums:
+    """The same by local day of the order; days before 1970 are keys too."""
+    found, inverse = np.unique(local_days(facts.ts, zone=zone), return_inverse=True)
     places = Places(found, inverse)
-    return places.sums([places.times(), places.count(value[wanted])], [])
+    return places.sums([places.times(), places.count(facts.value)], [])
