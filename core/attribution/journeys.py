@@ -161,7 +161,7 @@ class Journeys:
     @cached_property
     def owner(self) -> Ints:
         """int64[m]: the journey of each touch."""
-        return np.repeat(np.arange(len(self), dtype=np.int64), self.lengths)
+        return owners(self.starts)
 
     @property
     def first(self) -> Ints:
@@ -223,6 +223,14 @@ def starts_of(lengths: Ints) -> Ints:
     starts = np.zeros(len(lengths) + 1, np.int64)
     np.cumsum(lengths, out=starts[1:])
     return starts
+
+
+def owners(starts: NDArray[np.integer]) -> Ints:
+    """int64[m]: the run of each place, for runs that begin at `starts`, none of them empty. Counted up, which takes half
+    the time of repeating and, unlike that, leaves the interpreter to other threads."""
+    owner = np.zeros(int(starts[-1]), np.int64)
+    owner[starts[1:-1]] = 1
+    return np.cumsum(owner, out=owner)
 
 
 def spans(begin: Ints, starts: Ints) -> Ints:

@@ -15,7 +15,7 @@ from core.attribution.parts import Groups, Part
 from core.attribution.sums import Places, Sums
 from core.attribution.trimming import Trimming
 from core.attribution.upstream import Upstream
-from core.lake.facts import OrderFacts, TouchFacts, take
+from core.lake.facts import OrderFacts, TouchFacts, take, take_rows
 from core.lake.manifest import Snapshot
 from core.lake.reading import Bucket, read_bucket
 
@@ -154,8 +154,8 @@ class CelledTouches:
 
     def cells(self, index: Ints) -> Ints:
         """As asked of TouchColumns; where results are split by orders, that comes after."""
-        channel = self.facts.channel[index].astype(np.int64)
-        return self.code.pack(channel, self.facts.placement[index], local_days(self.facts.ts[index], zone=self.zone))
+        channel = self.facts.channel.take(index).astype(np.int64)
+        return self.code.pack(channel, take_rows(self.facts.placement, index), local_days(self.facts.ts.take(index), zone=self.zone))
 
 
 def _is_repeat(contact: SmallInts) -> Flags:

@@ -72,16 +72,16 @@ def match_touches(touches: TouchColumns, orders: Orders, *, window: Window) -> M
     ranges = _find_ranges(touches, orders, window)
     journeyed = orders.counted & (ranges.high > ranges.low)
     order = np.flatnonzero(journeyed).astype(np.int64, copy=False)
-    low, high = ranges.low[order], ranges.high[order]
+    low, high = ranges.low.take(order), ranges.high.take(order)
     starts = starts_of(high - low)
     touch = spans(low, starts)
-    value = orders.value[order]
+    value = orders.value.take(order)
     journeys = Journeys(
         starts,
-        touches.channel[touch],
+        touches.channel.take(touch),
         touches.cells(touch),
-        touches.ts[touch],
-        orders.ts[order],
+        touches.ts.take(touch),
+        orders.ts.take(order),
         np.ones(len(order), np.int64),
         value,
     )
@@ -93,40 +93,42 @@ def match_touches(touches: TouchColumns, orders: Orders, *, window: Window) -> M
 
 def _find_ranges(touches: TouchColumns, orders: Orders, window: Window) -> _Ranges:
     contact, count = touches.contact, len(touches.contact)
-    begin = np.concatenate([[0], np.flatnonzero(contact[1:] != contact[:-1]) + 1, [count]]).astype(np.int64, copy=False)
     if not count:
         none = np.zeros(len(orders), np.int64)
         return _Ranges(none, none, none[:0], none[:0])
-    known = contact[begin[:-1]]
+    is_first = np.ones(count, np.bool_)
+    np.not_equal(contact[1:], contact[:-1], out=is_first[1:])
+    begin = np.append(np.flatnonzero(is_first), count).astype(np.int64, copy=False)
+    known = contact.take(begin[:-1])
     place = np.minimum(np.searchsorted(known, orders.contact), len(known) - 1)
-    met = known[place] == orders.contact
-    first = np.where(met, begin[place], 0)
-    high = lower_bound(touches.ts, first, np.where(met, begin[place + 1], 0), orders.ts + 1)
+    met = known.take(place) == orders.contact
+    first = np.where(met, begin.take(place), 0)
+    high = lower_bound(touches.ts, first, np.where(met, begin.take(place + 1), 0), orders.ts + 1)
     same = orders.contact[1:] == orders.contact[:-1]
     if window.cut is Cut.PREVIOUS_ORDER:
         first[1:] = np.where(same, high[:-1], first[1:])
     low = lower_bound(touches.ts, first, high, orders.ts - window.lookback_us)
     null_low, null_high = begin[:-1].copy(), begin[1:]
     latest = met & np.append(~same, np.ones(min(len(orders), 1), np.bool_))
-    null_low[place[latest]] = high[latest]
+    null_low[place.compress(latest)] = high.compress(latest)
     left = null_low < null_high
-    return _Ranges(low, high, null_low[left], null_high[left])
+    return _Ranges(low, high, null_low.compress(left), null_high.compress(left))
 
 
 def lower_bound(ts: Ints, low: Ints, high: Ints, wanted: Ints) -> Ints:
     """int64[q]: the first index in low:high whose ts is not below `wanted`; a binary search for all rows at once."""
     found = low.copy()
     row = np.flatnonzero(low < high)
-    row = row[ts[low[row]] < wanted[row]]  # the rest stays at the first, where most journeys begin
-    low, high, wanted = low[row] + 1, high[row], wanted[row]
-    behind = ts[high - 1] < wanted  # a contact's last order is mostly behind all touches
+    row = row.compress(ts.take(low.take(row)) < wanted.take(row))  # the rest stays at the first, where most journeys begin
+    low, high, wanted = low.take(row) + 1, high.take(row), wanted.take(row)
+    behind = ts.take(high - 1) < wanted  # a contact's last order is mostly behind all touches
     low = np.where(behind, high, low)
     while len(row):
         found[row] = low
         open_rows = np.flatnonzero(low < high)
-        row, low, high, wanted = row[open_rows], low[open_rows], high[open_rows], wanted[open_rows]
+        row, low, high, wanted = (one.take(open_rows) for one in (row, low, high, wanted))
         middle = (low + high) >> 1
-        below = ts[middle] < wanted
+        below = ts.take(middle) < wanted
         low, high = np.where(below, middle + 1, low), np.where(below, high, middle)
     return found
 
@@ -138,7 +140,7 @@ def _paths_apart(channel: SmallInts, low: Ints, high: Ints, ranges: _Ranges, val
     orders = marks.copy()
     marks[ranges.null_low] = True
     begin = np.flatnonzero(marks)
-    converted = orders[begin]
+    converted = orders.take(begin)
     sold, unsold = np.flatnonzero(converted), np.flatnonzero(~converted)
     end = np.empty(len(begin), np.int64)
     end[sold], end[unsold] = high, ranges.null_high
