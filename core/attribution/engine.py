@@ -56,7 +56,7 @@ def attribute(
         channels: how many there are.
         width: cells of a channel; cell // width is its channel.
         threads: as many as there are cores when None.
-        tick: told after each part how many are counted.
+        tick: told how many parts are counted, once the first are begun and after each.
     """
     passes = _ThreadPasses(sources, _Counting(models, channels), min(threads or cores(), len(sources)), tick)
     return credit(passes, models=models, channels=channels, width=width)
@@ -122,7 +122,9 @@ class _ThreadPasses:
         return add_tallies(self._counted())
 
     def _counted(self) -> Iterator[Tally]:
-        for done, (tally, journeys) in enumerate(map_in_order(self.counting, self.sources, threads=self.threads), 1):
+        # Whoever is told writes it down; the threads need not wait for that.
+        counted = map_in_order(self.counting, self.sources, threads=self.threads, begun=lambda: self.tick(0))
+        for done, (tally, journeys) in enumerate(counted, 1):
             self.kept.append(journeys)
             self.tick(done)
             yield tally

@@ -226,8 +226,8 @@ def starts_of(lengths: Ints) -> Ints:
 
 
 def owners(starts: NDArray[np.integer]) -> Ints:
-    """int64[m]: the run of each place, for runs that begin at `starts`, none of them empty. Counted up, which takes half
-    the time of repeating and, unlike that, leaves the interpreter to other threads."""
+    """int64[m]: the run of each place, for runs that begin at `starts`, none of them empty. Counted up: that takes half
+    the time of repeating and, unlike it, leaves the interpreter to other threads."""
     owner = np.zeros(int(starts[-1]), np.int64)
     owner[starts[1:-1]] = 1
     return np.cumsum(owner, out=owner)

@@ -155,7 +155,9 @@ class CelledTouches:
     def cells(self, index: Ints) -> Ints:
         """As asked of TouchColumns; where results are split by orders, that comes after."""
         channel = self.facts.channel.take(index).astype(np.int64)
-        return self.code.pack(channel, take_rows(self.facts.placement, index), local_days(self.facts.ts.take(index), zone=self.zone))
+        return self.code.pack(
+            channel, take_rows(self.facts.placement, index), local_days(self.facts.ts.take(index), zone=self.zone)
+        )
 
 
 def _is_repeat(contact: SmallInts) -> Flags:

@@ -119,7 +119,9 @@ def lower_bound(ts: Ints, low: Ints, high: Ints, wanted: Ints) -> Ints:
     """int64[q]: the first index in low:high whose ts is not below `wanted`; a binary search for all rows at once."""
     found = low.copy()
     row = np.flatnonzero(low < high)
-    row = row.compress(ts.take(low.take(row)) < wanted.take(row))  # the rest stays at the first, where most journeys begin
+    row = row.compress(
+        ts.take(low.take(row)) < wanted.take(row)
+    )  # the rest stays at the first, where most journeys begin
     low, high, wanted = low.take(row) + 1, high.take(row), wanted.take(row)
     behind = ts.take(high - 1) < wanted  # a contact's last order is mostly behind all touches
     low = np.where(behind, high, low)

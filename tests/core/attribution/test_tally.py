@@ -2,6 +2,8 @@
 
 import pickle
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import reduce
 
 import numpy as np
 import pytest
@@ -12,7 +14,7 @@ from core.attribution.catalog import built_in_models, choose_models, register_mo
 from core.attribution.counting import count_journeys, solve
 from core.attribution.model_kinds import AnyModel
 from core.attribution.spreading import spread
-from core.attribution.tally import Tally
+from core.attribution.tally import Tally, add_tallies
 from tests.core.attribution.made_journeys import path_files
 from tests.core.attribution.test_engine import DAYS, File, credited, part_by_day
 
@@ -56,6 +58,17 @@ def test_splitting_adds_up_within_rounding(file: File, cut: int) -> None:
     np.testing.assert_allclose(spread_both.amounts, expected.amounts, rtol=1e-12)
 
 
+@given(files=st.lists(path_files, max_size=3), many=st.integers(1, 8), far=st.sampled_from([0, 1 << 18, 1 << 40]))
+@settings(max_examples=40, deadline=None)
+def test_many_add_up_as_pairs_do(files: list[File], many: int, far: int) -> None:
+    tallies = [Tally(), *(_moved(tallied(file), far * place) for place, file in enumerate(files * many))]
+    assert_equal(add_tallies(tallies), reduce(Tally.__add__, tallies), within=0)
+
+
+def _moved(tally: Tally, step: int) -> Tally:
+    return Tally(tally.touch_models, {name: replace(one, key=one.key + step) for name, one in tally.sums.items()})
+
+
 @given(file=path_files)
 @settings(max_examples=20, deadline=None)
 def test_tally_travels_as_bytes(file: File) -> None:
@@ -73,6 +86,8 @@ def test_tallies_of_other_models_are_refused() -> None:
     few = choose_models(MODELS, names=["first"])
     with pytest.raises(ValueError, match="other models"):
         tallied(file) + tallied(file, few)
+    with pytest.raises(ValueError, match="other models"):
+        add_tallies([tallied(file), tallied(file, few)])
     assert_equal(Tally() + tallied(file, few), tallied(file, few), within=0)
 
 
