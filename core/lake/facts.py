@@ -91,7 +91,7 @@ def take_rows(column: NDArray[Any], index: Index) -> NDArray[Any]:
     if not len(column):
         return column
     if is_alike(column) and isinstance(index, np.ndarray):
-        return np.broadcast_to(column[:1], np.count_nonzero(index) if index.dtype == np.bool_ else len(index))
+        return np.broadcast_to(column[:1], int(np.count_nonzero(index)) if index.dtype == np.bool_ else len(index))
     if isinstance(index, np.ndarray) and index.dtype != np.bool_:
         return column.take(index)  # twice as fast as brackets
     return column[index]
