@@ -1,5 +1,6 @@
 """Touches, orders and the journeys between them, as arrays: what every model counts over."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol, TypeVar
@@ -216,6 +217,24 @@ class Journeys:
         """One figure a touch -> its sum in each journey."""
         total: Floats = np.bincount(self.owner, per_touch, len(self)).astype(np.float64, copy=False)
         return total
+
+
+def laid_together(parts: Sequence[Journeys]) -> Journeys:
+    """The journeys of one or more parts, in a row; a copy, so that what it works out and remembers goes with it."""
+    if len(parts) == 1:
+        return replace(parts[0])
+    starts = starts_of(np.concatenate([np.diff(one.starts) for one in parts]))
+    weights = [one.weight for one in parts if one.weight is not None]
+    return Journeys(
+        starts,
+        np.concatenate([one.channel for one in parts]),
+        np.concatenate([one.cell for one in parts]),
+        np.concatenate([one.at for one in parts]),
+        np.concatenate([one.ordered_at for one in parts]),
+        np.concatenate([one.conversions for one in parts]),
+        np.concatenate([one.value for one in parts]),
+        np.concatenate(weights) if weights else None,
+    )
 
 
 def starts_of(lengths: Ints) -> Ints:

@@ -100,12 +100,14 @@ class Places:
 
     def sums(self, counts: list[Ints], amounts: list[Floats]) -> Sums:
         """The rows, int64[k] and float64[k], that have been added up."""
-        size = len(self.key)
+        met = reduce(np.logical_or, counts[1:], counts[0] != 0) if counts else np.zeros(len(self.key), np.bool_)
+        alive = np.flatnonzero(met)
+        size = len(alive)
         return Sums(
-            self.key,
-            np.stack(counts) if counts else np.empty((0, size), np.int64),
-            np.stack(amounts) if amounts else np.empty((0, size)),
-        ).kept()
+            self.key.take(alive),
+            np.stack([row.take(alive) for row in counts]) if counts else np.empty((0, size), np.int64),
+            np.stack([row.take(alive) for row in amounts]) if amounts else np.empty((0, size)),
+        )
 
 
 def add_all(parts: Iterable[Sums]) -> Sums:

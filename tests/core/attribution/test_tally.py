@@ -12,10 +12,13 @@ from hypothesis import strategies as st
 
 from core.attribution.catalog import built_in_models, choose_models, register_models
 from core.attribution.counting import count_journeys, solve
+from core.attribution.engine import MANY_PARTS
+from core.attribution.journeys import laid_together
 from core.attribution.model_kinds import AnyModel
 from core.attribution.spreading import spread
 from core.attribution.tally import Tally, add_tallies
 from tests.core.attribution.made_journeys import path_files
+from tests.core.attribution.slow_reference import Path
 from tests.core.attribution.test_engine import DAYS, File, credited, part_by_day
 
 MODELS = register_models(built_in_models(direct=0))
@@ -99,6 +102,26 @@ def test_threads_do_not_matter(files: list[File]) -> None:
     for name, cells in alone.cells.items():
         np.testing.assert_array_equal(together.cells[name].conversions, cells.conversions)
         np.testing.assert_array_equal(together.cells[name].value, cells.value)
+
+
+def test_neighbours_count_as_each_alone() -> None:
+    paths: list[Path] = [("a",), ("a", "b"), ("c", "a", "a")]
+    files: list[File] = [[(paths[place % 3], (place % 2, 1, 2.0 * place))] for place in range(MANY_PARTS + 1)]
+    parts = [part_by_day(file, first=place) for place, file in enumerate(files)]
+    expected = reduce(Tally.__add__, (count_journeys(part, models=MODELS, channels=4) for part in parts))
+    found = credited(*parts, threads=3).tally
+    assert_equal(Tally(found.touch_models, {name: found.sums[name] for name in expected.sums}), expected, within=1e-12)
+
+
+def test_journeys_laid_together_stay_whole() -> None:
+    files: list[File] = [[(("a", "b"), (1, 0, 2.0))], [(("c",), (2, 0, 5.0)), (("b", "b", "a"), (1, 0, 1.0))]]
+    parts = [part_by_day(file).journeys for file in files]
+    weighty = [replace(one, weight=one.channel.astype(np.float64) + 0.5) for one in parts]
+    both = laid_together(weighty)
+    assert both.lengths.tolist() == [2, 1, 3]
+    assert both.conversions.tolist() == [1, 2, 1]
+    np.testing.assert_array_equal(both.weight, both.channel + 0.5)
+    assert laid_together(parts).weight is None
 
 
 def test_channel_without_orders_keeps_its_effect() -> None:
