@@ -1,16 +1,16 @@
 """The work on one bucket: a pure function of its journeys, whose results add up."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
 from core.attribution.group_counts import count_groups
-from core.attribution.journeys import Floats, Journeys, Paths
+from core.attribution.journeys import Floats, Journeys, Paths, laid_together
 from core.attribution.model_kinds import AnyModel, ChannelEffects, ChannelModel, Counter, channel_models, touch_models
 from core.attribution.parts import Part
 from core.attribution.sharing import add_up, weighed
 from core.attribution.sums import Places, Sums
-from core.attribution.tally import Tally
+from core.attribution.tally import Tally, add_tallies
 from core.sdk.attribution import Shares
 
 
@@ -28,6 +28,32 @@ def count_journeys(part: Part, *, models: Mapping[str, AnyModel], channels: int)
         few = grouped_models(models, channels=channels)
         sums |= count_groups(part, part.groups, shares=shares, counters=counters(few), channels=channels)
     return Tally(tuple(rules), {**sums, **part.besides})
+
+
+def count_neighbours(parts: Iterable[Part], *, models: Mapping[str, AnyModel], channels: int) -> tuple[Tally, Journeys]:
+    """The same of one or more parts, and their orders' journeys laid together: so many that each array function takes a
+    while, as threads that work on short ones wait for each other. Parts are made as they are asked for, and only their
+    orders' journeys stay."""
+    rules = touch_models(models)
+    tallies, journeys = [], []
+    for part in parts:
+        alone = part.groups is not None  # what is counted by groups of contacts needs each part's shares
+        count = count_journeys if alone else _count_paths_only
+        tallies.append(count(part, models=models, channels=channels))
+        journeys.append(part.journeys)
+        del part  # before the next one is made
+    together = laid_together(journeys)
+    if not alone:
+        shares = [weighed(together, rule.credits(together)) for rule in rules.values()]
+        tallies.append(Tally(tuple(rules), {"cells": _count_cells(together, shares)}))
+    return add_tallies(tallies), together
+
+
+def _count_paths_only(part: Part, *, models: Mapping[str, AnyModel], channels: int) -> Tally:
+    sums: dict[str, Sums] = {"paths": _count_paths(part.paths)}
+    for counter in counters(models):
+        sums |= counter.count(part.paths, channels=channels)
+    return Tally(tuple(touch_models(models)), {**sums, **part.besides})
 
 
 def solve(tally: Tally, *, models: Mapping[str, AnyModel], channels: int) -> dict[str, ChannelEffects]:

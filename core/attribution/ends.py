@@ -13,6 +13,6 @@ def count_ends(key: NDArray[np.integer], paths: Paths) -> Sums:
     if not paths.once:
         counts = [places.count(paths.conversions), places.count(paths.nulls)]
         return places.sums(counts, [places.amount(paths.value)])
-    sold = Places(places.key, places.index[paths.converted])
+    sold = Places(places.key, places.index.take(paths.converted))
     conversions = sold.times()
-    return places.sums([conversions, places.times() - conversions], [sold.amount(paths.value[paths.converted])])
+    return places.sums([conversions, places.times() - conversions], [sold.amount(paths.value.take(paths.converted))])

@@ -5,24 +5,31 @@ Parts are worked on by as many threads as there are cores (the array functions l
 in the order they come, so that the result does not depend on how many threads there were.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from threading import Lock
 from typing import Protocol
 
-from core.attribution.counting import count_journeys, solve
-from core.attribution.journeys import Ints, Journeys
+from core.attribution.counting import count_neighbours, solve
+from core.attribution.journeys import Ints, Journeys, laid_together
 from core.attribution.model_kinds import AnyModel, ChannelEffects, channel_models
 from core.attribution.parts import Part
 from core.attribution.pool import cores, map_in_order
 from core.attribution.results import NO_CELLS, CellSums, Credits
 from core.attribution.spreading import count_touches, find_orphans, split_totals, spread
 from core.attribution.sums import Sums, add_all
-from core.attribution.tally import Tally
+from core.attribution.tally import Tally, add_tallies
 
 KEPT_BYTES = 160_000_000
 """Journeys of orders up to this size are kept for the second pass; those of further parts are read again."""
+
+TOGETHER_TOUCHES = 350_000
+"""Journeys are spread by so many touches at a time: the larger the arrays, the less threads wait for each other."""
+
+NEIGHBOURS, MANY_PARTS = 2, 16
+"""So many parts are counted together, for the same reason, where there are enough to keep several threads at work."""
 
 Source = Callable[[], Part]
 """Reads or makes one part; called up to three times."""
@@ -56,9 +63,11 @@ def attribute(
         channels: how many there are.
         width: cells of a channel; cell // width is its channel.
         threads: as many as there are cores when None.
-        tick: told after each part how many are counted.
+        tick: told how many parts are counted, once the first are begun and after each.
     """
-    passes = _ThreadPasses(sources, _Counting(models, channels), min(threads or cores(), len(sources)), tick)
+    step = NEIGHBOURS if len(sources) >= MANY_PARTS else 1
+    some = [sources[place : place + step] for place in range(0, len(sources), step)]
+    passes = _ThreadPasses(some, _Counting(models, channels), min(threads or cores(), len(some)), tick)
     return credit(passes, models=models, channels=channels, width=width)
 
 
@@ -95,9 +104,10 @@ class _Counting:
     room: int = KEPT_BYTES
     lock: Lock = field(default_factory=Lock)
 
-    def __call__(self, source: Source) -> tuple[Tally, Journeys | None]:
-        part = source()
-        return count_journeys(part, models=self.models, channels=self.channels), self._kept(part.journeys)
+    def __call__(self, some: Sequence[Source]) -> tuple[Tally, Journeys | None]:
+        parts = (source() for source in some)
+        tally, journeys = count_neighbours(parts, models=self.models, channels=self.channels)
+        return tally, self._kept(journeys)
 
     def _kept(self, journeys: Journeys) -> Journeys | None:
         if not channel_models(self.models):
@@ -112,33 +122,53 @@ class _Counting:
 class _ThreadPasses:
     """Passes by threads of this process."""
 
-    sources: Sequence[Source]
+    sources: Sequence[Sequence[Source]]
     counting: _Counting
     threads: int
     tick: Callable[[int], None]
     kept: list[Journeys | None] = field(default_factory=list)
 
     def count(self) -> Tally:
-        tally = Tally()
-        for done, (part, journeys) in enumerate(map_in_order(self.counting, self.sources, threads=self.threads), 1):
-            tally += part
+        return add_tallies(self._counted())
+
+    def _counted(self) -> Iterator[Tally]:
+        # Whoever is told writes it down; the threads need not wait for that.
+        counted = map_in_order(self.counting, self.sources, threads=self.threads, begun=lambda: self.tick(0))
+        done = 0
+        for some, (tally, journeys) in zip(self.sources, counted, strict=True):
             self.kept.append(journeys)
+            done += len(some)
             self.tick(done)
-        return tally
+            yield tally
 
     def spread(self, effects: Mapping[str, ChannelEffects]) -> Sums:
         given = zip(self.sources, self.kept, strict=True)
-        return add_all(map_in_order(partial(_spread_part, effects), given, threads=self.threads))
+        return add_all(map_in_order(partial(_spread_some, effects), _in_groups(given), threads=self.threads))
 
     def count_touches(self, channels: Ints) -> Sums:
-        return add_all(map_in_order(partial(_count_orphans, channels), self.sources, threads=self.threads))
+        each = chain.from_iterable(self.sources)
+        return add_all(map_in_order(partial(_count_orphans, channels), each, threads=self.threads))
 
 
 def _count_orphans(channels: Ints, source: Source) -> Sums:
     return count_touches(source(), channels=channels)
 
 
-def _spread_part(effects: Mapping[str, ChannelEffects], given: tuple[Source, Journeys | None]) -> Sums:
-    source, kept = given
-    # A copy, so that what the journeys work out and remember goes with it.
-    return spread(source().journeys if kept is None else replace(kept), effects=effects)
+Kept = tuple[Sequence[Source], Journeys | None]
+
+
+def _in_groups(given: Iterable[Kept]) -> Iterator[list[Kept]]:
+    """Neighbours together, by what they have and not by how many threads there are."""
+    group: list[Kept] = []
+    for one in given:
+        group.append(one)
+        if one[1] is None or sum(len(kept.channel) for _, kept in group if kept) >= TOGETHER_TOUCHES:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _spread_some(effects: Mapping[str, ChannelEffects], group: Sequence[Kept]) -> Sums:
+    found = [laid_together([source().journeys for source in some]) if kept is None else kept for some, kept in group]
+    return spread(laid_together(found), effects=effects)

@@ -137,9 +137,6 @@ class _Ticker:
     door: Door
     told_at: float = 0.0
 
-    def start(self) -> None:
-        self._tell(0)
-
     def __call__(self, done: int) -> None:
         if time.monotonic() - self.told_at >= TICK_SECONDS:
             self._tell(done)
@@ -259,8 +256,9 @@ def _follow(plan: Plan, followed: Followed) -> Credits | None:
 
 def _attribute(plan: Plan, tick: _Ticker) -> Credits:
     """The credits; a plugin's model that breaks is left out and the others are counted again."""
-    tick.start()
-    with kept_memory():
+    if plan.engine is not Engine.LOCAL:
+        tick(0)  # our own threads tell it themselves, once they are at work
+    with kept_memory(hand_back=False):
         while True:
             try:
                 return attribute_lake(

@@ -33,7 +33,7 @@ class Grams:
             most = int(2 ** (63 / (self.depth + 1))) - 1
             raise Invalid(f"Markov chains of order {self.depth} count to {most} channels, not {channels}")
         shorter, gram = _grams(paths, base, self.depth)
-        end = with_group(shorter[paths.starts[1:] - 1], group)
+        end = with_group(shorter.take(paths.starts[1:] - 1), group)
         if group is not None:
             gram = with_group(gram, np.repeat(group, paths.lengths))
         return {"grams": _count_grams(gram, paths), "ends": count_ends(end, paths)}
@@ -49,13 +49,13 @@ class Grams:
 
 def _grams(paths: Paths, base: int, depth: int) -> tuple[SmallInts, SmallInts]:
     """whole numbers[m], twice: the last depth, and depth + 1, channels up to each touch, within its journey."""
-    digit = paths.channel.astype(_width_of(base ** (depth + 1))) + 1
+    digit = paths.channel + _width_of(base ** (depth + 1)).type(1)
+    shift = np.full_like(digit, base)
+    shift[paths.starts[:-1]] = 0
     shorter = gram = digit
-    first = paths.starts[:-1]
     for _ in range(depth):
-        longer = np.empty_like(gram)
-        np.multiply(gram[:-1], base, out=longer[1:])
-        longer[first] = 0
+        longer = np.zeros_like(gram)
+        np.multiply(gram[:-1], shift[1:], out=longer[1:])
         longer += digit
         shorter, gram = gram, longer
     return shorter, gram

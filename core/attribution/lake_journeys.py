@@ -15,7 +15,7 @@ from core.attribution.parts import Groups, Part
 from core.attribution.sums import Places, Sums
 from core.attribution.trimming import Trimming
 from core.attribution.upstream import Upstream
-from core.lake.facts import OrderFacts, TouchFacts, take
+from core.lake.facts import OrderFacts, TouchFacts, take, take_rows
 from core.lake.manifest import Snapshot
 from core.lake.reading import Bucket, read_bucket
 
@@ -87,8 +87,8 @@ class LakeBucket:
         orders = Orders(facts.contact, facts.ts, facts.value / self.minor, counted)
         matched = match_touches(touches, orders, window=self.span.window)
         besides = {
-            "orders": _counted(np.zeros(len(counted), np.int64), facts.value, counted),
-            "lost": _counted(local_days(facts.ts, zone=self.span.zone), facts.value, matched.unattributed),
+            "orders": _counted(facts.value[counted]),
+            "lost": _counted_by_day(take(facts, matched.unattributed), self.span.zone),
         }
         contact = orders.contact[matched.order]
         part, groups = self._trimmed(matched, touches.facts), None
@@ -154,8 +154,10 @@ class CelledTouches:
 
     def cells(self, index: Ints) -> Ints:
         """As asked of TouchColumns; where results are split by orders, that comes after."""
-        channel = self.facts.channel[index].astype(np.int64)
-        return self.code.pack(channel, self.facts.placement[index], local_days(self.facts.ts[index], zone=self.zone))
+        channel = self.facts.channel.take(index).astype(np.int64)
+        return self.code.pack(
+            channel, take_rows(self.facts.placement, index), local_days(self.facts.ts.take(index), zone=self.zone)
+        )
 
 
 def _is_repeat(contact: SmallInts) -> Flags:
@@ -175,8 +177,13 @@ def _told_apart(contact: SmallInts) -> SmallInts:
     return contact[np.flatnonzero(np.diff(contact, prepend=-1))]
 
 
-def _counted(key: Ints, value: Ints, wanted: Flags) -> Sums:
-    """Orders and minor units, by key; days before 1970 are keys too."""
-    found, inverse = np.unique(key[wanted], return_inverse=True)
+def _counted(value: Ints) -> Sums:
+    """Orders and minor units, at key 0."""
+    return Sums(np.zeros(1, np.int64), np.array([[len(value)], [value.sum()]]), np.empty((0, 1))).kept()
+
+
+def _counted_by_day(facts: OrderFacts, zone: str) -> Sums:
+    """The same by local day of the order; days before 1970 are keys too."""
+    found, inverse = np.unique(local_days(facts.ts, zone=zone), return_inverse=True)
     places = Places(found, inverse)
-    return places.sums([places.times(), places.count(value[wanted])], [])
+    return places.sums([places.times(), places.count(facts.value)], [])

@@ -36,7 +36,7 @@ class TouchModel(Protocol):
         """Kept on every run."""
 
     def credits(self, journeys: Journeys) -> Floats | Shares:
-        """A share a touch, summing to one in each journey. Called once a bucket, with orders only."""
+        """A share a touch, summing to one in each journey. Called once for a few buckets, with orders only."""
 
 
 class Counter(Protocol):

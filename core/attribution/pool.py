@@ -14,15 +14,28 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def map_in_order(work: Callable[[Given], Made], things: Iterable[Given], *, threads: int) -> Iterator[Made]:
+def map_in_order(
+    work: Callable[[Given], Made],
+    things: Iterable[Given],
+    *,
+    threads: int,
+    begun: Callable[[], None] = lambda: None,
+) -> Iterator[Made]:
     """`work` of each thing; what one of them raises is raised in its turn, and what has not begun by then is left.
 
-    With one thread nothing is started: the caller's own does the work."""
+    With one thread nothing is started: the caller's own does the work.
+
+    Args:
+        begun: called once in the caller's thread, while the others are at work already.
+    """
     if threads <= 1:
+        begun()
         yield from map(work, things)
         return
     executor = ThreadPoolExecutor(threads, thread_name_prefix="attribution")
     try:
-        yield from executor.map(work, things)
+        made = executor.map(work, things)
+        begun()
+        yield from made
     finally:
         executor.shutdown(wait=True, cancel_futures=True)

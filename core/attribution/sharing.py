@@ -40,7 +40,7 @@ def add_up(journeys: Journeys, shares: Floats | Shares, *, places: Places) -> tu
         conversions += places.amount(journeys.spread(each))
         value += places.amount(journeys.spread(shares.each * journeys.value))
     for touch, extra in shares.peaks:
-        index = places.index[touch]
+        index = places.index.take(touch)
         if times is None and isinstance(extra, float):
             conversions += extra * np.bincount(index, minlength=size)
         else:

@@ -12,6 +12,8 @@ from core.attribution.results import CellSums
 from core.attribution.sums import Places, Sums, dense_sums
 from core.attribution.tally import Tally
 
+DENSE_NUMBERS = 1 << 18
+"""Journeys are written out as rows of all channels, so many numbers at a time: they stay near the processor."""
 NO_EFFECT = 1e-15
 """A share this small is what rounding left of none."""
 
@@ -25,16 +27,27 @@ def spread(journeys: Journeys, *, effects: Mapping[str, ChannelEffects]) -> Sums
     """By cell: touches (count), and for each model what its journeys' conversions and value come to when each is
     divided by the effects of its touches (amounts). Times the channel's effect that would be the order's spread; as the
     channel's total is known, the effect cancels out, and nothing has to be worked out for single touches."""
-    places = Places.of(journeys.cell)
-    channel = journeys.channel.astype(np.intp)  # as the look-ups want it, once for all of them
-    conversions = journeys.conversions.astype(np.float64)
-    amounts = []
-    for found in effects.values():
-        for shares, amount in ((found.conversions, conversions), (found.value, journeys.value)):
-            total = journeys.sums(shares.take(channel))
-            per_effect = np.divide(amount, total, out=np.zeros_like(amount), where=total > 0)
-            amounts.append(places.amount(journeys.spread(per_effect)))
-    return places.sums([places.times()], amounts)
+    places = Places.of(journeys.cell.astype(np.intp, copy=False))  # as counting wants it, once for all rows
+    shares = np.stack([one for found in effects.values() for one in (found.conversions, found.value)])
+    per_effect = np.empty((len(shares), len(journeys)))
+    for low in range(0, len(journeys), step := max(DENSE_NUMBERS // shares.shape[1], 1)):
+        mine = slice(low, low + step)
+        total = _shares_of(journeys, shares, low, low + step)
+        amounts = np.where(np.arange(len(shares))[:, None] % 2, journeys.value[mine], journeys.conversions[mine])
+        per_effect[:, mine] = np.divide(amounts, total, out=np.zeros_like(total), where=total > 0)
+    return places.sums([places.times()], [places.amount(journeys.spread(row)) for row in per_effect])
+
+
+def _shares_of(journeys: Journeys, shares: Floats, low: int, high: int) -> Floats:
+    """float64[s, j]: each row's shares of the channels, float64[s, channels], summed over the touches of the journeys
+    low:high. How often each channel is met is counted once for all rows."""
+    starts = journeys.starts[low : high + 1]
+    mine, count, width = slice(int(starts[0]), int(starts[-1])), len(starts) - 1, shares.shape[1]
+    place = journeys.channel[mine] * np.int64(count) + (journeys.owner[mine] - low)
+    times = np.bincount(place, minlength=width * count).reshape(width, count)
+    # Not by matrix product: its library's own threads would get in the way of ours.
+    total: Floats = np.einsum("sc,cj->sj", shares, times.astype(np.float64))
+    return total
 
 
 def find_orphans(found: Sums, *, effects: Mapping[str, ChannelEffects], width: int) -> Ints:

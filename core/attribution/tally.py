@@ -1,13 +1,13 @@
 """What a bucket hands over: sums that add up over buckets, can be taken out again, and travel as bytes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from core.attribution.sums import Sums
+from core.attribution.sums import Sums, add_few, in_batches
 
 MODELS = b"touch_models"
 
@@ -76,6 +76,24 @@ class Tally:
                 amount.reshape(one["amounts"].as_py(), len(key)),
             )
         return cls(tuple(names.split("\n")) if names else (), sums)
+
+
+def add_tallies(parts: Iterable[Tally]) -> Tally:
+    """All of them as one, added in the order given; a zero when there are none."""
+    total = Tally()
+    for few in in_batches(parts):
+        total = _added([total, *few])
+    return total
+
+
+def _added(parts: Sequence[Tally]) -> Tally:
+    filled = [one for one in parts if one.sums]
+    rules = {one.touch_models for one in filled}
+    if len(rules) > 1:
+        raise ValueError(f"these tallies are of other models: {' and '.join(map(str, sorted(rules)))}")
+    names = dict.fromkeys(name for one in filled for name in one.sums)
+    sums = {name: add_few([one.sums[name] for one in filled if name in one.sums]) for name in names}
+    return Tally(next((one.touch_models for one in parts if one.touch_models), ()), sums)
 
 
 def _combined(left: Tally, right: Tally, combine: Callable[[Sums, Sums], Sums]) -> Tally:

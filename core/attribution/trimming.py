@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from core.attribution.journeys import Flags, Floats, Ints, Journeys, Paths, SmallInts, starts_of
 from core.attribution.parts import Part
-from core.lake.facts import KIND_CODES, WEIGHTLESS, TouchFacts, take
+from core.lake.facts import KIND_CODES, WEIGHTLESS, TouchFacts, is_alike, take
 
 MOST_WEIGHT = 100
 
@@ -57,7 +57,7 @@ class Trimming:
 
     def admits_all(self, facts: TouchFacts) -> bool:
         """Whether that is plain without looking at each: all are of one kind, which weighs, and nobody is left out."""
-        kind = facts.kind
+        kind = facts.kind[:1] if is_alike(facts.kind) else facts.kind
         if self.direct is DirectTouches.DROP or self.strangers is not None:
             return False
         return not len(kind) or bool(kind.min() == kind.max() and self.admits(take(facts, slice(1))).all())

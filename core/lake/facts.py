@@ -78,12 +78,20 @@ def no_orders() -> OrderFacts:
 
 def take(facts: Facts, index: Index) -> Facts:
     """The rows at `index`; a column that was not read stays empty."""
-    return type(facts)(*(_taken(getattr(facts, field.name), index) for field in fields(facts)))
+    return type(facts)(*(take_rows(getattr(facts, field.name), index) for field in fields(facts)))
 
 
-def _taken(column: NDArray[Any], index: Index) -> NDArray[Any]:
+def is_alike(column: NDArray[Any]) -> bool:
+    """Whether a column is one value, held once, however many rows it has."""
+    return column.strides == (0,)
+
+
+def take_rows(column: NDArray[Any], index: Index) -> NDArray[Any]:
+    """The rows of a column at `index`; one that was not read stays empty."""
     if not len(column):
         return column
+    if is_alike(column) and isinstance(index, np.ndarray):
+        return np.broadcast_to(column[:1], int(np.count_nonzero(index)) if index.dtype == np.bool_ else len(index))
     if isinstance(index, np.ndarray) and index.dtype != np.bool_:
         return column.take(index)  # twice as fast as brackets
     return column[index]

@@ -1,6 +1,7 @@
 """Keeping the memory of one bucket for the next, and handing it back at the end."""
 
 import ctypes
+import gc
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,18 +13,26 @@ KEPT = 64 << 20
 
 
 @contextmanager
-def kept_memory() -> Iterator[None]:
+def kept_memory(*, hand_back: bool = True) -> Iterator[None]:
     """Let glibc keep what is freed, up to 64 MB a thread, until the end of the block.
 
     Left alone it hands back the arrays of every bucket and takes them anew for the next, page by page; with several
-    threads that alone is a fifth of a run. Elsewhere nothing is done.
+    threads that alone is a fifth of a run. Elsewhere nothing is done. Python's search for cycles rests
+    meanwhile: arrays make none, and all threads wait for it.
+
+    Args:
+        hand_back: not where the process soon needs it again, or ends.
     """
     _keep_more()
+    searching = gc.isenabled()
+    gc.disable()
     try:
         yield
     finally:
+        if searching:
+            gc.enable()
         trim = _of_glibc("malloc_trim")
-        if trim:
+        if trim and hand_back:
             trim(0)
 
 

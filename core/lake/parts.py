@@ -153,7 +153,8 @@ def _alike(metadata: pq.FileMetaData, wanted: Collection[str]) -> dict[str, NDAr
             seen = [group.column(place).statistics for group in groups]
             values = {value for one in seen if one is not None for value in (one.min, one.max)}
             if len(values) == 1 and all(one is not None and one.has_min_max for one in seen):
-                found[name] = np.full(metadata.num_rows, values.pop(), {**TOUCH_TYPES, **ORDER_TYPES}[name])
+                one_value = np.array(values.pop(), {**TOUCH_TYPES, **ORDER_TYPES}[name])
+                found[name] = np.broadcast_to(one_value, metadata.num_rows)
     return found
 
 

@@ -72,8 +72,8 @@ class AttributionModel(Protocol):
         """Kept on every run, so that a receipt says which rule made it."""
 
     def credits(self, journeys: Journeys) -> "NDArray[np.float64] | Shares":
-        """One share for each touch, float64 of length touches, or `Shares`. Called once a bucket, with the journeys
-        that led to orders; several buckets may be asked for at the same time, from different threads.
+        """One share for each touch, float64 of length touches, or `Shares`. Called for each bucket, or a few together,
+        with the journeys that led to orders; several may be asked for at the same time, from different threads.
 
         The shares of a journey are at least 0 and sum to 1 (to 1e-9). Same arrays, same shares.
         """

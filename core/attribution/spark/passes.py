@@ -41,8 +41,8 @@ BUCKETS_A_TASK = 16
 """At most: what is done again when an executor is lost. Starting a task costs as much as counting a million touches,
 so with few buckets there are only as many tasks as cores."""
 MOST_TALLIES = 256
-"""That come back from a pass. Up to so many sources each sends its own, and the driver adds them up as the local engine
-does: bit by bit the same. Of more, neighbours are added up by the executor, whatever task they are in."""
+"""That come back from a pass. Up to so many sources each sends its own, and the driver adds them up in their order.
+Of more, neighbours are added up by the executor, whatever task they are in."""
 POLL_SECONDS = 0.25
 
 _groups = count(1)

@@ -104,3 +104,12 @@ def test_name_taken_twice_is_refused() -> None:
 def test_unknown_model_lists_known_ones() -> None:
     with pytest.raises(Invalid, match=r"frist.*first"):
         choose_models(register_models(built_in_models()), names=["frist"])
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_progress_is_told_from_the_start(threads: int) -> None:
+    told: list[int] = []
+    parts = [partial(_same, part_by_day([(("a",), (1, 0, 1.0))])) for _ in range(3)]
+    models = register_models(built_in_models(direct=0))
+    attribute(parts, models=models, channels=4, width=DAYS, threads=threads, tick=told.append)
+    assert told == [0, 1, 2, 3]

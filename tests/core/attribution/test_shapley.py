@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from core.attribution.coalitions import Coalitions
 from core.attribution.journeys import Paths
 from core.attribution.sampling import Game, sampled_values
 from core.attribution.shapley import Shapley, exact_values
@@ -73,3 +75,14 @@ def test_many_channels_are_sampled() -> None:
     assert found.details["raw"].sum() == pytest.approx(0.5)
     assert (found.details["raw_se"] > 0).all()
     assert (np.abs(found.details["raw"] - 0.5 / channels) < 5 * found.details["raw_se"]).all()
+
+
+@given(lengths=st.lists(st.integers(1, 60), min_size=1, max_size=30), seed=st.integers(0, 9))
+@settings(max_examples=50, deadline=None)
+def test_coalition_holds_every_channel_met(lengths: list[int], seed: int) -> None:
+    random, count = np.random.default_rng(seed), len(lengths)
+    channel = random.integers(0, 14, sum(lengths)).astype(np.int16)
+    starts, once = np.concatenate([[0], np.cumsum(lengths)]), np.ones(count, np.int64)
+    found = Coalitions().count(Paths(starts, channel, once, 1 - once, np.zeros(count), once=True), channels=14)
+    met = [set(part.tolist()) for part in np.split(channel, starts[1:-1])]
+    assert found["coalitions"].key.tolist() == sorted({sum(1 << one for one in channels) for channels in met})

@@ -2,6 +2,8 @@
 
 import pickle
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import reduce
 
 import numpy as np
 import pytest
@@ -10,10 +12,13 @@ from hypothesis import strategies as st
 
 from core.attribution.catalog import built_in_models, choose_models, register_models
 from core.attribution.counting import count_journeys, solve
+from core.attribution.engine import MANY_PARTS
+from core.attribution.journeys import laid_together
 from core.attribution.model_kinds import AnyModel
 from core.attribution.spreading import spread
-from core.attribution.tally import Tally
+from core.attribution.tally import Tally, add_tallies
 from tests.core.attribution.made_journeys import path_files
+from tests.core.attribution.slow_reference import Path
 from tests.core.attribution.test_engine import DAYS, File, credited, part_by_day
 
 MODELS = register_models(built_in_models(direct=0))
@@ -56,6 +61,17 @@ def test_splitting_adds_up_within_rounding(file: File, cut: int) -> None:
     np.testing.assert_allclose(spread_both.amounts, expected.amounts, rtol=1e-12)
 
 
+@given(files=st.lists(path_files, max_size=3), many=st.integers(1, 8), far=st.sampled_from([0, 1 << 18, 1 << 40]))
+@settings(max_examples=40, deadline=None)
+def test_many_add_up_as_pairs_do(files: list[File], many: int, far: int) -> None:
+    tallies = [Tally(), *(_moved(tallied(file), far * place) for place, file in enumerate(files * many))]
+    assert_equal(add_tallies(tallies), reduce(Tally.__add__, tallies), within=0)
+
+
+def _moved(tally: Tally, step: int) -> Tally:
+    return Tally(tally.touch_models, {name: replace(one, key=one.key + step) for name, one in tally.sums.items()})
+
+
 @given(file=path_files)
 @settings(max_examples=20, deadline=None)
 def test_tally_travels_as_bytes(file: File) -> None:
@@ -73,6 +89,8 @@ def test_tallies_of_other_models_are_refused() -> None:
     few = choose_models(MODELS, names=["first"])
     with pytest.raises(ValueError, match="other models"):
         tallied(file) + tallied(file, few)
+    with pytest.raises(ValueError, match="other models"):
+        add_tallies([tallied(file), tallied(file, few)])
     assert_equal(Tally() + tallied(file, few), tallied(file, few), within=0)
 
 
@@ -84,6 +102,26 @@ def test_threads_do_not_matter(files: list[File]) -> None:
     for name, cells in alone.cells.items():
         np.testing.assert_array_equal(together.cells[name].conversions, cells.conversions)
         np.testing.assert_array_equal(together.cells[name].value, cells.value)
+
+
+def test_neighbours_count_as_each_alone() -> None:
+    paths: list[Path] = [("a",), ("a", "b"), ("c", "a", "a")]
+    files: list[File] = [[(paths[place % 3], (place % 2, 1, 2.0 * place))] for place in range(MANY_PARTS + 1)]
+    parts = [part_by_day(file, first=place) for place, file in enumerate(files)]
+    expected = reduce(Tally.__add__, (count_journeys(part, models=MODELS, channels=4) for part in parts))
+    found = credited(*parts, threads=3).tally
+    assert_equal(Tally(found.touch_models, {name: found.sums[name] for name in expected.sums}), expected, within=1e-12)
+
+
+def test_journeys_laid_together_stay_whole() -> None:
+    files: list[File] = [[(("a", "b"), (1, 0, 2.0))], [(("c",), (2, 0, 5.0)), (("b", "b", "a"), (1, 0, 1.0))]]
+    parts = [part_by_day(file).journeys for file in files]
+    weighty = [replace(one, weight=one.channel.astype(np.float64) + 0.5) for one in parts]
+    both = laid_together(weighty)
+    assert both.lengths.tolist() == [2, 1, 3]
+    assert both.conversions.tolist() == [1, 2, 1]
+    np.testing.assert_array_equal(both.weight, both.channel + 0.5)
+    assert laid_together(parts).weight is None
 
 
 def test_channel_without_orders_keeps_its_effect() -> None:

@@ -2,9 +2,20 @@
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from core.db import new_id
-from core.lake.facts import TouchFacts, bucket_of, in_order, is_sorted, radix_order, sequence_of, take
+from core.lake.facts import (
+    TouchFacts,
+    bucket_of,
+    in_order,
+    is_alike,
+    is_sorted,
+    radix_order,
+    sequence_of,
+    take,
+    take_rows,
+)
 
 
 def test_buckets_are_even_and_split_in_two() -> None:
@@ -61,3 +72,11 @@ def test_radix_order_keeps_equal_rows() -> None:
     number = np.random.default_rng(3).integers(-(2**40), 2**40, 2_000) // 2**34
     np.testing.assert_array_equal(radix_order(number), np.argsort(number, kind="stable"))
     assert radix_order(number[:0]).tolist() == []
+
+
+@pytest.mark.parametrize("index", [np.array([4, 0]), np.array([True, False, False, False, True])])
+def test_column_of_one_value_stays_one(index: NDArray[np.integer] | NDArray[np.bool_]) -> None:
+    column = np.broadcast_to(np.int32(7), 5)
+    taken = take_rows(column, index)
+    assert is_alike(taken)
+    np.testing.assert_array_equal(taken, column[index])
