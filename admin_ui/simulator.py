@@ -28,7 +28,7 @@ def day_button(moment: Here) -> None:
     address = settings.current().simulator_url
     if not address or not moment.can("channels:write") or not _runs(address):
         return
-    with st.container(key="simulator_box", horizontal=True, vertical_alignment="center"):
+    with st.container(key="simulator_box", horizontal=True, vertical_alignment="center", gap="xsmall"):
         if st.button(t("simulator.day"), icon=":material/wb_sunny:", help=t("simulator.help"), key="simulate_day"):
             with st.spinner(t("simulator.living")):
                 parts.say(_live_a_day(address))

@@ -1,5 +1,7 @@
 """Is something stuck? What failed with its cause, what runs with its progress, and the list behind it."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from admin_ui import asking, causes, figures, listing, parts, states, url
@@ -95,11 +97,28 @@ def _list(counts: dict[str, int]) -> None:
     columns = {name: t(f"jobs.{name}") for name in COLUMNS}
     rows = [_row(job) for job in jobs]
     columns = {name: label for name, label in columns.items() if any(row[name] not in NOTHING for row in rows)}
-    parts.choose_row(rows, columns, "jobs_table", [job.id for job in jobs], "job")
+    folded = _fold(jobs)
+    lines = [_times(_row(job), count) for job, count in folded]
+    parts.choose_row(lines, columns, "jobs_table", [job.id for job, _ in folded], "job")
     listing.more("jobs", len(jobs), rest)
     with st.container(horizontal=True, vertical_alignment="center"):
         parts.export(rows, columns, "jobs")
         parts.explain("jobs", t("jobs.how"), figures_shown=False)
+
+
+def _fold(jobs: Sequence[Job]) -> list[tuple[Job, int]]:
+    """Done jobs of one kind that follow each other are one line, the newest: a poll a minute would hide all others."""
+    folded: list[tuple[Job, int]] = []
+    for job in jobs:
+        if folded and job.state == "done" and (folded[-1][0].kind, folded[-1][0].state) == (job.kind, "done"):
+            folded[-1] = (folded[-1][0], folded[-1][1] + 1)
+        else:
+            folded.append((job, 1))
+    return folded
+
+
+def _times(row: dict[str, str], count: int) -> dict[str, str]:
+    return row if count == 1 else {**row, "kind": t("jobs.several", kind=row["kind"], count=figures.count(count))}
 
 
 def _always() -> tuple[str, ...]:

@@ -87,7 +87,7 @@ def make_demo(say: Say) -> None:
 
 @contextmanager
 def _collecting_seldom() -> Iterator[None]:
-    """Look for garbage a hundred times less often: short requests leave little, and looking costs 8 %."""
+    """Look for garbage a hundred times less often: short requests leave little, and looking costs 5 %."""
     usual = gc.get_threshold()
     gc.set_threshold(100 * usual[0], *usual[1:])
     try:

@@ -17,7 +17,7 @@ def vendors_at_hand(app: Flask) -> Iterator[Simulator]:
     """Plugins reach the simulator inside the block; its callbacks go straight into the application.
 
     They come when `simulator.queue.deliver_due()` is called, so that they come at the demo's time. What the vendors
-    remember is written once, at the end: after each of the demo's thousand requests it would be a tenth of the demo.
+    remember is written once, at the end: nobody takes up a demo that was cut off.
     """
     simulator, config = Simulator(post=post_into(app)), settings.current()
     before, state = config.simulator, config.home / STATE

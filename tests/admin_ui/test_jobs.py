@@ -3,6 +3,7 @@
 import pytest
 
 from admin_ui import causes
+from tests.admin_ui import fake_data
 from tests.admin_ui.conftest import OpenPage, texts
 from tests.admin_ui.fake_api import FakeApi
 
@@ -55,3 +56,12 @@ def test_viewer_sees_no_buttons(open_page: OpenPage, fake: FakeApi) -> None:
     fake.role = "brand_viewer"
     keys = [str(button.key) for button in open_page("jobs", "en", job="dead").button]
     assert not [key for key in keys if key.startswith(("retry", "cancel_"))]
+
+
+def test_polls_in_a_row_are_one_line(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = [{"id": f"d{n}", "kind": "ingest.pull", "state": "done"} for n in range(3)]
+    jobs = {"items": [*done, {"id": "x", "kind": "ingest.pull", "state": "dead"}, {**done[0], "id": "e"}], "next": None}
+    monkeypatch.setattr(fake_data, "FULL", [(r"jobs", jobs), *fake_data.FULL])
+    kinds = list(open_page("jobs", "en").dataframe[0].value["kind"])
+    assert kinds[0].endswith("(3 in a row)")
+    assert len(kinds) == 3
