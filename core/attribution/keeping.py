@@ -25,7 +25,7 @@ from core.lake.opened import open_large, open_part
 if TYPE_CHECKING:
     from core.attribution.execution import Plan
 
-FORMAT = 4
+FORMAT = 5
 """Of the kept file and of all that is in it; another one is not read."""
 WORTH = 300_000
 """With fewer touches a full run is as quick, and kept sums would only be more files."""

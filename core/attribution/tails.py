@@ -4,12 +4,14 @@ All that the run looked at is in it, its window and choices of touches applied, 
 lake again. Instants are rounded up to seconds: who met more within the same second is counted the other way.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.attribution.coalitions import MASK_CHANNELS, masks_of
+from core.attribution.grown import null_paths
 from core.attribution.journeys import Ints, SmallInts, rows_of, starts_of
 from core.attribution.lake_journeys import Span
 from core.attribution.matching import Cut, lower_bound
@@ -25,20 +27,23 @@ MOST = np.iinfo(np.int32).max
 @dataclass(frozen=True, slots=True, eq=False)
 class Standing:
     """Of c contacts. latest: int64[c], the second since 1970 by whose beginning everything had happened, NEVER where
-    nothing had; lengths: int64[c], how many touches came since the last order, and channel: theirs, laid end to end."""
+    nothing had; lengths: int64[c], how many touches came since the last order, the channels from low on, int64[c]; met:
+    whole numbers[c], those channels as bit masks, None where there are too many."""
 
     latest: Ints
+    low: Ints
     lengths: Ints
-    channel: SmallInts
+    met: SmallInts | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tails:
-    """By contact number, int32[n + 1] and int32[n + 2], the last ones for whoever is not known. latest: as in Standing;
-    since its last order a contact met the channels channel[low[number]:low[number + 1]]."""
+    """By contact number, n + 1 each (and one more of low), the last for whoever is not known. latest, met: as in
+    Standing; since its last order a contact met the channels channel[low[number]:low[number + 1]]."""
 
     latest: NDArray[np.int32]
     low: NDArray[np.int32]
+    met: SmallInts
     channel: SmallInts
 
     def at(self, contacts: NDArray[np.int32]) -> Standing:
@@ -46,7 +51,8 @@ class Tails:
         place = np.minimum(contacts, len(self.latest) - 1)
         low = self.low.take(place).astype(np.int64)
         lengths = self.low.take(place + 1) - low
-        return Standing(self.latest.take(place).astype(np.int64), lengths, self.channel.take(rows_of(low, lengths)))
+        met = self.met.take(place) if len(self.met) else None
+        return Standing(self.latest.take(place).astype(np.int64), low, lengths, met)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,10 +104,11 @@ def join_tails(found: Iterable[BucketTails]) -> Tails | None:
     low = starts_of(lengths)
     if max(int(latest.max()), int(low[-1])) > MOST:
         return None
-    channel = np.empty(int(low[-1]), _width_of(buckets))
+    channels = 1 + max((int(one.channel.max()) for one in buckets if len(one.channel)), default=0)
+    channel: SmallInts = np.empty(int(low[-1]), np.int8 if channels <= np.iinfo(np.int8).max else np.int16)
     for one in buckets:
         channel[rows_of(low[one.touched], one.lengths)] = one.channel
-    return Tails(latest.astype(np.int32), low.astype(np.int32), channel)
+    return Tails(latest.astype(np.int32), low.astype(np.int32), _masks(low, channel, channels), channel)
 
 
 def seconds_after(us: Ints) -> Ints:
@@ -109,10 +116,15 @@ def seconds_after(us: Ints) -> Ints:
     return np.maximum(-(-us // SECOND_US), NEVER + 1)
 
 
-def _width_of(buckets: Sequence[BucketTails]) -> type[np.signedinteger]:
-    """Numbers as narrow as the channels may be."""
-    most = max((int(one.channel.max()) for one in buckets if len(one.channel)), default=0)
-    return np.int8 if most <= np.iinfo(np.int8).max else np.int16
+def _masks(low: Ints, channel: SmallInts, channels: int) -> SmallInts:
+    """Whole numbers[n + 1]: which channels there are from each `low` to the next; nothing where they are too many."""
+    if channels > MASK_CHANNELS:
+        return channel[:0]
+    met = np.flatnonzero(np.diff(low))
+    found = masks_of(null_paths(np.append(low[met], low[-1]), channel), channels)
+    masks = np.zeros(len(low) - 1, found.dtype)
+    masks[met] = found
+    return masks
 
 
 def borders_of(contact: SmallInts) -> tuple[Ints, Ints]:

@@ -58,9 +58,12 @@ def test_tails_equal_a_slow_look(touches: list[Event], orders: list[Event], part
     tails = joined(*(bucket_of(*sides) for sides in apart))
     everybody = np.arange(12, dtype=np.int32)
     found = tails.at(everybody)
-    channels = np.split(found.channel, np.cumsum(found.lengths)[:-1])
-    shown = [(latest, met.tolist()) for latest, met in zip(found.latest.tolist(), channels, strict=True)]
+    ends = zip(found.low.tolist(), (found.low + found.lengths).tolist(), strict=True)
+    channels = [tails.channel[low:high].tolist() for low, high in ends]
+    shown = [*zip(found.latest.tolist(), channels, strict=True)]
     assert shown == [tail_of(contact, touches, orders) for contact in everybody.tolist()]
+    assert found.met is not None
+    assert found.met.tolist() == [sum(1 << channel for channel in {*met}) for met in channels]
 
 
 @pytest.mark.parametrize(("second", "most"), [(1, 2), (30, 10)])
@@ -70,3 +73,10 @@ def test_what_cannot_be_told_is_refused(monkeypatch: pytest.MonkeyPatch, second:
     assert join_tails([found]) is not None
     monkeypatch.setattr(tails_file, "MOST", most)
     assert join_tails([found]) is None
+
+
+def test_many_channels_have_no_masks() -> None:
+    tails = joined(bucket_of([(1, 20, 70), (1, 21, 200)], []))
+    found = tails.at(np.array([1], np.int32))
+    assert found.met is None
+    assert tails.channel[found.low[0] :].tolist() == [70, 200]
