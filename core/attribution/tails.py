@@ -20,8 +20,11 @@ from core.lake.reading import Bucket
 
 SECOND_US = 1_000_000
 NEVER = 0
-MOST = np.iinfo(np.int32).max
-"""Touches, and seconds since 1970, up to here are told in four bytes."""
+TOO_LATE = np.iinfo(np.int32).max
+"""A second in 2038; later ones cannot be told."""
+MOST = 40_000_000
+"""Beyond so many touches tails would take half a gigabyte to make, and a full pass so long that looking people up in
+files costs little beside it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,15 +60,15 @@ class Tails:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BucketTails:
-    """Of one bucket: touched int32[t] ascending, their latest touches and how many they met since their last orders,
-    int64[t], and those touches' channels; bought int32[b], and their last orders' instants."""
+    """Of one bucket: touched int32[t] ascending, the seconds of their latest touches and how many they met since their
+    last orders, int32[t], and those touches' channels; bought int32[b], and the seconds of their last orders."""
 
     touched: SmallInts
-    latest: Ints
-    lengths: Ints
+    latest: SmallInts
+    lengths: SmallInts
     channel: SmallInts
     bought: SmallInts
-    ordered: Ints
+    ordered: SmallInts
 
 
 def only_grow(span: Span) -> bool:
@@ -82,7 +85,7 @@ def find_tails(bucket: Bucket, span: Span) -> BucketTails:
     """Of the bucket's contacts."""
     touches, orders = span.touches_of(bucket.touches), span.orders_of(bucket.orders)
     low, high = borders_of(touches.contact)
-    touched, latest = touches.contact[low], touches.ts[high - 1]
+    touched, latest = touches.contact[low], seconds_after(touches.ts[high - 1])
     is_last = borders_of(orders.contact)[1] - 1
     bought, ordered = orders.contact[is_last], orders.ts[is_last]
     if len(touched):
@@ -90,30 +93,32 @@ def find_tails(bucket: Bucket, span: Span) -> BucketTails:
         met = np.flatnonzero(touched.take(place, mode="clip") == bought)
         place = place[met]
         low[place] = lower_bound(touches.ts, low[place], high[place], ordered[met] + 1)
-    return BucketTails(touched, latest, high - low, touches.channel[rows_of(low, high - low)], bought, ordered)
+    lengths = high - low
+    channel = touches.channel.take(rows_of(low, lengths))
+    return BucketTails(touched, latest, lengths.astype(np.int32), channel, bought, seconds_after(ordered))
 
 
 def join_tails(found: Iterable[BucketTails]) -> Tails | None:
     """Of all buckets; None where there are more touches, or later ones, than can be told."""
     buckets = list(found)
     known = 1 + max((int(some[-1]) for one in buckets for some in (one.touched, one.bought) if len(some)), default=-1)
-    latest, lengths = np.full((2, known + 1), NEVER, np.int64)
+    latest, lengths = np.full((2, known + 1), NEVER, np.int32)
     for one in buckets:
-        latest[one.touched], lengths[one.touched] = seconds_after(one.latest), one.lengths
-        latest[one.bought] = np.maximum(latest[one.bought], seconds_after(one.ordered))
-    low = starts_of(lengths)
-    if max(int(latest.max()), int(low[-1])) > MOST:
+        latest[one.touched], lengths[one.touched] = one.latest, one.lengths
+        latest[one.bought] = np.maximum(latest[one.bought], one.ordered)
+    low = starts_of(lengths.astype(np.int64))
+    if int(low[-1]) > MOST or int(latest.max()) == TOO_LATE:
         return None
     channels = 1 + max((int(one.channel.max()) for one in buckets if len(one.channel)), default=0)
     channel: SmallInts = np.empty(int(low[-1]), np.int8 if channels <= np.iinfo(np.int8).max else np.int16)
     for one in buckets:
         channel[rows_of(low[one.touched], one.lengths)] = one.channel
-    return Tails(latest.astype(np.int32), low.astype(np.int32), _masks(low, channel, channels), channel)
+    return Tails(latest, low.astype(np.int32), _masks(low, channel, channels), channel)
 
 
-def seconds_after(us: Ints) -> Ints:
-    """int64[n]: the first second, and not NEVER, that does not begin before the instant."""
-    return np.maximum(-(-us // SECOND_US), NEVER + 1)
+def seconds_after(us: Ints) -> SmallInts:
+    """int32[n]: the first second, not NEVER and at most TOO_LATE, that does not begin before the instant."""
+    return np.clip(-(-us // SECOND_US), NEVER + 1, TOO_LATE).astype(np.int32)
 
 
 def _masks(low: Ints, channel: SmallInts, channels: int) -> SmallInts:
