@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "simulate": "core.simulator.commands:simulate",
     "doctor": "core.ops.commands:doctor",
     "attribute": "core.attribution.commands:attribute",
+    "runs": "core.attribution.run_commands:runs",
     "agencies": "core.access.commands:agencies",
     "tenants": "core.access.commands:tenants",
     "lake": "core.lake.commands:lake",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.attribution.ends import count_ends
+from core.attribution.ends import count_ends, count_nulls
 from core.attribution.groups import with_group
 from core.attribution.grown import Counted, GrownPaths
 from core.attribution.journeys import Paths, SmallInts
@@ -29,23 +29,23 @@ class Coalitions:
         """coalitions: conversions, nulls and summed value by coalition."""
         if channels > MASK_CHANNELS:
             raise Invalid(f"Coalitions are counted to {MASK_CHANNELS} channels, not {channels}")
-        return {"coalitions": count_ends(with_group(_masks(paths, channels), group), paths)}
+        return {"coalitions": count_ends(with_group(masks_of(paths, channels), group), paths)}
 
     def count_grown(self, grown: GrownPaths, *, channels: int, group: SmallInts | None = None) -> Counted:
         """As Counter asks: a coalition now is the one then with what came."""
-        began, added, before = grown.began, grown.added(), grown.before()
-        old, new = _masks(before, channels), _masks(added, channels)
+        began = grown.began
+        old = masks_of(grown.before(), channels) if grown.met is None else grown.met[began]
+        new = masks_of(grown.added(), channels)
         new[began] |= old
         was = with_group(old, None if group is None else group[began])
-        found = [count_ends(key, paths) for key, paths in ((with_group(new, group), added), (was, before))]
-        return {"coalitions": found[0]}, {"coalitions": found[1]}
+        return {"coalitions": count_nulls(with_group(new, group))}, {"coalitions": count_nulls(was)}
 
     def counts_groups(self, *, channels: int) -> bool:
         """Sixty-four solves over all sets of so many take half a second."""
         return channels <= GROUPED_CHANNELS
 
 
-def _masks(paths: Paths, channels: int) -> SmallInts:
+def masks_of(paths: Paths, channels: int) -> SmallInts:
     """whole numbers[j]: the channels of each journey, in numbers as narrow as they may be."""
     kind = next(kind for kind in (np.int16, np.int32, np.int64) if channels < np.iinfo(kind).bits)
     bit: SmallInts = np.left_shift(kind(1), paths.channel.astype(kind, copy=False))

@@ -16,3 +16,10 @@ def count_ends(key: NDArray[np.integer], paths: Paths) -> Sums:
     sold = Places(places.key, places.index.take(paths.converted))
     conversions = sold.times()
     return places.sums([conversions, places.times() - conversions], [sold.amount(paths.value.take(paths.converted))])
+
+
+def count_nulls(key: NDArray[np.integer]) -> Sums:
+    """The same of journeys that led to no order."""
+    places = Places.of(key)
+    nulls = places.times()
+    return places.sums([np.zeros_like(nulls), nulls], [np.zeros(len(nulls))])

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.attribution.ends import count_ends
+from core.attribution.ends import count_ends, count_nulls
 from core.attribution.groups import with_group
 from core.attribution.grown import Counted, GrownPaths
-from core.attribution.journeys import Paths, SmallInts
+from core.attribution.journeys import Ints, Paths, SmallInts
 from core.attribution.sums import Places, Sums
 from core.errors import Invalid
 
@@ -39,8 +39,19 @@ class Grams:
         return {"grams": _count_grams(gram, paths), "ends": count_ends(end, paths)}
 
     def count_grown(self, grown: GrownPaths, *, channels: int, group: SmallInts | None = None) -> Counted:
-        """As Counter asks: no gram of a new touch reaches further back than the depth, and no end does."""
-        return grown.latest(self.depth).count_both(self.count, channels=channels, group=group)
+        """As Counter asks: no gram of a new touch reaches further back than the depth, and no end does. Grams of
+        old touches are the same on both sides, and are counted on neither."""
+        base, began = channels + 1, grown.began
+        digit, place = _new_digits(grown, base, self.depth)
+        first, last = grown.new_starts[:-1], grown.new_starts[1:] - 1
+        gram = sum(digit[place - back] * base**back for back in range(self.depth + 1))
+        now = gram[last] % base**self.depth
+        was = (gram[first] // base)[began]
+        if group is not None:
+            gram = with_group(gram, np.repeat(group, grown.new_lengths))
+            now, was = with_group(now, group), with_group(was, group[began])
+        grams = _count_grams(gram, grown.added())
+        return {"grams": grams, "ends": count_nulls(now)}, {"grams": grams.nothing(), "ends": count_nulls(was)}
 
     def counts_groups(self, *, channels: int) -> bool:
         """As Counter asks."""
@@ -59,6 +70,20 @@ def _grams(paths: Paths, base: int, depth: int) -> tuple[SmallInts, SmallInts]:
         longer += digit
         shorter, gram = gram, longer
     return shorter, gram
+
+
+def _new_digits(grown: GrownPaths, base: int, depth: int) -> tuple[SmallInts, Ints]:
+    """Whole numbers[j * depth + m]: of each journey the digits of the last `depth` touches before, 0 where there were
+    not so many, and those of what came; int64[m]: the places of the latter."""
+    count = np.arange(1, len(grown) + 1) * depth
+    place = np.arange(len(grown.new_channel)) + np.repeat(count, grown.new_lengths)
+    digit = np.zeros(len(place) + len(grown) * depth, _width_of(base ** (depth + 1)))
+    digit[place] = grown.new_channel + 1
+    for back in range(1, depth + 1):
+        met = np.flatnonzero(grown.old_lengths >= back)
+        old = grown.channel.take((grown.low + grown.old_lengths)[met] - back)
+        digit[(grown.new_starts[:-1] + count)[met] - back] = old + 1
+    return digit, place
 
 
 def _width_of(size: int) -> "np.dtype[np.signedinteger]":

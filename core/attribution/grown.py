@@ -20,44 +20,42 @@ class Count(Protocol):
         """Named sums over journeys."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class GrownPaths:
-    """Journey i met the channels old_channel[old_starts[i]:old_starts[i + 1]], which may be none, and since then those
-    of new_channel, which are some. int64[j + 1] and whole numbers[m] each."""
+    """Journey i met the channels channel[low[i]:low[i] + old_lengths[i]], which may be none, and since then those of
+    new_channel from new_starts[i] to new_starts[i + 1], which are some. low, old_lengths: int64[j], new_starts:
+    int64[j + 1]; channel: whole numbers, of these journeys and others; met: whole numbers[j], bit masks of the channels
+    that each had met, where they are known."""
 
-    old_starts: Ints
-    old_channel: SmallInts
+    channel: SmallInts
+    low: Ints
+    old_lengths: Ints
     new_starts: Ints
     new_channel: SmallInts
+    met: SmallInts | None = None
 
     def __len__(self) -> int:
-        return len(self.old_starts) - 1
+        return len(self.low)
 
     @property
-    def old_lengths(self) -> Ints:
-        """int64[j]: touches met before."""
-        return np.diff(self.old_starts)
+    def new_lengths(self) -> Ints:
+        """int64[j]: touches that came."""
+        return np.diff(self.new_starts)
 
     @property
     def began(self) -> Flags:
         """bool[j]: those that there were before."""
         return self.old_lengths > 0
 
-    def latest(self, count: int) -> "GrownPaths":
-        """As if so many touches, the latest, were all that was met before."""
-        lengths = np.minimum(self.old_lengths, count)
-        channel = self.old_channel.take(rows_of(self.old_starts[1:] - lengths, lengths))
-        return GrownPaths(starts_of(lengths), channel, self.new_starts, self.new_channel)
-
     def before(self) -> Paths:
         """Those that there were, as they were."""
-        return null_paths(starts_of(self.old_lengths[self.began]), self.old_channel)
+        return null_paths(starts_of(self.old_lengths[self.began]), self._old_channel())
 
     def after(self) -> Paths:
         """All, as they are."""
-        starts = self.old_starts + self.new_starts
-        channel = np.empty(int(starts[-1]), self.old_channel.dtype)
-        channel[rows_of(starts[:-1], self.old_lengths)] = self.old_channel
+        starts = starts_of(self.old_lengths) + self.new_starts
+        channel = np.empty(int(starts[-1]), self.new_channel.dtype)
+        channel[rows_of(starts[:-1], self.old_lengths)] = self._old_channel()
         channel[spans(starts[:-1] + self.old_lengths, self.new_starts)] = self.new_channel
         return null_paths(starts, channel)
 
@@ -70,6 +68,10 @@ class GrownPaths:
         now = count(self.after(), channels=channels, group=group)
         was = count(self.before(), channels=channels, group=None if group is None else group[self.began])
         return now, was
+
+    def _old_channel(self) -> SmallInts:
+        """What they met before, laid end to end."""
+        return self.channel.take(rows_of(self.low, self.old_lengths)).astype(self.new_channel.dtype)
 
 
 def null_paths(starts: Ints, channel: SmallInts) -> Paths:

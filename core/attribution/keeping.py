@@ -25,7 +25,7 @@ from core.lake.opened import open_large, open_part
 if TYPE_CHECKING:
     from core.attribution.execution import Plan
 
-FORMAT = 4
+FORMAT = 5
 """Of the kept file and of all that is in it; another one is not read."""
 WORTH = 300_000
 """With fewer touches a full run is as quick, and kept sums would only be more files."""
@@ -69,7 +69,7 @@ def keep_sums(plan: "Plan", question: str, *, run: str, taken: datetime, credits
         add_all(alive),
         add_all(met),
         plan.upstream.above if plan.upstream else None,
-        join_tails(tails) if only_grow(plan.sources[0].span) else None,
+        join_tails(tails) if tails else None,
     )
     passing("sums.counted")
     write_kept(path, kept)
@@ -81,15 +81,15 @@ def _journeys(plan: "Plan", alive: list[Sums], met: list[Sums], tails: list[Buck
     for journeys, living, touches, tail in map_in_order(_look, plan.sources, threads=cores()):
         alive.append(living)
         met.append(touches)
-        tails.append(tail)
+        tails += tail
         yield journeys
 
 
-def _look(source: LakeBucket) -> tuple[Journeys, Sums, Sums, BucketTails]:
+def _look(source: LakeBucket) -> tuple[Journeys, Sums, Sums, list[BucketTails]]:
     bucket = source.read()
     part = source.part_of(bucket)
     places = Places.of(part.cells())
-    tails = find_tails(bucket, source.span)
+    tails = [find_tails(bucket, source.span)] if only_grow(source.span) else []
     return part.journeys.without_instants(), count_alive(part.journeys), places.sums([places.times()], []), tails
 
 

@@ -27,7 +27,6 @@ def find_further(was: LakeBucket, tails: Tails, touches: TouchFacts) -> tuple[Fu
     if len(refused):
         contacts, begin, end = contacts[grew], begin[grew], end[grew]
         came, stood = take(came, rows_of(begin, end - begin)), tails.at(contacts)
-    met = stood.channel.astype(came.channel.dtype)
-    paths = GrownPaths(starts_of(stood.lengths), met, starts_of(end - begin), came.channel)
+    paths = GrownPaths(tails.channel, stood.low, stood.lengths, starts_of(end - begin), came.channel, stood.met)
     celled = CelledTouches(came, was.code, was.span.zone)
     return FurtherTouches(contacts, paths, celled, grouped=was.lags is not None), refused

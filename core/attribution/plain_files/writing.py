@@ -10,7 +10,7 @@ from typing import TextIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-TEXTS = ("model", "channel", "day")
+TEXTS = frozenset({"model", "channel", "day", "line", "key", "name", "amount", "amount_with", "amount_difference"})
 Cells = Mapping[str, object]
 
 

@@ -59,7 +59,7 @@ def test_kept_file_holds_all(tmp_path: Path) -> None:
     snapshot = Snapshot(7, 3, 0, {"orders": [4, "a"]}, parts)
     counts = Sums(np.arange(2), np.array([[1, 2], [0, 1]]), np.empty((0, 2)))
     met = Sums(np.arange(2), np.array([[1, 2]]), np.empty((0, 2)))
-    tails = Tails(np.array([5, 0], np.int32), np.array([0, 2, 2], np.int32), np.array([1, 0], np.int16))
+    tails = Tails(np.array([5, 0], np.int32), np.array([0, 2, 2], np.int32), np.array([3, 0]), np.array([1, 0]))
     patterns_of = (find_patterns([part.journeys]),)
     kept = KeptRun("run", 5, snapshot, 2, tallied(file), patterns_of, counts, met, None, tails)
     write_kept(tmp_path / "runs" / "kept.arrow", kept)

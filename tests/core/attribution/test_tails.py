@@ -58,15 +58,24 @@ def test_tails_equal_a_slow_look(touches: list[Event], orders: list[Event], part
     tails = joined(*(bucket_of(*sides) for sides in apart))
     everybody = np.arange(12, dtype=np.int32)
     found = tails.at(everybody)
-    channels = np.split(found.channel, np.cumsum(found.lengths)[:-1])
-    shown = [(latest, met.tolist()) for latest, met in zip(found.latest.tolist(), channels, strict=True)]
+    ends = zip(found.low.tolist(), (found.low + found.lengths).tolist(), strict=True)
+    channels = [tails.channel[low:high].tolist() for low, high in ends]
+    shown = [*zip(found.latest.tolist(), channels, strict=True)]
     assert shown == [tail_of(contact, touches, orders) for contact in everybody.tolist()]
+    assert found.met is not None
+    assert found.met.tolist() == [sum(1 << channel for channel in {*met}) for met in channels]
 
 
-@pytest.mark.parametrize(("second", "most"), [(1, 2), (30, 10)])
-def test_what_cannot_be_told_is_refused(monkeypatch: pytest.MonkeyPatch, second: int, most: int) -> None:
-    monkeypatch.setattr(tails_file, "SECOND_US", 40 // second)
-    found = find_tails(bucket_of([(1, 20, 1), (1, 21, 1), (2, 22, 1)], []), SPAN)
-    assert join_tails([found]) is not None
-    monkeypatch.setattr(tails_file, "MOST", most)
-    assert join_tails([found]) is None
+@pytest.mark.parametrize(("limit", "number"), [("MOST", 2), ("TOO_LATE", 3)])
+def test_what_cannot_be_told_is_refused(monkeypatch: pytest.MonkeyPatch, limit: str, number: int) -> None:
+    bucket = bucket_of([(1, 20, 1), (1, 21, 1), (2, 22, 1)], [])
+    assert join_tails([find_tails(bucket, SPAN)]) is not None
+    monkeypatch.setattr(tails_file, limit, number)
+    assert join_tails([find_tails(bucket, SPAN)]) is None
+
+
+def test_many_channels_have_no_masks() -> None:
+    tails = joined(bucket_of([(1, 20, 70), (1, 21, 200)], []))
+    found = tails.at(np.array([1], np.int32))
+    assert found.met is None
+    assert tails.channel[found.low[0] :].tolist() == [70, 200]
