@@ -69,6 +69,13 @@ def test_first_shipping_is_the_one_that_counts(client: RoleClient, tenant: Tenan
     assert (first.shipped_at.day, first.state) == (5, "active")
 
 
+def test_redeemed_card_is_not_made_good_again(client: RoleClient, tenant: Tenant, batch: Batch) -> None:
+    send(client, batch, "number\n1\n")
+    assert client.raw.post(f"/c/{batch.serials[0]}", data={"phone": "13900000001"}).status_code < 400
+    assert send(client, batch, "number,order_no\n1,88001\n")["moved"] == 0
+    assert rows(tenant)[0].state == "redeemed"
+
+
 def test_void_cards_are_told(client: RoleClient, batch: Batch) -> None:
     client.post(f"/placements/{batch.placement.id}/cards/moves", json={"deed": "void", "first": 1, "last": 1})
     run_pending()
