@@ -36,7 +36,7 @@ STAGES = {
     "heuristics": ("counting.py", "_count_cells"),
     "transitions": ("grams.py", "count"),
     "coalitions": ("coalitions.py", "count"),
-    "adding up": ("tally.py", "__add__"),
+    "adding up": ("tally.py", "_added"),
     "solve": ("counting.py", "solve"),
     "days and placements": ("spreading.py", "spread"),
     "store": ("storing.py", "store_result"),
