@@ -27,7 +27,8 @@ from tests.factories.channels import make_channel
 from tests.factories.contacts import make_contact, phone
 
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
-PEOPLE = 24
+PEOPLE = 48
+"""So many that no chance leaves less than a few calls' worth of them in the treated arm."""
 
 
 class Provider:
