@@ -6,7 +6,7 @@ Nothing here knows Spark, so that it can be tried without.
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial, reduce
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -21,7 +21,7 @@ from core.attribution.plugin_models import MODEL_SECONDS, BrokenModel
 from core.attribution.spark.shelf import Shelf
 from core.attribution.spreading import count_touches, spread
 from core.attribution.sums import Sums
-from core.attribution.tally import Tally
+from core.attribution.tally import Tally, add_tallies
 from core.lake.memory import kept_memory
 from core.plugin_host.guard import Escaped, Overrun, run_guarded
 
@@ -151,7 +151,7 @@ def _guarded(name: str, failing: str, work: Callable[[], Result]) -> Result:
 
 def _row(place: int, works: Iterable[Callable[[], Tally]]) -> pa.RecordBatch:
     try:
-        tally = reduce(Tally.__add__, (work() for work in works), Tally())
+        tally = add_tallies(work() for work in works)
     except BrokenModel as broken:
         return _as_row(place, b"", broken.name, broken.reason)
     return _as_row(place, tally.to_bytes(), None, None)

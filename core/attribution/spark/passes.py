@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import reduce
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,8 +28,8 @@ from core.attribution.spark.errands import (
     sums_of,
 )
 from core.attribution.spark.sessions import spark_session
-from core.attribution.sums import Sums
-from core.attribution.tally import Tally
+from core.attribution.sums import Sums, add_all
+from core.attribution.tally import Tally, add_tallies
 from core.db import new_id
 from core.errors import Unavailable
 
@@ -67,7 +66,7 @@ class SparkPasses:
 
     def count(self) -> Tally:
         """See there."""
-        return reduce(Tally.__add__, self._tallies(Count(pack_models(self.models), self.channels), self.tick), Tally())
+        return add_tallies(self._tallies(Count(pack_models(self.models), self.channels), self.tick))
 
     def spread(self, effects: Mapping[str, ChannelEffects]) -> Sums:
         """See there."""
@@ -78,7 +77,7 @@ class SparkPasses:
         return self._sums(Touch(channels))
 
     def _sums(self, work: Work) -> Sums:
-        return reduce(Sums.__add__, map(sums_of, self._tallies(work, lambda done: self.tick(len(self.sources)))))
+        return add_all(map(sums_of, self._tallies(work, lambda done: self.tick(len(self.sources)))))
 
     def _tallies(self, work: Work, tick: Callable[[int], None]) -> Iterator[Tally]:
         """Of each group of sources, in their order."""
