@@ -154,7 +154,7 @@ def watched(rows: Sequence[tuple[int, int, int]], title: str, names: tuple[str, 
         {"field": name, "type": "quantitative", "title": word}
         for name, word in (("minute", axis), ("viewers", viewers), ("orders", orders))
     ]
-    layers = [("viewers", viewers, {"type": "line", "color": BLUE}, "left")]
+    layers: list[tuple[str, str, Spec, str]] = [("viewers", viewers, {"type": "line", "color": BLUE}, "left")]
     if any(sold for _, _, sold in rows):
         layers.append(("orders", orders, {"type": "bar", "opacity": 0.5, "color": ORANGE}, "right"))
     return {
