@@ -148,13 +148,15 @@ def by_minute(rows: Sequence[tuple[int, str, int]], title: str, axis: str) -> Sp
 
 
 def watched(rows: Sequence[tuple[int, int, int]], title: str, names: tuple[str, str, str]) -> Spec:
-    """A show's (minute, viewers, orders): the viewers as a curve, the orders as bars on a scale of their own."""
+    """A show's (minute, viewers, orders): the viewers as a curve; orders, if any, as bars on a scale at the right."""
     viewers, orders, axis = names
     tooltip = [
         {"field": name, "type": "quantitative", "title": word}
         for name, word in (("minute", axis), ("viewers", viewers), ("orders", orders))
     ]
-    layers = (("orders", orders, {"type": "bar", "opacity": 0.5}, 1), ("viewers", viewers, {"type": "line"}, 0))
+    layers: list[tuple[str, str, Spec, str]] = [("viewers", viewers, {"type": "line", "color": BLUE}, "left")]
+    if any(sold for _, _, sold in rows):
+        layers.append(("orders", orders, {"type": "bar", "opacity": 0.5, "color": ORANGE}, "right"))
     return {
         "title": title_of(title),
         "data": {"values": [{"minute": m, "viewers": v, "orders": o} for m, v, o in rows]},
@@ -165,10 +167,16 @@ def watched(rows: Sequence[tuple[int, int, int]], title: str, names: tuple[str, 
         },
         "layer": [
             {
-                "mark": {**mark, "color": COLOURS[colour]},
-                "encoding": {"y": {"field": name, "type": "quantitative", "axis": {**VALUE_AXIS, "title": word}}},
+                "mark": mark,
+                "encoding": {
+                    "y": {
+                        "field": name,
+                        "type": "quantitative",
+                        "axis": {**VALUE_AXIS, "title": word, "orient": side, "format": ",d", "tickMinStep": 1},
+                    }
+                },
             }
-            for name, word, mark, colour in layers
+            for name, word, mark, side in layers
         ],
         "resolve": {"scale": {"y": "independent"}},
     }

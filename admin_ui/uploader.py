@@ -1,4 +1,5 @@
-"""A file goes from the browser to the API with the cookie and never through this process; it reports the new id."""
+"""A file goes from the browser to the API with the cookie and never through this process; it reports the new id. Only a
+small table that a page must look at first comes here, as text."""
 
 from pathlib import Path
 
@@ -8,6 +9,8 @@ from admin_ui.session import browser_api, here
 from admin_ui.words import t
 
 TABLES = ".csv,.tsv,.txt"
+MOST_TEXT = 90_000
+"""Bytes of such a table; the API takes 100,000 characters."""
 _FOLDER = Path(__file__).parent / "static"
 
 _mount = st.components.v2.component(
@@ -35,3 +38,14 @@ def draw(kind: str, *, to: str = "imports", choose: str = "import.upload_choose"
         on_imported_change=lambda: None,
     )
     return str(getattr(result, "imported", None) or "")
+
+
+def read_text(kind: str, *, choose: str) -> str:
+    """Draw the drop zone; returns the text of the table that was chosen, UTF-8 or GB18030, or nothing yet."""
+    words = {name: t(f"import.upload_{name}") for name in ("failed", "too_large")}
+    result = _mount(
+        key=f"uploader_{kind}",
+        data={"url": "", "accept": TABLES, "most": MOST_TEXT, "words": {"choose": t(choose), **words}},
+        on_text_change=lambda: None,
+    )
+    return str(getattr(result, "text", None) or "")

@@ -60,6 +60,7 @@ class Limit(Shape):
     per: str = ""
     since: str = ""
     source: str = ""
+    text: Name | None = None
 
 
 class Use(Shape):

@@ -1,4 +1,5 @@
-// Posts the chosen file as the raw body, with the session's cookie. Texts and address come as data, never as markup.
+// Posts the chosen file as the raw body, with the session's cookie; without an address it gives the page a small file's
+// text. Texts and address come as data, never as markup.
 export default function ({ parentElement, data, setStateValue }) {
   const drop = parentElement.querySelector(".drop");
   const input = parentElement.querySelector("input");
@@ -46,7 +47,22 @@ export default function ({ parentElement, data, setStateValue }) {
     request.send(file);
   };
 
-  input.onchange = () => input.files.length && send(input.files[0]);
+  const read = async (file) => {
+    if (file.size > data.most) return refuse(data.words.too_large);
+    const bytes = await file.arrayBuffer();
+    let text;
+    try {
+      text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    } catch {
+      text = new TextDecoder("gb18030").decode(bytes); // as spreadsheets in China write
+    }
+    input.value = ""; // the same file may be chosen again once it was corrected
+    note.textContent = file.name;
+    setStateValue("text", text);
+  };
+
+  const take = data.url ? send : read;
+  input.onchange = () => input.files.length && take(input.files[0]);
   drop.ondragover = (event) => {
     event.preventDefault();
     drop.classList.add("over");
@@ -55,6 +71,6 @@ export default function ({ parentElement, data, setStateValue }) {
   drop.ondrop = (event) => {
     event.preventDefault();
     drop.classList.remove("over");
-    if (event.dataTransfer.files.length && !input.disabled) send(event.dataTransfer.files[0]);
+    if (event.dataTransfer.files.length && !input.disabled) take(event.dataTransfer.files[0]);
   };
 }

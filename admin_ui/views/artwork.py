@@ -58,7 +58,7 @@ def _side(placement: Placement, side: str, art: Art | None) -> None:
         st.caption(t("artwork.pixels", width=art.width, height=art.height))
         if st.button(t("artwork.remove"), key=f"art_remove_{side}", type="tertiary"):
             _do("DELETE", path, {}, once="")
-    made = uploader.draw(f"art_{side}", to=path, choose="artwork.choose", accept=".png,.jpg,.jpeg")
+    made = uploader.draw(f"art_{side}", to=path, choose="artwork.choose", accept=".png,.jpg,.jpeg,.pdf")
     if made and made != st.session_state.get(f"_art_{side}"):
         st.session_state[f"_art_{side}"] = made
         parts.say(t("parts.saved"))

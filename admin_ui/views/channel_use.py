@@ -6,7 +6,7 @@ from admin_ui import figures, parts
 from admin_ui.parts import Row
 from admin_ui.session import here
 from admin_ui.shapes.channels import Channel, ChannelUse, HostUse, Limit, Use
-from admin_ui.words import maybe, plain, t
+from admin_ui.words import language, maybe, t
 
 
 def draw(channel: Channel) -> None:
@@ -24,7 +24,7 @@ def draw(channel: Channel) -> None:
         parts.table([_host(one) for one in use.hosts], columns, "hosts_table", alt=t("usage.requests"))
     if use.limits:
         st.caption(t("usage.limits_text"))
-        columns = {name: t(f"usage.{name}") for name in ("limit", "value", "since", "source")}
+        columns = {name: t(f"usage.{name}") for name in ("limit", "since", "source")}
         parts.table([_limit(one) for one in use.limits], columns, "limits_table", alt=t("usage.title"))
 
 
@@ -45,7 +45,7 @@ def _day(use: Use, name: str) -> None:
 
 def _host(one: HostUse) -> Row:
     return {
-        "host": plain(one.host),
+        "host": one.host,
         "verb": maybe(f"usage.{one.verb}_verb", one.verb),
         "used": figures.count(one.used),
         "planned": figures.count(one.planned),
@@ -53,5 +53,9 @@ def _host(one: HostUse) -> Row:
 
 
 def _limit(one: Limit) -> Row:
-    value = " ".join(part for part in (f"{one.value:g}", one.unit, f"/ {one.per}" if one.per else "") if part)
-    return {"limit": plain(one.name), "value": plain(value), "since": one.since, "source": plain(one.source)}
+    if one.text is not None:
+        told = one.text.in_language(language())
+    else:
+        value = " ".join(part for part in (f"{one.value:g}", one.unit, f"/ {one.per}" if one.per else "") if part)
+        told = f"{one.name}: {value}"
+    return {"limit": told, "since": one.since, "source": one.source}

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from admin_ui import charts, figures, parts, repeats, states
+from admin_ui import charts, figures, parts, repeats, states, uploader
 from admin_ui.client import ApiError
 from admin_ui.session import here
 from admin_ui.shapes.placements import Curve, Placement, Sales, Viewers
@@ -31,10 +31,10 @@ def draw(placement: Placement, sales: list[Sales]) -> None:
 def _take(placement: Placement) -> None:
     """Upload, look at how it is read, correct the columns, take it."""
     st.caption(t("watched.how"))
-    file = st.file_uploader(t("watched.file"), type=["csv", "txt"], key="viewers_file")
-    if file is None:
+    table = uploader.read_text("viewers", choose="watched.file_choose")
+    if not table:
         return
-    path, body = f"placements/{placement.id}/minutes/viewers", {"table": _text(file.getvalue())}
+    path, body = f"placements/{placement.id}/minutes/viewers", {"table": table}
     try:
         curve = here().send(Curve, "POST", f"{path}/preview", body)
         body |= _columns(curve)
@@ -64,10 +64,3 @@ def _columns(proposed: Curve) -> dict[str, str]:
 
 def _as_shown(column: str) -> str:
     return column or t("watched.choose")
-
-
-def _text(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("gb18030", "replace")

@@ -4,6 +4,7 @@ Run as a file by `core.placements.pdf_art`: the PDF comes on standard input, a P
 wrong is told by the exit status. Nothing of the platform is imported, and the environment is empty.
 """
 
+import contextlib
 import io
 import math
 import resource
@@ -20,7 +21,8 @@ BROKEN, TOO_MANY_PAGES, TOO_LARGE = 3, 4, 5
 def main() -> int:
     """Read, draw, write. Returns the exit status."""
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    with contextlib.suppress(ValueError):  # macOS has no such limit; the others hold there
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     try:
         document = pypdfium2.PdfDocument(sys.stdin.buffer.read())
         if len(document) > MOST_PAGES:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import SecretStr, StringConstraints
+from pydantic import Field, SecretStr, StringConstraints
 
 from core.sdk.settings import Label, Section
 from core.sdk.signing.generic import STYLE_WORDS, Style
@@ -48,3 +48,15 @@ Mapping = Annotated[str, StringConstraints(max_length=8000)]
 MAPPING_ZH = "一行一条：我们的字段 = /对方的/路径，可在“字段对应”页边看边写。"
 MAPPING_EN = "One rule a line, ours = /their/path. The page “Field mapping” shows what it makes of a sample."
 HookMapping = Annotated[Mapping, Label("字段对应", "Field mapping", MAPPING_ZH, MAPPING_EN, is_long=True, section=HOOK)]
+
+DailyCalls = Annotated[
+    int,
+    Field(ge=0, le=100_000_000),
+    Label(
+        "账号每天可调用次数",
+        "Requests a day your account may make",
+        "平台后台里的接口额度；0 表示不知道。渠道页按它预计今天何时用完。",
+        "The API quota in the platform's console; 0 when unknown. The channel's page foresees when it is used up.",
+    ),
+]
+"""For a field `daily_calls`; 0, its default, when nobody knows."""

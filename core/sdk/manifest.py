@@ -31,7 +31,10 @@ Verb = Literal[
 
 
 class Limit(Frozen):
-    """A rule of the platform as dated data, because such rules change: `value` `unit` per `per`, `since` a day."""
+    """A rule of the platform as dated data, because such rules change: `value` `unit` per `per`, `since` a day.
+
+    `text` says it to the operator; without one the channel's page puts the data in a row.
+    """
 
     name: Word
     value: float
@@ -39,6 +42,7 @@ class Limit(Frozen):
     per: Word = ""
     since: date
     source: Word = ""
+    text: Text | None = None
 
 
 class Manifest(Frozen):

@@ -2,10 +2,10 @@
 
 from typing import Annotated, Self
 
-from pydantic import Field, SecretStr, StringConstraints, model_validator
+from pydantic import SecretStr, StringConstraints, model_validator
 
 from core.sdk import ChannelSettings, Label, Section
-from core.sdk.fields import HOOK, NOTHING, HookHeader, HookSecret, VendorId
+from core.sdk.fields import HOOK, NOTHING, DailyCalls, HookHeader, HookSecret, VendorId
 from core.sdk.signing.generic import EITHER_WORDS, EitherStyle
 from plugins.livestream.hook.fields import FIELDS, KINDS, find_pair_problem
 
@@ -241,16 +241,7 @@ class LiveSettings(ChannelSettings):
             section=PAGE,
         ),
     ] = True
-    daily_calls: Annotated[
-        int,
-        Field(ge=0, le=100_000_000),
-        Label(
-            "账号每天可调用次数",
-            "Requests a day your account may make",
-            "平台后台里的接口额度；0 表示不知道。渠道页按它预计今天何时用完。",
-            "The API quota in the platform's console; 0 when unknown. The channel's page foresees when it is used up.",
-        ),
-    ] = 0
+    daily_calls: DailyCalls = 0
 
     @property
     def hears_rooms(self) -> bool:

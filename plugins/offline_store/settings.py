@@ -5,10 +5,10 @@ Every section may stay empty; a webhook is only believed where its section holds
 
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, StringConstraints
+from pydantic import SecretStr, StringConstraints
 
 from core.sdk import ChannelSettings, Label, Section
-from core.sdk.fields import NOTHING, Line
+from core.sdk.fields import NOTHING, DailyCalls, Line
 from core.sdk.signing.generic import EITHER_WORDS, EitherStyle
 
 Host = Annotated[str, StringConstraints(pattern=r"^([A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+)?$", max_length=200)]
@@ -128,10 +128,4 @@ class StoreSettings(ChannelSettings):
         Label("字段对应", "Fields", "写成 order_no=bill.no；没写的按标准名找。文件导入也用它。",
               "As order_no=bill.no; unnamed ones are called as ours. Files are read by it, too.", section=POS),
     ] = ()  # fmt: skip
-    daily_calls: Annotated[
-        int,
-        Field(ge=0, le=100_000_000),
-        Label("账号每天可调用次数", "Requests a day your account may make",
-              "平台后台里的接口额度；0 表示不知道。渠道页按它预计今天何时用完。",
-              "The API quota in the platform's console; 0 when unknown. The channel's page foresees its end."),
-    ] = 0  # fmt: skip
+    daily_calls: DailyCalls = 0

@@ -4,7 +4,7 @@ import hashlib
 
 from core.sdk import Answer, Channel, Event, Refused, Request, hookimpl
 from core.sdk.mapped import map_body, read_mapping
-from core.sdk.signing.generic import is_signed_by
+from core.sdk.signing.generic import is_signed_request
 from core.sdk.vendor_json import load_json
 from plugins.other.settings import BoughtPlacement, OtherSettings
 
@@ -19,13 +19,8 @@ class OtherChannel(Channel[OtherSettings]):
 
     def answer(self, request: Request, settings: OtherSettings) -> Answer:
         """Believe what was signed with the secret, and is JSON."""
-        is_signed = is_signed_by(
-            request.body,
-            request.headers,
-            style=settings.hook_style,
-            header=settings.hook_header,
-            secret=settings.hook_secret.get_secret_value(),
-            at=request.received_at,
+        is_signed = is_signed_request(
+            request, style=settings.hook_style, header=settings.hook_header, secret=settings.hook_secret
         )
         if request.method != "POST" or not is_signed:
             return Answer(accepted=False, status=401)

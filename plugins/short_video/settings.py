@@ -2,13 +2,14 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, StringConstraints, model_validator
+from pydantic import SecretStr, StringConstraints, model_validator
 
 from core.sdk import ChannelSettings, Label, PlacementDetail, Section
 from core.sdk.fields import (
     MAPPING_EN,
     MAPPING_ZH,
     NOTHING,
+    DailyCalls,
     HookHeader,
     HookMapping,
     HookSecret,
@@ -190,16 +191,7 @@ class VideoSettings(ChannelSettings):
             section=EXPORT,
         ),
     ] = ()
-    daily_calls: Annotated[
-        int,
-        Field(ge=0, le=100_000_000),
-        Label(
-            "账号每天可调用次数",
-            "Requests a day your account may make",
-            "平台后台里的接口额度；0 表示不知道。渠道页按它预计今天何时用完。",
-            "The API quota in the platform's console; 0 when unknown. The channel's page foresees when it is used up.",
-        ),
-    ] = 0
+    daily_calls: DailyCalls = 0
 
     @model_validator(mode="after")
     def _mappings_are_readable(self) -> Self:

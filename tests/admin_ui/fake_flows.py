@@ -165,7 +165,8 @@ def _page(*items: Json) -> Json:
 
 USAGE: Json = {
     "limits": [{"name": "Aliyun: recipients", "value": 100, "unit": "messages", "per": "call of SendBatchSms",
-                "since": "2026-11-21", "source": "help.aliyun.com SendBatchSms"}],
+                "since": "2026-11-21", "source": "help.aliyun.com SendBatchSms",
+                "text": {"zh": "阿里云：每次最多 100 条", "en": "Aliyun: at most 100 messages a call"}}],
     "until": AT,
     "messages": {"used": 970, "planned": 90, "daily": 1000, "used_up_at": AT},
     "requests": {"used": 42, "planned": 240, "daily": None, "used_up_at": None},

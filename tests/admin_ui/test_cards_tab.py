@@ -2,6 +2,7 @@
 
 import pytest
 
+from admin_ui import uploader
 from tests.admin_ui import fake_cards, fake_data
 from tests.admin_ui.conftest import OpenPage, texts
 from tests.admin_ui.fake_api import FakeApi
@@ -74,6 +75,15 @@ def test_preview_is_drawn_when_asked(open_page: OpenPage, fake: FakeApi) -> None
     app.toggle(key="art_preview").set_value(True).run()
     assert [path for path in fake.asked if "preview.png" in path]
     assert "no real card" in texts(app)
+
+
+def test_artwork_may_be_chosen_as_pdf(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    offered: dict[str, str] = {}
+    monkeypatch.setattr(uploader, "draw", lambda kind, *, to="", choose="", accept="": offered.update({kind: accept}))
+    open_page("placements", "en", placement="p1")
+    assert {kind: accept.split(",") for kind, accept in offered.items() if kind.startswith("art_")} == {
+        side: [".png", ".jpg", ".jpeg", ".pdf"] for side in ("art_front", "art_back")
+    }
 
 
 def test_artwork_is_removed(open_page: OpenPage, fake: FakeApi) -> None:

@@ -182,3 +182,9 @@ def test_unripe_days_are_shaded() -> None:
     spec = model_charts.lines_by_model([], {"last": "Last"}, "x", below=sureness.shade(lines, ["last"]))
     assert spec["layer"][0]["data"]["values"][0]["from"] == "2026-10-02"
     assert sureness.shade(lines[:1], ["last"]) == []
+
+
+@pytest.mark.parametrize(("sold", "layers"), [(0, ["viewers"]), (2, ["viewers", "orders"])])
+def test_scale_of_orders_needs_orders(sold: int, layers: list[str]) -> None:
+    drawn = charts.watched([(1, 120, 0), (2, 130, sold)], "Viewers", ("Viewers", "Orders", "Minute"))
+    assert [one["encoding"]["y"]["field"] for one in drawn["layer"]] == layers

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from admin_ui import uploader
 from tests.admin_ui import fake_data
 from tests.admin_ui.conftest import OpenPage, texts
+from tests.admin_ui.fake_api import FakeApi
 
 SALES = [{"minute": 2, "orders": 1, "revenue": "9.50"}, {"minute": 4, "orders": 3, "revenue": "30.00"}]
 
@@ -48,3 +50,18 @@ def test_viewers_are_drawn_by_minute(open_page: OpenPage, monkeypatch: pytest.Mo
     shown = texts(open_show(open_page, monkeypatch, "en", SALES, VIEWERS))
     assert "The most were there in minute 2: 1,300." in shown
     assert "No platform's interface tells viewers" in texts(open_show(open_page, monkeypatch, "en", SALES))
+
+
+def test_chosen_table_is_looked_at_and_taken(
+    open_page: OpenPage, fake: FakeApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: dict[str, Any] = {"header": ["分钟", "人数"], "minute_column": "分钟", "viewers_column": "人数"}
+    read |= {"sample": [["1", "9"]], "minutes": 1, "refused": [3]}
+    monkeypatch.setattr(fake_data, "MADE", [("minutes/viewers/preview", read), *fake_data.MADE])
+    monkeypatch.setattr(uploader, "read_text", lambda kind, *, choose: "分钟,人数\n1,9\nx,1\n")
+    app = open_show(open_page, monkeypatch, "zh", [])
+    assert "读到 1 分钟，1 行读不出来" in texts(app)
+    app.button(key="keep_viewers").click().run()
+    ((path, body),) = [(path, body) for method, path, body in fake.sent if method == "PUT"]
+    assert path == "/v1/tenants/t1/placements/p1/minutes/viewers"
+    assert body == {"table": "分钟,人数\n1,9\nx,1\n", "minute_column": "分钟", "viewers_column": "人数"}

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
+from pydantic import SecretStr
+
+from core.sdk.requests import Request
 from core.sdk.signing.bodies import is_signed_body
 from core.sdk.signing.comparing import is_same
 from core.sdk.signing.standard_webhooks import is_standard_webhook
@@ -30,6 +33,18 @@ EITHER_WORDS = (
 )
 """Its styles as a form names them."""
 _HASHES = {"hmac_sha256_hex": "sha256", "hmac_sha1_hex": "sha1", "hmac_sha512_hex": "sha512"}
+
+
+def is_signed_request(request: Request, *, style: Style | EitherStyle, header: str, secret: SecretStr) -> bool:
+    """`is_signed_by`, with a request as it was stored and a secret as it stands in settings."""
+    return is_signed_by(
+        request.body,
+        request.headers,
+        style=style,
+        header=header,
+        secret=secret.get_secret_value(),
+        at=request.received_at,
+    )
 
 
 def is_signed_by(

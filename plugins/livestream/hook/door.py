@@ -4,7 +4,7 @@ import hashlib
 
 from core.sdk import Answer, Event, Refused, Request
 from core.sdk import vendor_json as told
-from core.sdk.signing.generic import is_signed_by
+from core.sdk.signing.generic import is_signed_request
 from plugins.livestream.hook.fields import read_items
 from plugins.livestream.hook.items import item_events
 from plugins.livestream.settings import LiveSettings
@@ -41,11 +41,6 @@ class AnyHook:
 
     def _is_signed(self, request: Request) -> bool:
         settings = self._settings
-        return is_signed_by(
-            request.body,
-            request.headers,
-            style=settings.hook_style,
-            header=settings.hook_header,
-            secret=settings.hook_secret.get_secret_value(),
-            at=request.received_at,
+        return is_signed_request(
+            request, style=settings.hook_style, header=settings.hook_header, secret=settings.hook_secret
         )

@@ -8,7 +8,7 @@ from itertools import chain, groupby
 from pydantic import JsonValue
 
 from core.sdk import Answer, Event, Refused, Request, SourceFile, read_rows
-from core.sdk.signing.generic import is_signed_by
+from core.sdk.signing.generic import is_signed_request
 from plugins.offline_store.people import member_of, people_of, read_phone, receipt_of
 from plugins.offline_store.reading import Thing, clean_text, moment_of, money_of, read_thing
 from plugins.offline_store.sales import Refund, Sale, tell_refund, tell_sale
@@ -41,13 +41,8 @@ Row = Mapping[str, str]
 
 def answer_pos(request: Request, settings: StoreSettings) -> Answer:
     """Only what is signed with the brand's secret is believed; the reply is `{"ok": true}`."""
-    is_signed = is_signed_by(
-        request.body,
-        request.headers,
-        style=settings.pos_signature,
-        header=settings.pos_header,
-        secret=settings.pos_secret.get_secret_value(),
-        at=request.received_at,
+    is_signed = is_signed_request(
+        request, style=settings.pos_signature, header=settings.pos_header, secret=settings.pos_secret
     )
     if not is_signed:
         return Answer(accepted=False, status=401)

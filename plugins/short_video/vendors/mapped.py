@@ -3,7 +3,7 @@
 from core.sdk import Event, Request
 from core.sdk.mapped import map_body, read_mapping
 from core.sdk.signing.bodies import is_from_tiktok
-from core.sdk.signing.generic import is_signed_by
+from core.sdk.signing.generic import is_signed_request
 from core.sdk.vendor_json import load_json
 from plugins.short_video.door import Door, consent_rule
 from plugins.short_video.settings import VideoSettings
@@ -15,13 +15,8 @@ def _is_tiktok(request: Request, settings: VideoSettings) -> bool:
 
 
 def _is_signed(request: Request, settings: VideoSettings) -> bool:
-    return is_signed_by(
-        request.body,
-        request.headers,
-        style=settings.hook_style,
-        header=settings.hook_header,
-        secret=settings.hook_secret.get_secret_value(),
-        at=request.received_at,
+    return is_signed_request(
+        request, style=settings.hook_style, header=settings.hook_header, secret=settings.hook_secret
     )
 
 

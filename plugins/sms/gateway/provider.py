@@ -19,7 +19,7 @@ from core.sdk import (
     Sought,
     Text,
 )
-from core.sdk.signing.generic import is_signed_by
+from core.sdk.signing.generic import is_signed_request
 from plugins.sms.batches import send_all
 from plugins.sms.composing import Composed
 from plugins.sms.gateway.account import GatewayAccount
@@ -83,13 +83,8 @@ class GatewaySms:
     def answer(self, request: Request) -> Answer:
         """Believe what was signed with the webhook secret."""
         account = self._account
-        genuine = is_signed_by(
-            request.body,
-            request.headers,
-            style=account.webhook_style,
-            header=account.signature_header,
-            secret=account.webhook_secret.get_secret_value(),
-            at=request.received_at,
+        genuine = is_signed_request(
+            request, style=account.webhook_style, header=account.signature_header, secret=account.webhook_secret
         )
         if not genuine:
             return Answer(accepted=False, status=401)
