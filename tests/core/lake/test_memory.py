@@ -1,0 +1,30 @@
+"""What a process keeps between pieces of work."""
+
+import gc
+from collections.abc import Iterator
+
+import pytest
+
+from core.lake.memory import settle_modules
+
+
+@pytest.fixture
+def unsettled() -> Iterator[None]:
+    yield
+    gc.unfreeze()
+    settle_modules.cache_clear()
+
+
+def test_search_passes_over_settled_modules(unsettled: None) -> None:
+    searched, settled = len(gc.get_objects()), gc.get_freeze_count()
+    settle_modules()
+    assert gc.get_freeze_count() - settled > 0.9 * searched
+    assert len(gc.get_objects()) < 0.1 * searched
+
+
+def test_later_circles_are_still_found(unsettled: None) -> None:
+    settle_modules()
+    circle: list[object] = []
+    circle.append(circle)
+    del circle
+    assert gc.collect() >= 1
