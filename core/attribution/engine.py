@@ -65,10 +65,15 @@ def attribute(
         threads: as many as there are cores when None.
         tick: told how many parts are counted, once the first are begun and after each.
     """
-    step = NEIGHBOURS if len(sources) >= MANY_PARTS else 1
-    some = [sources[place : place + step] for place in range(0, len(sources), step)]
+    some = beside_each_other(sources)
     passes = _ThreadPasses(some, _Counting(models, channels), min(threads or cores(), len(some)), tick)
     return credit(passes, models=models, channels=channels, width=width)
+
+
+def beside_each_other(sources: Sequence[Source]) -> list[Sequence[Source]]:
+    """The sources by those that are counted together; how many there are decides, not who counts them."""
+    step = NEIGHBOURS if len(sources) >= MANY_PARTS else 1
+    return [sources[place : place + step] for place in range(0, len(sources), step)]
 
 
 def credit(passes: Passes, *, models: Mapping[str, AnyModel], channels: int, width: int) -> Credits:

@@ -13,20 +13,20 @@ from typing import Protocol, TypeVar
 
 import pyarrow as pa
 
-from core.attribution.counting import count_journeys
-from core.attribution.journeys import Ints
+from core.attribution.counting import count_neighbours
+from core.attribution.journeys import Ints, laid_together
 from core.attribution.model_kinds import AnyModel, ChannelEffects, channel_models
 from core.attribution.parts import Part
 from core.attribution.plugin_models import MODEL_SECONDS, BrokenModel
 from core.attribution.spark.shelf import Shelf
 from core.attribution.spreading import count_touches, spread
-from core.attribution.sums import Sums
+from core.attribution.sums import Sums, add_all
 from core.attribution.tally import Tally, add_tallies
 from core.lake.memory import kept_memory
 from core.plugin_host.guard import Escaped, Overrun, run_guarded
 
 SCHEMA = "place bigint, tally binary, broken string, reason string"
-"""What comes back, in Spark's words: the place of a group of sources and its tally, or the model that broke."""
+"""What comes back, in Spark's words: the place of a group and its tally, or the model that broke."""
 ONLY = "sums"
 
 Source = Callable[[], Part]
@@ -34,19 +34,19 @@ Result = TypeVar("Result")
 
 
 class Work(Protocol):
-    """What is done with one source; travels as it is."""
+    """What is done with neighbouring sources; travels as it is."""
 
-    def __call__(self, source: Source, number: int, shelf: Shelf) -> Tally:
-        """Its tally. number: the source's, among all."""
+    def __call__(self, sources: Sequence[Source], number: int, shelf: Shelf) -> Tally:
+        """Their tally. number: theirs, among all neighbours."""
 
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """One pass. sources, work: pickled by the driver, and carried by Spark as its own code is; group: how many sources
-    are added up to one tally before it is sent back; release: of Siyu, which the executor must have, too; run_name: the
-    same for all passes of a run."""
+    """One pass. neighbours: lists of sources that are worked on together, pickled by the driver, as the work is, and
+    carried by Spark as its own code is; group: how many of these lists are added up to one tally before it is sent
+    back; release: of Siyu, which the executor must have, too; run_name: the same for all passes of a run."""
 
-    sources: bytes
+    neighbours: bytes
     work: bytes
     group: int
     release: str
@@ -56,15 +56,16 @@ class Errand:
         """For each place in the column `id` one row of SCHEMA. room: a folder for what the next pass can use."""
         if self.release != release():
             raise RuntimeError(f"the executors have Siyu {release()}, the worker {self.release}: install the same")
-        sources: Sequence[Source] = pickle.loads(self.sources)  # noqa: S301 - see above
+        neighbours: Sequence[Sequence[Source]] = pickle.loads(self.neighbours)  # noqa: S301 - see above
         work: Work = pickle.loads(self.work)  # noqa: S301 - see above
         shelf = Shelf(room, self.run_name)
         shelf.clear_others()
-        with kept_memory():
+        # The process does the next pass, too, or another run's: it keeps its memory.
+        with kept_memory(hand_back=False):
             for batch in batches:
                 for place in batch["id"].to_pylist():
-                    numbers = range(len(sources))[place * self.group : (place + 1) * self.group]
-                    yield _row(place, (partial(work, sources[number], number, shelf) for number in numbers))
+                    numbers = range(len(neighbours))[place * self.group : (place + 1) * self.group]
+                    yield _row(place, (partial(work, neighbours[number], number, shelf) for number in numbers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +75,13 @@ class Count:
     models: Mapping[str, bytes]
     channels: int
 
-    def __call__(self, source: Source, number: int, shelf: Shelf) -> Tally:
+    def __call__(self, sources: Sequence[Source], number: int, shelf: Shelf) -> Tally:
         models = {name: _opened(name, packed) for name, packed in self.models.items()}
-        part = source()
+        parts = (source() for source in sources)
+        tally, journeys = count_neighbours(parts, models=models, channels=self.channels)
         if channel_models(models):
-            shelf.put(number, part.journeys.without_instants())
-        return count_journeys(part, models=models, channels=self.channels)
+            shelf.put(number, journeys.without_instants())
+        return tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +90,10 @@ class Spread:
 
     effects: Mapping[str, ChannelEffects]
 
-    def __call__(self, source: Source, number: int, shelf: Shelf) -> Tally:
+    def __call__(self, sources: Sequence[Source], number: int, shelf: Shelf) -> Tally:
         journeys = shelf.get(number)
         if journeys is None:
-            journeys = source().journeys.without_instants()
+            journeys = laid_together([source().journeys for source in sources]).without_instants()
         return _tally_of(spread(journeys, effects=self.effects))
 
 
@@ -101,8 +103,8 @@ class Touch:
 
     channels: Ints
 
-    def __call__(self, source: Source, number: int, shelf: Shelf) -> Tally:
-        return _tally_of(count_touches(source(), channels=self.channels))
+    def __call__(self, sources: Sequence[Source], number: int, shelf: Shelf) -> Tally:
+        return _tally_of(add_all(count_touches(source(), channels=self.channels) for source in sources))
 
 
 def pack_models(models: Mapping[str, AnyModel]) -> dict[str, bytes]:

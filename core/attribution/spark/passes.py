@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from core.attribution.engine import beside_each_other
 from core.attribution.journeys import Ints
 from core.attribution.model_kinds import AnyModel, ChannelEffects
 from core.attribution.plugin_models import BrokenModel
@@ -32,6 +33,7 @@ from core.attribution.sums import Sums, add_all
 from core.attribution.tally import Tally, add_tallies
 from core.db import new_id
 from core.errors import Unavailable
+from core.lake.memory import settle_modules
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -40,7 +42,7 @@ BUCKETS_A_TASK = 16
 """At most: what is done again when an executor is lost. Starting a task costs as much as counting a million touches,
 so with few buckets there are only as many tasks as cores."""
 MOST_TALLIES = 256
-"""That come back from a pass. Up to so many sources each sends its own, and the driver adds them up in their order.
+"""That come back from a pass: one of the sources that are counted together. The driver adds them up in their order.
 Of more, neighbours are added up by the executor, whatever task they are in."""
 POLL_SECONDS = 0.25
 
@@ -80,27 +82,31 @@ class SparkPasses:
         return add_all(map(sums_of, self._tallies(work, lambda done: self.tick(len(self.sources)))))
 
     def _tallies(self, work: Work, tick: Callable[[int], None]) -> Iterator[Tally]:
-        """Of each group of sources, in their order."""
+        """Of each group of neighbours, in their order."""
         if not self.sources:
             return iter(())
-        group = -(-len(self.sources) // MOST_TALLIES)
-        errand = Errand(pickle.dumps(list(self.sources)), pickle.dumps(work), group, release(), self.run_name)
-        places = -(-len(self.sources) // group)
-        rows = _made(errand, places, lambda share: tick(int(share * len(self.sources)))).sort_by("place")
+        neighbours = beside_each_other(self.sources)
+        group = -(-len(neighbours) // MOST_TALLIES)
+        errand = Errand(pickle.dumps(neighbours), pickle.dumps(work), group, release(), self.run_name)
+        places = -(-len(neighbours) // group)
+        tasks = -(-len(self.sources) // BUCKETS_A_TASK)
+        rows = _made(errand, places, tasks, lambda share: tick(int(share * len(self.sources)))).sort_by("place")
         for name, reason in zip(rows["broken"].to_pylist(), rows["reason"].to_pylist(), strict=True):
             if name is not None:
                 raise BrokenModel(name, reason)
         return (Tally.from_bytes(packed.as_py()) for packed in rows["tally"])
 
 
-def _made(errand: Errand, places: int, tick: Callable[[float], None]) -> pa.Table:
+def _made(errand: Errand, places: int, tasks: int, tick: Callable[[float], None]) -> pa.Table:
+    """tasks: at least so many, where there is as much to do."""
     session = spark_session()
-    tasks = min(places, max(session.sparkContext.defaultParallelism, -(-places * errand.group // BUCKETS_A_TASK)))
+    tasks = min(places, max(session.sparkContext.defaultParallelism, tasks))
 
     def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         from pyspark import SparkFiles  # here, since this function is what travels
 
-        return errand.run(batches, room=Path(SparkFiles.getRootDirectory()))
+        yield from errand.run(batches, room=Path(SparkFiles.getRootDirectory()))
+        settle_modules()
 
     with _pandas_accepted():
         frame = session.range(0, places, 1, tasks).mapInArrow(work, SCHEMA)

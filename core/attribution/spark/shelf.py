@@ -27,7 +27,7 @@ class Shelf:
                 shutil.rmtree(other, ignore_errors=True)
 
     def put(self, number: int, journeys: Journeys) -> None:
-        """Keep those of one source."""
+        """Keep those of some sources."""
         self._folder.mkdir(exist_ok=True)
         unfinished = self._folder / new_id().hex
         with unfinished.open("wb") as file:
@@ -35,7 +35,7 @@ class Shelf:
         unfinished.replace(self._folder / str(number))
 
     def get(self, number: int) -> Journeys | None:
-        """Those of one source, if they are here."""
+        """The same, if they are here."""
         try:
             with (self._folder / str(number)).open("rb") as file:
                 journeys: Journeys = pickle.load(file)  # noqa: S301 - written by `put` in a folder of this user

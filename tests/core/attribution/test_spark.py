@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from core import settings
+from core.attribution import engine
 from core.attribution.commands import attribute
 from core.attribution.models import AttributionCredit
 from core.attribution.packing import CreditColumns
@@ -122,6 +123,16 @@ def test_order_of_tasks_changes_nothing(busy: Tenant, client: RoleClient, monkey
         assert many[model][1] == effects
     monkeypatch.setattr(passes, "MOST_TALLIES", 3)
     assert_same(stored(busy, run_all_time(client, **asked)), first)
+
+
+def test_neighbours_together_equal_local_threads(
+    busy: Tenant, client: RoleClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "MANY_PARTS", 2)
+    asked = {"models": ["w_shaped", "markov_2", "shapley"], "detail": "brief"}
+    local, spread = (stored(busy, run_all_time(client, engine=one, **asked)) for one in ("local", "spark"))
+    assert_same(spread, local)
+    assert all(np.array_equal(*both) for both in zip(spread["w_shaped"][0], local["w_shaped"][0], strict=True))
 
 
 def test_channel_without_orders_gets_place(busy: Tenant, client: RoleClient) -> None:

@@ -11,6 +11,7 @@ import pytest
 from core import settings
 from core.attribution.catalog import built_in_models, register_models
 from core.attribution.counting import count_journeys, solve
+from core.attribution.journeys import laid_together
 from core.attribution.parts import Part
 from core.attribution.plugin_models import BrokenModel, PluginModel
 from core.attribution.spark import sessions
@@ -32,8 +33,8 @@ def part() -> Part:
     return made_part(PATHS, OUTCOMES)
 
 
-def errand_of(work: Any, *, sources: int = 3, group: int = 1, version: str | None = None) -> Errand:
-    return Errand(pickle.dumps([part] * sources), pickle.dumps(work), group, version or release(), "run")
+def errand_of(work: Any, *, neighbours: int = 1, group: int = 1, version: str | None = None) -> Errand:
+    return Errand(pickle.dumps([[part] * neighbours] * 3), pickle.dumps(work), group, version or release(), "run")
 
 
 def rows_of(errand: Errand, *places: int, room: Path) -> list[dict[str, Any]]:
@@ -93,6 +94,16 @@ def test_errand_counts_like_the_kernel(tmp_path: Path) -> None:
             np.testing.assert_array_equal(tally.sums[name].amounts, sums.amounts)
 
 
+def test_neighbours_are_counted_together(tmp_path: Path) -> None:
+    models = register_models([*built_in_models(), PluginModel(Rising())])
+    (row,) = rows_of(errand_of(Count(pack_models(models), 3), neighbours=2), 1, room=tmp_path)
+    tally, once = Tally.from_bytes(row["tally"]), count_journeys(part(), models=models, channels=3)
+    assert tally.sums.keys() == once.sums.keys()
+    for name, sums in (once + once).sums.items():
+        np.testing.assert_array_equal(tally.sums[name].counts, sums.counts)
+        np.testing.assert_allclose(tally.sums[name].amounts, sums.amounts, rtol=1e-15)
+
+
 def test_model_that_cannot_travel_is_named() -> None:
     with pytest.raises(BrokenModel, match=r"homebound.*cannot travel"):
         pack_models({"homebound": PluginModel(Homebound())})
@@ -109,14 +120,15 @@ def test_other_release_is_refused(tmp_path: Path) -> None:
         rows_of(errand_of(Spread({}), version="0.0.0"), 0, room=tmp_path)
 
 
-def test_second_pass_needs_no_shelf(tmp_path: Path) -> None:
+@pytest.mark.parametrize("neighbours", [1, 2])
+def test_second_pass_needs_no_shelf(tmp_path: Path, neighbours: int) -> None:
     models = register_models(built_in_models())
     effects = solve(count_journeys(part(), models=models, channels=3), models=models, channels=3)
     (tmp_path / "journeys-earlier").mkdir()
-    rows_of(errand_of(Count(pack_models(models), 3)), 0, 1, room=tmp_path)
+    rows_of(errand_of(Count(pack_models(models), 3), neighbours=neighbours), 0, 1, room=tmp_path)
     kept = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.glob("journeys-*/*"))
     assert kept == ["journeys-run/0", "journeys-run/1"]
     assert not (tmp_path / "journeys-earlier").exists()
-    expected = spread(part().journeys, effects=effects)
-    for row in rows_of(errand_of(Spread(effects)), 0, 1, 2, room=tmp_path):
+    expected = spread(laid_together([part().journeys] * neighbours), effects=effects)
+    for row in rows_of(errand_of(Spread(effects), neighbours=neighbours), 0, 1, 2, room=tmp_path):
         np.testing.assert_array_equal(sums_of(Tally.from_bytes(row["tally"])).amounts, expected.amounts)
