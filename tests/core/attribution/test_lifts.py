@@ -124,9 +124,7 @@ def test_draws_outside_the_window_do_not_count(client: RoleClient, arms: Arms) -
     assert [(row["conversions"], row["value"]) for row in table["calibration"]] == [(0.0, 0.0)]
 
 
-def lift(
-    channel: int, placement: int, buyers: float, value: float | None, *, verdict: str = "works"
-) -> MeasuredLift:
+def lift(channel: int, placement: int, buyers: float, value: float | None, *, verdict: str = "works") -> MeasuredLift:
     def interval(total: float) -> Interval:
         return Interval(total, total - 1, total + 1)
 
