@@ -92,10 +92,11 @@ def calibrate(columns: CreditColumns, lifts: Sequence[MeasuredLift], *, channels
 
     The factor of a channel is the sum of its lifts (0 if that is negative), divided by the model's credit of the same
     placements; it multiplies all credit of the channel. Buyers stand for conversions. A channel without a lift, or
-    whose measured placements have no credit in this model, keeps what it has.
+    whose measured placements have no credit in this model, keeps what it has. Experiments too small to judge do not
+    count: a handful of buyers by chance would otherwise multiply a whole channel.
     """
     by_channel: dict[int, list[MeasuredLift]] = {}
-    for lift in lifts:
+    for lift in (one for one in lifts if one.verdict.is_grounded):
         by_channel.setdefault(lift.channel, []).append(lift)
     factors = Factors(np.ones(channels), np.ones(channels))
     for channel, own in by_channel.items():

@@ -231,7 +231,7 @@ def _reason(touch: Touchpoint, order: Order, span: Span, cut_at: int | None) -> 
         return "previous_order"
     if at < placed - span.window.lookback_us:
         return "too_old"
-    return _reason_trimmed(touch, span.trimming)
+    return "order_not_counted" if order.state == "cancelled" else _reason_trimmed(touch, span.trimming)
 
 
 def _reason_left_out(touch: Touchpoint, order: Order, trimming: Trimming) -> str:
@@ -246,4 +246,4 @@ def _reason_trimmed(touch: Touchpoint, trimming: Trimming) -> str:
     """Inside the window, and yet not in the journey."""
     if trimming.direct is DirectTouches.LAST_RESORT and touch.channel_number == trimming.direct_channel:
         return "direct"
-    return "repeated" if trimming.collapse else "order_not_counted"
+    return "repeated"

@@ -16,6 +16,11 @@ class Verdict:
     zh: str
     en: str
 
+    @property
+    def is_grounded(self) -> bool:
+        """Whether enough people bought to lean on the figure, whatever it says."""
+        return self.code not in ("nobody_yet", "too_small")
+
 
 def judge(treated: Arm, held_out: Arm, lift: Interval | None) -> Verdict:
     """The verdict on the buyers' rate; people are counted by the hundred."""

@@ -2,9 +2,10 @@
 
 A merge, an undo, a refund, a cancellation or an erasure makes its contacts *dirty*: what the lake holds of them is
 dropped and all their facts are read again, up to the same positions. So a flush and a rebuild end in the same rows.
+Where one of them is erased, all orders of erased people are read again (nobodys.py).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -16,8 +17,9 @@ from sqlalchemy.orm import Session
 from core.contacts.models import Contact, Erasure, MergeLog
 from core.lake.columns import Arrays
 from core.lake.facts import KIND_CODES, NO_PLACEMENT, OrderFacts, TouchFacts, join, no_orders, no_touches
-from core.lake.feed import FEEDS, Position, open_feeds
-from core.lake.roots import orders_of_rows, touches_of_rows
+from core.lake.feed import FEEDS, Feeds, Position, open_feeds
+from core.lake.nobodys import erased_contacts, of_nobody, of_somebody
+from core.lake.roots import NOBODY, orders_of_rows, touches_of_rows
 from core.orders.models import Order, OrderChange
 from core.touchpoints.models import Touchpoint
 
@@ -99,13 +101,17 @@ def read_delta(session: Session, positions: Mapping[str, object], *, follow_chan
         dirty = _dirty_contacts(session, _numbers(*(one.columns for one in changes.values())))
         found |= changes
     reached = start | {name: one.reached for name, one in found.items()}
+    erased = erased_contacts(session) if dirty else set()
     touch_parts = [touches_of_rows(session, _others(touches.columns, dirty))]
     order_parts = [orders_of_rows(session, _others(orders.columns, dirty))]
     for some in _slices(sorted(dirty)):
         again = feeds.of_contacts("touchpoint", TOUCH_COLUMNS, some, touches.reached)
         touch_parts.append(touches_of_rows(session, again) if again else no_touches())
-        again = feeds.of_contacts("orders", ORDER_COLUMNS, some, orders.reached)
-        order_parts.append(orders_of_rows(session, again) if again else no_orders())
+    order_parts += _orders_again(session, feeds, dirty, orders.reached)
+    if dirty & erased:
+        order_parts[0] = of_somebody(order_parts[0])
+        order_parts.append(of_nobody(_orders_again(session, feeds, erased - dirty, orders.reached)))
+        dirty.add(NOBODY)
     return Delta(
         join(touch_parts),
         join(order_parts),
@@ -115,14 +121,26 @@ def read_delta(session: Session, positions: Mapping[str, object], *, follow_chan
     )
 
 
+def _orders_again(session: Session, feeds: Feeds, contacts: Set[int], reached: Position | None) -> Iterator[OrderFacts]:
+    """All orders of these contacts up to a position; at least one part."""
+    yield no_orders()
+    for some in _slices(sorted(contacts)):
+        again = feeds.of_contacts("orders", ORDER_COLUMNS, some, reached)
+        if again:
+            yield orders_of_rows(session, again)
+
+
 def contacts_changed_after(session: Session, positions: Mapping[str, object]) -> NDArray[np.int32]:
-    """int32[n]: contacts with a merge or an order change behind these positions, settled or not."""
+    """int32[n]: contacts with a merge or an order change behind these positions, settled or not; with nobody among
+    them where one is erased."""
     feeds = open_feeds(session)
     found = [
         feeds.after(name, cast("Position | None", positions.get(name)), limit=None, columns=columns, settled=False)
         for name, columns in CHANGES.items()
     ]
-    return np.array(sorted(_dirty_contacts(session, _numbers(*(one.columns for one in found)))), np.int32)
+    changed = _dirty_contacts(session, _numbers(*(one.columns for one in found)))
+    nobody = {NOBODY} if changed and changed & erased_contacts(session) else set()
+    return np.array(sorted(changed | nobody), np.int32)
 
 
 def _numbers(*found: Arrays) -> set[int]:

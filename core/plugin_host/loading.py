@@ -16,7 +16,7 @@ from core.plugin_host.guard import Escaped, Overrun, run_guarded, where_raised
 from core.plugin_host.problems import PluginRefused
 from core.plugin_host.shapes import check_shapes
 from core.sdk import hookspecs
-from core.sdk.attribution import AttributionModel, ChannelModel
+from core.sdk.attribution import OWN_MODELS, AttributionModel, ChannelModel
 from core.sdk.channel import Channel
 from core.sdk.manifest import Manifest, Verb
 from core.sdk.settings import ChannelSettings
@@ -63,6 +63,8 @@ def _load(found: Found) -> Loaded:
     manager = registered_alone(module)
     channels = _listed(manager.hook.siyu_register_channels(), Channel, "siyu_register_channels")
     models = _listed(manager.hook.siyu_register_models(), AttributionModel | ChannelModel, "siyu_register_models")
+    if taken := OWN_MODELS & {model.name for model in models}:
+        raise PluginRefused(f"registers the model {', '.join(sorted(taken))}, which Siyu has itself")
     for channel in channels:
         check_channel(channel, manifest)
     listener = manager.hook.siyu_facts_recorded if hasattr(module, "siyu_facts_recorded") else None

@@ -14,6 +14,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+OWN_MODELS = frozenset(
+    {
+        *("first", "last", "last_non_direct", "linear", "time_decay", "position", "w_shaped"),
+        *("markov", "markov_2", "markov_3", "markov_4", "shapley", "upstream"),
+    }
+)
+"""Names of Siyu's own models: a plugin whose model is called by one of them is refused."""
+
+
 class Journeys(Protocol):
     """Journeys as flat arrays; the touches of journey `j` are `starts[j]:starts[j + 1]`, in order of time.
 

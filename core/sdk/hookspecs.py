@@ -23,7 +23,8 @@ def siyu_register_channels() -> list[Channel[ChannelSettings]]:  # type: ignore[
 
 @hookspec
 def siyu_register_models() -> list[AttributionModel | ChannelModel]:  # type: ignore[empty-body]  # a specification
-    """Return the plugin's attribution models. Called once, when the host starts; a name taken already is refused."""
+    """Return the plugin's attribution models. Called once, when the host starts; a name taken already, also by one of
+    Siyu's own models, is refused."""
 
 
 @hookspec

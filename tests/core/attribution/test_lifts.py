@@ -31,7 +31,7 @@ from tests.factories.orders import new_order
 from tests.factories.touchpoints import new_touch
 
 DAY = 24 * 60
-PEOPLE = 80
+PEOPLE = 160
 
 
 @dataclass(frozen=True)
@@ -124,12 +124,12 @@ def test_draws_outside_the_window_do_not_count(client: RoleClient, arms: Arms) -
     assert [(row["conversions"], row["value"]) for row in table["calibration"]] == [(0.0, 0.0)]
 
 
-def lift(channel: int, placement: int, buyers: float, value: float | None) -> MeasuredLift:
+def lift(channel: int, placement: int, buyers: float, value: float | None, *, verdict: str = "works") -> MeasuredLift:
     def interval(total: float) -> Interval:
         return Interval(total, total - 1, total + 1)
 
     worth = None if value is None else interval(value)
-    return MeasuredLift("id", "E", channel, placement, interval(buyers), worth, Verdict("works", "", ""))
+    return MeasuredLift("id", "E", channel, placement, interval(buyers), worth, Verdict(verdict, "", ""))
 
 
 def columns(*cells: tuple[int, int, float, float]) -> CreditColumns:
@@ -144,6 +144,13 @@ def test_lifts_of_a_channel_add_up() -> None:
     assert factors.conversions.tolist() == [1.0, 0.5, 1.0]
     assert after.conversions.tolist() == [2.0, 3.0, 1.0, 3.0]
     assert after.value.tolist() == [20.0, 30.0, 10.0, 30.0]
+
+
+def test_small_experiments_scale_nothing() -> None:
+    before = columns((1, 5, 6.0, 60.0), (2, 7, 4.0, 40.0))
+    lifts = [lift(1, 5, 60.0, 600.0, verdict="too_small"), lift(2, 7, 2.0, 10.0, verdict="unclear")]
+    _, factors = calibrate(before, lifts, channels=3)
+    assert (factors.conversions.tolist(), factors.value.tolist()) == ([1.0, 1.0, 0.5], [1.0, 1.0, 0.25])
 
 
 def test_harm_takes_all_credit_away() -> None:

@@ -16,9 +16,11 @@ from core.attribution.jackknife import standard_errors
 from core.attribution.known_models import watched
 from core.attribution.plugin_channel_models import PluginChannelModel
 from core.attribution.plugin_models import BrokenModel
+from core.attribution.upstream import UPSTREAM
 from core.plugin_host import Host
 from core.plugin_host.loading import registered_alone
 from core.sdk import AttributionModel, ChannelModel, ChannelShares, KeySums, RunSettings
+from core.sdk.attribution import OWN_MODELS
 from tests.core.attribution.test_jackknife import CHANNELS, grouped_part, made_events
 from tests.factories.plugins import write_plugin
 
@@ -114,6 +116,7 @@ def test_built_in_models_come_by_the_hook() -> None:
 
     (answer,) = registered_alone(module).hook.siyu_register_models()
     assert [model.name for model in answer] == [model.name for model in siyu_register_models()]
+    assert {model.name for model in answer} | {UPSTREAM} == OWN_MODELS
     assert all(isinstance(model, AttributionModel | ChannelModel) for model in answer)
     assert {type(watched(model)).__name__ for model in answer} == {"PluginModel", "PluginChannelModel"}
 

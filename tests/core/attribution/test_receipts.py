@@ -99,15 +99,17 @@ def test_merged_contact_brings_its_touches(tenant: Tenant, client: RoleClient) -
     assert len(receipt(client, order_list(client)[0], run)["touches"]) == 1
 
 
-def test_cancelled_order_is_worth_nothing(tenant: Tenant, client: RoleClient) -> None:
+@pytest.mark.parametrize("options", [{}, {"collapse": True}, {"direct_touches": "last_resort"}])
+def test_cancelled_order_is_worth_nothing(tenant: Tenant, client: RoleClient, options: dict[str, object]) -> None:
     with writing(tenant.number) as session:
         (ann,) = add_people(session, 1)
         touchpoints.record(session, [new_touch(ann, at=at(1))])
         number = add_order(session, ann, 5)
         orders.cancel(session, channel_number=1, order_no=number, event_id="c", at=at(9))
-    run = run_all_time(client)
+    run = run_all_time(client, **options)
     shown = receipt(client, order_list(client)[0], run)
     assert (shown["counted"], shown["touches"], shown["order"]["net"]) == (False, [], "0.00")
+    assert [touch["reason"] for touch in shown["outside"]] == ["order_not_counted"]
     assert run["orders"] == 0
 
 

@@ -1,5 +1,6 @@
 """A person who asks to be forgotten: no name stays, counts and revenue do, and nothing brings them back."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -20,9 +21,11 @@ from core.lake.checking import check_lake
 from core.lake.facts import TouchFacts
 from core.lake.flush import flush_lake, rebuild_lake
 from core.lake.parts import lake_folder, read_facts
+from core.orders import service as orders
+from core.orders.models import Order
 from core.tenants.models import Tenant
 from core.touchpoints.models import Touchpoint
-from tests.core.lake.made_facts import add_order, add_people, add_touches, lake_rows
+from tests.core.lake.made_facts import add_order, add_people, add_touches, at, lake_rows
 
 PHONE = "13912345678"
 
@@ -72,11 +75,53 @@ def test_no_name_is_left(tenant: Tenant, ann: int) -> None:
 def test_lake_keeps_revenue_without_person(tenant: Tenant, ann: int) -> None:
     erase(tenant, ann)
     flush_lake(tenant.number)
-    touches, orders = lake_rows(tenant)
-    assert (len(touches), [row[0] for row in orders], [row[2] for row in orders]) == (1, [0], [700])
+    touches, bought = lake_rows(tenant)
+    assert (len(touches), [row[0] for row in bought], [row[2] for row in bought]) == (1, [0], [700])
     assert check_lake(tenant.number).faults == []
     rebuild_lake(tenant.number)
-    assert lake_rows(tenant) == (touches, orders)
+    assert lake_rows(tenant) == (touches, bought)
+
+
+def cancel_order(tenant: Tenant, ann: int) -> None:
+    with writing(tenant.number) as session:
+        number = session.scalars(sa.select(Order.order_no).where(Order.amount_minor == 700)).one()
+        orders.cancel(session, channel_number=1, order_no=number, event_id="c", at=at(30))
+
+
+def refund_order(tenant: Tenant, ann: int) -> None:
+    with writing(tenant.number) as session:
+        number = session.scalars(sa.select(Order.order_no).where(Order.amount_minor == 700)).one()
+        orders.refund(session, channel_number=1, order_no=number, amount_minor=200, event_id="r", at=at(30))
+
+
+def order_anew(tenant: Tenant, ann: int) -> None:
+    refund_order(tenant, ann)
+    with writing(tenant.number) as session:
+        add_order(session, ann, 4, 50)
+
+
+@pytest.mark.parametrize(
+    ("happens", "values"),
+    [(cancel_order, [40]), (refund_order, [40, 500]), (order_anew, [40, 50, 500]), (erase, [40, 700])],
+)
+def test_changed_orders_of_nobody_count_once(
+    tenant: Tenant, ann: int, happens: Callable[[Tenant, int], object], values: list[int]
+) -> None:
+    with writing(tenant.number) as session:
+        (bob,) = add_people(session, 1)
+        add_order(session, bob, 5, 40)
+    flush_lake(tenant.number)
+    erase(tenant, bob)
+    erase(tenant, ann)
+    flush_lake(tenant.number)
+    happens(tenant, ann)
+    assert check_lake(tenant.number).faults == []
+    flush_lake(tenant.number)
+    followed = lake_rows(tenant)
+    assert sorted(row[2] for row in followed[1]) == values
+    assert check_lake(tenant.number).faults == []
+    rebuild_lake(tenant.number)
+    assert lake_rows(tenant) == followed
 
 
 def test_rows_leave_the_disk(tenant: Tenant, ann: int) -> None:

@@ -11,14 +11,17 @@ import sqlalchemy as sa
 from sqlalchemy.orm import configure_mappers
 
 from core import clock, settings
+from core.contacts import service as contacts
 from core.contacts.models import Contact
-from core.db import Database, connect, database, reading
+from core.db import Database, connect, database, reading, writing
 from core.db.slices import load_models
 from core.db.vaults import forget_vaults
+from core.erasure.service import erase_contact
 from core.lake import faults, growth
 from core.lake.compaction import compact_lake
 from core.lake.facts import KIND_CODES
 from core.lake.flush import flush_lake, rebuild_lake
+from core.orders import service as orders
 from core.orders.models import Order
 from core.tenants.models import Tenant
 from core.touchpoints.models import Touchpoint
@@ -50,6 +53,19 @@ def all_work(tenant: int) -> None:
         flush_lake(tenant)
 
 
+def change_people(tenant: int) -> None:
+    """Merge one, have another forgotten, cancel an order, and do all of the lake's work."""
+    with writing(tenant) as session:
+        mine = sa.select(Contact).where(Contact.merged_into.is_(None), Contact.erased_at.is_(None))
+        loser, winner, gone = session.scalars(mine.order_by(Contact.number.desc()).limit(3))
+        contacts.merge(session, loser=loser.number, into=winner.number)
+        number = session.scalars(sa.select(Order.order_no).where(Order.state != "cancelled").limit(1)).one()
+        orders.cancel(session, channel_number=1, order_no=number, event_id=f"c{number}", at=clock.now())
+    with writing(tenant) as session:
+        erase_contact(session, str(gone.id))
+    all_work(tenant)
+
+
 def start_work(
     tenant: Tenant, *, point: str = "", turn: int = 1, work: Callable[[int], None] = all_work
 ) -> multiprocessing.process.BaseProcess:
@@ -73,11 +89,11 @@ def sql_rows(tenant: Tenant) -> tuple[list[Row], list[Row]]:
             for t in session.scalars(sa.select(Touchpoint).where(~Touchpoint.is_bot))
             if t.contact_number not in erased
         ]
-        orders = [
+        bought = [
             (buyer[o.contact_number], clock.to_us(o.placed_at), o.net_minor, o.channel_number)
             for o in session.scalars(sa.select(Order).where(Order.state != "cancelled"))
         ]
-    return sorted(touches), sorted(orders)
+    return sorted(touches), sorted(bought)
 
 
 def _work(

@@ -36,3 +36,11 @@ def test_model_name_is_taken_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     host = Host.load([first, second])
     assert [problem.plugin for problem in host.problems] == ["odd"]
     assert "the model even" in host.problems[0].reason
+
+
+@pytest.mark.parametrize("name", ["linear", "markov_3", "upstream"])
+def test_own_models_are_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    source = SOURCE.replace('"even", "1"', f'"{name}", "1"')
+    host = Host.load([write_plugin(tmp_path, monkeypatch, key="even", source=source)])
+    assert not host.models
+    assert f"the model {name}, which Siyu has itself" in host.problems[0].reason
