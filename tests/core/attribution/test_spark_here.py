@@ -42,6 +42,10 @@ def rows_of(errand: Errand, *places: int, room: Path) -> list[dict[str, Any]]:
     return [row for batch in errand.run(iter([given]), room=room) for row in batch.to_pylist()]
 
 
+def kept_in(room: Path) -> list[str]:
+    return sorted(str(path.relative_to(room)) for path in room.glob("journeys-*/*"))
+
+
 def test_missing_java_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sessions, "_java", lambda: None)
     with pytest.raises(SparkMissing, match="openjdk-17-jre-headless"):
@@ -120,14 +124,27 @@ def test_other_release_is_refused(tmp_path: Path) -> None:
         rows_of(errand_of(Spread({}), version="0.0.0"), 0, room=tmp_path)
 
 
+def test_abandoned_task_is_done_again(tmp_path: Path) -> None:
+    models = register_models(built_in_models())
+    errand = errand_of(Count(pack_models(models), 3))
+    for room in ("other", "one"):
+        (tmp_path / room).mkdir()
+    expected = rows_of(errand, 0, 1, 2, room=tmp_path / "other")
+    begun = errand.run(iter([pa.record_batch({"id": pa.array([0, 1, 2], pa.int64())})]), room=tmp_path / "one")
+    next(begun)
+    del begun
+    assert kept_in(tmp_path / "one") == ["journeys-run/0"]
+    assert rows_of(errand, 0, 1, 2, room=tmp_path / "one") == expected
+    assert kept_in(tmp_path / "one") == kept_in(tmp_path / "other")
+
+
 @pytest.mark.parametrize("neighbours", [1, 2])
 def test_second_pass_needs_no_shelf(tmp_path: Path, neighbours: int) -> None:
     models = register_models(built_in_models())
     effects = solve(count_journeys(part(), models=models, channels=3), models=models, channels=3)
     (tmp_path / "journeys-earlier").mkdir()
     rows_of(errand_of(Count(pack_models(models), 3), neighbours=neighbours), 0, 1, room=tmp_path)
-    kept = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.glob("journeys-*/*"))
-    assert kept == ["journeys-run/0", "journeys-run/1"]
+    assert kept_in(tmp_path) == ["journeys-run/0", "journeys-run/1"]
     assert not (tmp_path / "journeys-earlier").exists()
     expected = spread(laid_together([part().journeys] * neighbours), effects=effects)
     for row in rows_of(errand_of(Spread(effects), neighbours=neighbours), 0, 1, 2, room=tmp_path):
