@@ -37,7 +37,7 @@ from core.attribution.runs import Detail, find_run, forget_older
 from core.attribution.storing import store_result
 from core.attribution.trimming import DirectTouches, Trimming, Visitors, kind_weights
 from core.attribution.upstream import UPSTREAM, Upstream
-from core.channels.service import direct_channel, list_channels
+from core.channels.service import direct_among, direct_channel, list_channels
 from core.contacts.models import Contact
 from core.db import reading
 from core.lake.faults import passing
@@ -102,7 +102,7 @@ def execute_run(tenant_id: int, run_id: uuid.UUID, *, door: Door) -> Made | None
         if run.state == "done":
             return None
         plan = plan_run(session, run)
-        question = question_of(plan, asked_of(session, run))
+        question = question_of(plan, asked_of(run, plan.span.trimming))
         followed = find_followed(session, plan, question) if plan.engine is Engine.LOCAL else None
     passing("run.planned")
     credits = None if followed is None else _follow(plan, followed)
@@ -157,11 +157,11 @@ def span_of(run: AttributionRun) -> Span:
 
 def chosen_span(session: Session, run: AttributionRun) -> Span:
     """The same with the run's choices of touches."""
-    return replace(span_of(run), trimming=trimming_of(session, run))
+    return replace(span_of(run), trimming=trimming_of(session, run, direct=direct_channel(session).number))
 
 
-def trimming_of(session: Session, run: AttributionRun) -> Trimming:
-    """Which touches take part in the run."""
+def trimming_of(session: Session, run: AttributionRun, *, direct: int) -> Trimming:
+    """Which touches take part in the run. direct: the number of the direct channel."""
     strangers = None
     if run.visitors == Visitors.LEAVE_OUT:
         query = sa.select(Contact.number).where(Contact.joined_at.is_(None)).order_by(Contact.number)
@@ -169,7 +169,7 @@ def trimming_of(session: Session, run: AttributionRun) -> Trimming:
     return Trimming(
         run.collapse,
         DirectTouches(run.direct_touches),
-        direct_channel(session).number,
+        direct,
         kind_weights(run.kind_weights),
         strangers,
     )
@@ -180,9 +180,9 @@ def day_start_us(day: date, zone: str) -> int:
     return clock.to_us(datetime.combine(day, datetime.min.time(), ZoneInfo(zone)).astimezone(UTC))
 
 
-def models_of(session: Session, run: AttributionRun) -> dict[str, AnyModel]:
-    """The run's models, with its options."""
-    known = all_models(half_life_us=half_life_us(run), direct=direct_channel(session).number)
+def models_of(run: AttributionRun, *, direct: int) -> dict[str, AnyModel]:
+    """The run's models, with its options. direct: the number of the direct channel."""
+    known = all_models(half_life_us=half_life_us(run), direct=direct)
     return choose_models(known, names=[name for name in run.models if name != UPSTREAM])
 
 
@@ -199,7 +199,10 @@ def plan_run(session: Session, run: AttributionRun) -> Plan:
     detailed = _is_detailed(run, snapshot)
     code = CellCode(placements, first_day, (run.to_day - EPOCH).days + 2 - first_day, by_order=detailed)
     minor: int = 10 ** MINOR_DIGITS[run.currency]
-    span, upstream = chosen_span(session, run), upstream_of(session, run, code)
+    channels = list_channels(session)
+    direct = direct_among(channels).number
+    span = replace(span_of(run), trimming=trimming_of(session, run, direct=direct))
+    upstream = upstream_of(session, run, code, direct=direct)
     lags = LagCode(code.days, int(run.lookback_days)) if detailed else None
     return Plan(
         snapshot,
@@ -207,8 +210,8 @@ def plan_run(session: Session, run: AttributionRun) -> Plan:
         lake_sources(snapshot, span, code, minor=minor, upstream=upstream, lags=lags),
         code,
         minor,
-        max(channel.number for channel in list_channels(session)) + 1,
-        models_of(session, run),
+        channels[-1].number + 1,
+        models_of(run, direct=direct),
         upstream,
         chosen_lifts(session, run, span, minor=minor),
         lags,
@@ -223,32 +226,33 @@ def _is_detailed(run: AttributionRun, snapshot: Snapshot) -> bool:
     return run.detail == Detail.FULL
 
 
-def upstream_of(session: Session, run: AttributionRun, code: CellCode) -> Upstream | None:
-    """The run's `upstream` model, if it has one."""
+def upstream_of(session: Session, run: AttributionRun, code: CellCode, *, direct: int) -> Upstream | None:
+    """The run's `upstream` model, if it has one. direct: the number of the direct channel."""
     if not run.upstream_share:
         return None
-    base = rule_named(run.upstream_base, half_life_us=half_life_us(run), direct=direct_channel(session).number)
+    base = rule_named(run.upstream_base, half_life_us=half_life_us(run), direct=direct)
     above = load_above(session, zone=run.zone)
     return Upstream(run.upstream_share, run.upstream_depth, base, above, code, widen(code, above.day))
 
 
-def asked_of(session: Session, run: AttributionRun) -> dict[str, object]:
-    """Everything beside the plan that decides what a run's sums are."""
+def asked_of(run: AttributionRun, trimming: Trimming) -> dict[str, object]:
+    """Everything beside the plan that decides what a run's sums are. trimming: the run's own."""
     names = ("from_day", "to_day", "zone", "currency", "lookback_days", "half_life_days", "cut", "version")
     upstream = ("upstream_share", "upstream_depth", "upstream_base")
     choices = ("collapse", "direct_touches", "visitors", "kind_weights")
     asked = {name: getattr(run, name) for name in (*names, *upstream, *choices)}
-    strangers = trimming_of(session, run).strangers
+    strangers = trimming.strangers
     # Who is a stranger changes without any fact in the lake changing.
     known = "" if strangers is None else hashlib.sha256(strangers.tobytes()).hexdigest()
-    return asked | {"direct": direct_channel(session).number, "strangers": known}
+    return asked | {"direct": trimming.direct_channel, "strangers": known}
 
 
 def _follow(plan: Plan, followed: Followed) -> Credits | None:
     """The credits by an increment; None where it cannot be made, and everybody is to be counted."""
     try:
         passes = increment_of(plan, followed)
-        return credit(passes, models=plan.models, channels=plan.channels, width=plan.code.width)
+        with kept_memory(hand_back=False):
+            return credit(passes, models=plan.models, channels=plan.channels, width=plan.code.width)
     except (OSError, ValueError, BrokenModel) as reason:
         log.warning("an increment could not be made (%s); everybody is counted", reason)
         return None

@@ -1,5 +1,6 @@
 """Which run another may follow: the kept sums of the same question over an earlier snapshot, and who changed since."""
 
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -38,8 +39,19 @@ class Followed:
 
 def find_followed(session: Session, plan: "Plan", question: str) -> Followed | None:
     """What an increment can start from; None: everybody is to be counted."""
-    kept = _kept_of(plan, question)
-    if kept is None or not timedelta(0) <= clock.now() - clock.from_us(kept.taken_us) < LONGEST:
+    found = _kept_of(plan, question)
+    if found is None:
+        return None
+    kept, is_whole = found
+    followed = _followed(session, plan, kept)
+    if followed is not None and not is_whole.result():
+        log.warning("the sums that a run left are damaged; everybody is counted")
+        return None
+    return followed
+
+
+def _followed(session: Session, plan: "Plan", kept: KeptRun) -> Followed | None:
+    if not timedelta(0) <= clock.now() - clock.from_us(kept.taken_us) < LONGEST:
         return None
     news = news_between(session, kept.snapshot, plan.snapshot)
     if news is None:
@@ -62,7 +74,7 @@ def increment_of(plan: "Plan", followed: Followed) -> Increment:
     return Increment(kept, changed, plan.models, plan.channels, plan.code.width, plan.minor, cores())
 
 
-def _kept_of(plan: "Plan", question: str) -> KeptRun | None:
+def _kept_of(plan: "Plan", question: str) -> tuple[KeptRun, Future[bool]] | None:
     if not plan.sources:
         return None
     try:

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from core.attribution.journeys import Ints
 from core.attribution.markov import Markov, fitted_chain
 from core.attribution.model_kinds import AnyModel
 from core.attribution.shapley import Shapley
@@ -70,5 +69,4 @@ def _channels_of(state: int, order: int, base: int) -> Sequence[int]:
 
 
 def _members_of(mask: int, channels: int) -> list[int]:
-    found: Ints = np.flatnonzero(mask >> np.arange(channels) & 1)
-    return [int(one) for one in found]
+    return [channel for channel in range(channels) if mask >> channel & 1]

@@ -3,6 +3,7 @@ makes it anew."""
 
 import json
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.attribution.patterns import Patterns
-from core.attribution.pool import cores, map_in_order
 from core.attribution.sums import Sums
 from core.attribution.tails import Tails
 from core.attribution.tally import Tally
@@ -69,19 +69,20 @@ def write_kept(path: Path, kept: KeptRun) -> None:
     write_arrays(path, {name: array.ravel() for name, array in arrays.items()}, note=json.dumps(note))
 
 
-def read_kept(path: Path) -> KeptRun:
-    """What `write_kept` put there.
+def read_kept(path: Path) -> tuple[KeptRun, Future[bool]]:
+    """What `write_kept` put there, and whether it is as it was written: another thread looks at all of it meanwhile.
 
     Raises:
         OSError, ValueError, KeyError, TypeError: there is none, or it is damaged.
     """
     arrays, text = map_arrays(path)
     note = json.loads(text)
-    if digest_of(arrays) != note["digest"]:
-        raise ValueError(f"{path.name} is damaged")
+    checker = ThreadPoolExecutor(1, thread_name_prefix="kept")
+    is_whole = checker.submit(_is_whole, dict(arrays), note["digest"])
+    checker.shutdown(wait=False)
     arrays |= {name: arrays[name].reshape(shape) for name, shape in note["shapes"].items()}
     parts = tuple(Part(**part) for part in note["snapshot"].pop("parts"))
-    return KeptRun(
+    kept = KeptRun(
         note["run"],
         note["taken_us"],
         Snapshot(**note["snapshot"], parts=parts),
@@ -93,13 +94,18 @@ def read_kept(path: Path) -> KeptRun:
         Above(**_of_columns("above", Above, arrays)) if "above person" in arrays else None,
         Tails(**_of_columns("tails", Tails, arrays)) if "tails channel" in arrays else None,
     )
+    return kept, is_whole
 
 
 def digest_of(arrays: Mapping[str, NDArray[Any]]) -> int:
     """A sum over all bytes, eight at a time, that tells whether they are as they were written: not against an enemy,
     but quicker than reading them from the disk."""
-    added = map_in_order(_added_up, [arrays[name] for name in sorted(arrays)], threads=cores())
+    added = (_added_up(arrays[name]) for name in sorted(arrays))
     return sum(place * one for place, one in enumerate(added, 1)) % 2**63
+
+
+def _is_whole(arrays: Arrays, digest: int) -> bool:
+    return digest_of(arrays) == digest
 
 
 def _added_up(array: NDArray[Any]) -> int:

@@ -16,10 +16,10 @@ from core.attribution.journeys import Floats, Ints, Journeys, SmallInts, spans, 
 from core.attribution.model_kinds import ChannelEffects
 from core.attribution.sums import Places, Sums, dense_sums
 
-BLOCK_TOUCHES = 400_000
-"""Patterns are shared within about so many touches: more would share little, and fewer would keep no thread waiting for
-another."""
-NEAR_ENTRIES = 1 << 15
+BLOCK_TOUCHES = 800_000
+"""Patterns are shared within about so many touches: fewer would share less, and of more the patterns' own numbers would
+no longer lie near the processor."""
+NEAR_ENTRIES = 1 << 16
 WIDTHS = (np.uint8, np.uint16, np.int64)
 
 

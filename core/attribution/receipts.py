@@ -98,7 +98,7 @@ def make_receipt(session: Session, order: Order, run: AttributionRun) -> Receipt
         journey = _journey(touches, sorted(admitted), orders, place, span)
         if journey is not None:
             inside = journey.cell
-            shares = _shares(session, journey, run)
+            shares = _shares(session, journey, run, direct=span.trimming.direct_channel)
             if run.upstream_share:
                 weights, raised = raise_shares(session, run, journey, contact=order.contact_number)
                 shares[UPSTREAM] = weights, False
@@ -185,10 +185,10 @@ def _is_admitted(touch: Touchpoint, order: Order, trimming: Trimming) -> bool:
     return bool(trimming.admits(TouchFacts(*one))[0])
 
 
-def _shares(session: Session, journey: Journeys, run: AttributionRun) -> dict[str, tuple[Floats, bool]]:
+def _shares(session: Session, journey: Journeys, run: AttributionRun, *, direct: int) -> dict[str, tuple[Floats, bool]]:
     effects = effects_of(session, run.id)
     shares: dict[str, tuple[Floats, bool]] = {}
-    for name, model in models_of(session, run).items():
+    for name, model in models_of(run, direct=direct).items():
         if is_touch_model(model):
             shares[name] = per_touch(journey, weighed(journey, model.credits(journey))), False
         elif name in effects:

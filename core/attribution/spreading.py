@@ -76,7 +76,7 @@ def split_totals(
     found: Sums, touches: Sums, *, effects: Mapping[str, ChannelEffects], tally: Tally, width: int
 ) -> dict[str, CellSums]:
     """Each channel's total over its cells: as the orders' spread lies (found), and the orphans' as their touches do."""
-    cell = np.union1d(found.key, touches.key)
+    cell = np.union1d(found.key, touches.key) if len(touches) else found.key
     channel, touched = cell // width, touches.count(0, cell)
     split = {}
     for row, (name, one) in enumerate(effects.items()):

@@ -32,12 +32,13 @@ def store_result(session: Session, run: AttributionRun, plan: "Plan", credits: C
     """Put the run's credits and figures into this transaction, in place of what an interrupted one left."""
     left = sa.delete(AttributionCredit).where(AttributionCredit.run_id == run.id)
     session.execute(left, execution_options={"synchronize_session": False})
+    settled = run.settled or asdict(settle(session, plan.span))  # before the run differs from what is stored
     orders, lost = _besides(credits.tally, "orders"), _besides(credits.tally, "lost")
     found = _columns(plan, credits)
     run.measured = [kept(lift) for lift in plan.lifts]
     run.sample = asdict(sample_of(credits.tally))
     run.maturing = _maturing(run, plan, credits.tally)
-    run.settled = run.settled or asdict(settle(session, plan.span))
+    run.settled = settled
     solved, placements = _solved(plan, credits), plan.code.placements
     errors = standard_errors(credits.tally, models=solved, channels=plan.channels, placements=placements)
     by_place = place_errors(credits.tally)

@@ -159,6 +159,8 @@ def _whole_sums(key: NDArray[np.integer], times: Ints, size: int) -> Ints:
 def _at(key: Ints, row: Ints | Floats, wanted: Ints) -> Floats:
     if not len(key):
         return np.zeros(len(wanted))
+    if np.array_equal(key, wanted):
+        return row.astype(np.float64)
     place = np.minimum(np.searchsorted(key, wanted), len(key) - 1)
     return np.where(key[place] == wanted, row[place].astype(np.float64), 0.0)
 

@@ -2,7 +2,7 @@
 
 import secrets
 import uuid
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -73,6 +73,11 @@ def list_channels(session: Session) -> list[Channel]:
 def direct_channel(session: Session) -> Channel:
     """The brand's channel for visits that came by no other."""
     return session.scalars(sa.select(Channel).where(Channel.plugin_key == DIRECT)).one()
+
+
+def direct_among(channels: Sequence[Channel]) -> Channel:
+    """The same of all channels of a brand that are loaded already."""
+    return next(channel for channel in channels if channel.plugin_key == DIRECT)
 
 
 def channel_by_number(session: Session, number: int) -> Channel:
