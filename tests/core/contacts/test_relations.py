@@ -95,9 +95,23 @@ def test_end_makes_nobody_a_contact(brand: RewardingBrand) -> None:
     assert (count(brand, Contact), count(brand, RelationChange), left(brand)) == (before, 1, 0)
 
 
-def test_erased_person_has_no_relations(brand: RewardingBrand) -> None:
+def test_one_account_of_two_is_no_loss(brand: RewardingBrand) -> None:
     come(brand)
     brand.settle()
     with writing(brand.tenant.number) as session:
+        known = session.scalars(sa.select(RelationChange)).one()
+        same = {name: getattr(known, name) for name in ("channel_number", "kind", "app", "blind_index")}
+        for minutes, state in ((1, "begun"), (2, "ended")):
+            at = known.at + timedelta(minutes=minutes)
+            session.add(RelationChange(**same, event_id=state, account="li", state=state, by="person", at=at))
+    assert left(brand) == 0
+
+
+def test_erased_person_has_no_relations(brand: RewardingBrand) -> None:
+    come(brand)
+    tell(brand, "leave", "wmStranger")
+    brand.settle()
+    assert count(brand, RelationChange) == 2
+    with writing(brand.tenant.number) as session:
         erase_contact(session, str(session.scalar(sa.select(Contact.id).where(Contact.joined_at.is_not(None)))))
-    assert count(brand, RelationChange) == 0
+    assert count(brand, RelationChange) == 1

@@ -69,6 +69,14 @@ def test_show_of_another_time_waits(tenant: Tenant, douyin: DouyinLive, begins: 
     assert douyin.started == []
 
 
+def test_job_that_waited_too_long_starts_nothing(tenant: Tenant, douyin: DouyinLive) -> None:
+    open_show(tenant, douyin)
+    submit_due_starts()
+    with clock.set_to(EIGHT + timedelta(hours=3)):
+        run_pending()
+    assert (douyin.started, results()) == ([], [{"remarks": []}])
+
+
 def test_ended_token_is_renewed(tenant: Tenant, douyin: DouyinLive) -> None:
     douyin.tokens_that_end = 1
     open_show(tenant, douyin)

@@ -61,14 +61,15 @@ def test_campaign_of_tomorrow_waits(tenant: Tenant) -> None:
     assert use is not None and use.planned == 0
 
 
-def test_quota_ends_with_a_campaign(tenant: Tenant) -> None:
+@pytest.mark.parametrize("daily", [3, 4])
+def test_quota_ends_with_a_campaign(tenant: Tenant, daily: int) -> None:
     make_people(tenant, 3)
-    channel = make_channel(tenant, "SMS Spring", plugin="sms", settings={**SMS, "daily_quota": 4})
+    channel = make_channel(tenant, "SMS Spring", plugin="sms", settings={**SMS, "daily_quota": daily})
     early, late = NOON + timedelta(hours=2), NOON + timedelta(hours=5)
     for name, at in (("Tea", late), ("Spring", early)):
         start(tenant, make_campaign(tenant, name, channel=channel, starts_at=at))
     use = use_of(tenant, channel.number).messages
-    assert use is not None and (use.planned, use.daily, use.used_up_at) == (6, 4, late)
+    assert use is not None and (use.planned, use.daily, use.used_up_at) == (6, daily, late)
 
 
 def test_requests_are_counted_and_foreseen(tenant: Tenant) -> None:
