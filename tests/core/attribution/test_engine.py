@@ -72,7 +72,7 @@ def slow_days(file: File, shares: Floats, *, by_value: bool) -> dict[int, float]
             cell = channel * DAYS + day % DAYS
             touched[cell] += 1
             orders[cell] += outcome[2 if by_value else 0] * shares[channel] / whole if whole else 0.0
-    found = {}
+    found: dict[int, float] = {}
     for channel, share in enumerate(shares):
         cells = range(channel * DAYS, (channel + 1) * DAYS)
         split = orders if any(orders[cell] for cell in cells) else touched
