@@ -17,6 +17,7 @@ from core.insights.packing import pack_columns, unpack_columns
 from core.insights.people import People
 from core.lake.facts import WEIGHTLESS, OrderFacts
 from core.lake.reading import Bucket
+from core.lake.roots import NOBODY
 
 UNATTRIBUTED = 0
 PLACEMENT_SPAN = 1 << 26
@@ -32,7 +33,8 @@ Counted = tuple[Ints, Ints]
 @dataclass(frozen=True, slots=True)
 class Cube:
     """Columns of int64, one row for each (channel, placement, day) where anything happened. first_orders: of contacts
-    who had none before; revenue: net, minor units; worth: net of all orders of the contacts who joined here."""
+    who had none before (nobody's are none); revenue: net, minor units; worth: net of all orders of the contacts who
+    joined here."""
 
     channel: Ints
     placement: Ints
@@ -128,8 +130,8 @@ def count_bucket(bucket: Bucket, *, zone: str, direct: int) -> Counted:
     if len(journeys):
         weights = per_touch(journeys, last_non_direct(journeys, direct=direct))
         credited[matched.order] = journeys.cell[weights > 0]
-    is_first = np.ones(count, np.int64)
-    is_first[1:] = contact[1:] != contact[:-1]
+    is_first = (contact != NOBODY).astype(np.int64)
+    is_first[1:] &= contact[1:] != contact[:-1]
     key, times = np.unique(touch_key, return_counts=True)
     amounts = np.zeros((MEASURES, len(key) + count), np.int64)
     amounts[1, : len(key)] = times

@@ -9,6 +9,7 @@ from core.contacts.relations import people_who_left
 from core.insights.days import Period, start_of, step_of, today
 from core.insights.lake_query import query_lake
 from core.lake.manifest import take_snapshot
+from core.lake.roots import NOBODY
 
 ALL_TIME_US = 1 << 62
 LONGEST = 36
@@ -38,15 +39,15 @@ class RetentionCohort:
     months: list[Month] = field(default_factory=list)
 
 
-BOUGHT = """
+BOUGHT = f"""
 WITH bought AS (
-    SELECT contact, value, day, month FROM orders JOIN calendar ON ts // 900000000 = quarter
+    SELECT contact, value, day, month FROM orders JOIN calendar ON ts // 900000000 = quarter WHERE contact <> {NOBODY}
 ),
 firsts AS (
     SELECT contact, min(month) AS cohort, count(*) AS times FROM bought GROUP BY contact
     HAVING min(day) >= $first AND min(day) < $end
 )
-"""
+"""  # noqa: S608 -- a number of ours
 SIZES = f"""{BOUGHT}
 SELECT cohort, count(*), count(*) FILTER (times > 1) FROM firsts GROUP BY cohort ORDER BY cohort
 """  # noqa: S608 -- parts of ours

@@ -13,6 +13,7 @@ from core.attribution.journeys import DAY_US
 from core.insights.days import Period
 from core.insights.lake_query import query_lake
 from core.lake.manifest import take_snapshot
+from core.lake.roots import NOBODY
 
 ENOUGH = 50
 """With fewer buyers, fifths say little."""
@@ -67,7 +68,7 @@ SCORED = f"""
 WITH bought AS (
     SELECT contact, max(ts) AS last, count(*) AS orders, sum(value)::BIGINT AS value,
         ($until - max(ts)) // {DAY_US} AS days
-    FROM orders WHERE ts >= $start AND ts < $until GROUP BY contact
+    FROM orders WHERE ts >= $start AND ts < $until AND contact <> {NOBODY} GROUP BY contact
 ),
 scored AS (
     SELECT orders, value, days,

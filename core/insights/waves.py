@@ -19,6 +19,7 @@ from core.insights.days import day_number, midnight_us
 from core.insights.lake_query import query_lake
 from core.lake.facts import KIND_CODES, WEIGHTLESS
 from core.lake.manifest import take_snapshot
+from core.lake.roots import NOBODY
 from core.tenants.service import tenant_now
 
 WAVES = ("launch", "questions", "late_readers", "graduates", "sharing")
@@ -63,10 +64,11 @@ WITH sold AS (
 )
 SELECT sold.*, wave FROM sold JOIN waves ON ts >= start_us AND ts < until_us
 """
-SUMS = """
-SELECT wave, count(*), count(DISTINCT contact), count(*) FILTER (previous IS NULL), sum(value)::BIGINT
+SUMS = f"""
+SELECT wave, count(*), count(DISTINCT contact) FILTER (contact <> {NOBODY}),
+    count(*) FILTER (previous IS NULL AND contact <> {NOBODY}), sum(value)::BIGINT
 FROM placed GROUP BY wave
-"""
+"""  # noqa: S608 -- a number of ours
 DAYS = "SELECT wave, ts, value FROM placed"
 TRIGGERS = f"""
 WITH met AS (

@@ -1,5 +1,6 @@
 """From journeys to credits by cell: totals, splitting, and models that come from elsewhere."""
 
+from collections import defaultdict
 from functools import partial
 
 import numpy as np
@@ -11,11 +12,12 @@ from core.attribution.built_in import Rule
 from core.attribution.catalog import built_in_models, choose_models, register_models
 from core.attribution.engine import attribute
 from core.attribution.heuristics import linear
-from core.attribution.journeys import Ints
+from core.attribution.journeys import Floats, Ints
 from core.attribution.parts import Part, part_of
 from core.attribution.results import Credits
+from core.attribution.spreading import NO_EFFECT
 from core.errors import Conflict, Invalid
-from tests.core.attribution.made_journeys import Outcome, path_files, paths_of
+from tests.core.attribution.made_journeys import NAMES, Outcome, path_files, paths_of
 from tests.core.attribution.slow_reference import Path
 
 File = list[tuple[Path, Outcome]]
@@ -56,6 +58,45 @@ def test_channel_models_keep_channel_totals(file: File) -> None:
         cells = found.cells[name].by(found.cells[name].cell // DAYS)
         expected = effects.conversions[cells.cell] * found.conversions
         np.testing.assert_allclose(cells.conversions, expected, rtol=0, atol=1e-9)
+
+
+def slow_days(file: File, shares: Floats, *, by_value: bool) -> dict[int, float]:
+    """A channel model's total by cell: each channel's, split as its orders are when each is spread over its touches in
+    proportion to their channels' shares; where no order shows how, as the channel's touches are."""
+    total = sum(outcome[2 if by_value else 0] for _, outcome in file)
+    orders, touched = defaultdict[int, float](float), defaultdict[int, float](float)
+    for day, (path, outcome) in enumerate(file):
+        channels = [NAMES.index(letter) for letter in path]
+        whole = sum(shares[channel] for channel in channels)
+        for channel in channels:
+            cell = channel * DAYS + day % DAYS
+            touched[cell] += 1
+            orders[cell] += outcome[2 if by_value else 0] * shares[channel] / whole if whole else 0.0
+    found: dict[int, float] = {}
+    for channel, share in enumerate(shares):
+        cells = range(channel * DAYS, (channel + 1) * DAYS)
+        split = orders if any(orders[cell] for cell in cells) else touched
+        mine = sum(split[cell] for cell in cells)
+        found |= {cell: share * total * split[cell] / mine if mine else 0.0 for cell in cells}
+    return found
+
+
+@given(file=path_files)
+@settings(max_examples=60, deadline=None)
+def test_days_of_channel_models_equal_slow_spread(file: File) -> None:
+    found = credited(part_by_day(file))
+    for name, effects in found.effects.items():
+        cells = found.cells[name]
+        for by_value, shares, given_ in (
+            (False, effects.conversions, cells.conversions),
+            (True, effects.value, cells.value),
+        ):
+            expected = slow_days(file, np.where(shares > NO_EFFECT, shares, 0.0), by_value=by_value)
+            dense = np.zeros(len(shares) * DAYS)
+            dense[cells.cell] = given_
+            np.testing.assert_allclose(
+                dense, [expected[cell] for cell in range(len(dense))], rtol=1e-9, atol=1e-9, err_msg=name
+            )
 
 
 @given(file=path_files, cut=st.integers(0, 8))

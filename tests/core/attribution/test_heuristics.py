@@ -6,6 +6,7 @@ from hypothesis import given, settings
 
 from core.attribution.built_in import Rule
 from core.attribution.catalog import HEURISTICS, built_in_models, register_models
+from core.attribution.heuristics import normalised
 from core.attribution.matching import Window, match_touches
 from core.attribution.sharing import per_touch
 from tests.core.attribution.made_journeys import made_part, order_lists, orders_of, touch_lists, touches_of
@@ -59,3 +60,9 @@ def test_ages_beyond_range_still_share() -> None:
     touches = touches_of([Touch(1, 0, "a"), Touch(1, 10_000, "b")])
     journeys = match_touches(touches, orders_of([Order(1, 90_000, 1.0)]), window=Window(100_000)).journeys
     assert per_touch(journeys, rule("time_decay").credits(journeys)).sum() == 1.0
+
+
+def test_weightless_journeys_are_shared_evenly() -> None:
+    journeys = made_part([("a", "b", "c"), ("a", "b")], [(1, 0, 1.0), (1, 0, 1.0)]).journeys
+    found = normalised(journeys, np.array([0.0, 0.0, 0.0, 3.0, 1.0]))
+    np.testing.assert_allclose(found, [1 / 3, 1 / 3, 1 / 3, 0.75, 0.25])

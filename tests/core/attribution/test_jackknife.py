@@ -16,6 +16,7 @@ from core.attribution.journeys import DAY_US, Floats, Ints, Orders, Touches
 from core.attribution.matching import Window, match_touches
 from core.attribution.model_kinds import channel_models
 from core.attribution.parts import Groups, Part
+from core.attribution.shapley import Shapley
 from core.attribution.tally import Tally
 from tests.core.attribution.test_tally import assert_equal
 
@@ -121,6 +122,14 @@ def test_solving_together_equals_each_alone(people: int) -> None:
             alone = model.solve({name: sums.row(row) for name, sums in left.items()}, channels=CHANNELS)
             np.testing.assert_allclose(conversions[row], alone.conversions, rtol=0, atol=1e-12)
             np.testing.assert_allclose(value[row], alone.value, rtol=0, atol=1e-12)
+
+
+def test_games_in_pieces_give_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    tally = tallied(grouped_part(*made_events(500, seed=4)))
+    left = {"coalitions": leave_out(tally.sums["by_group/coalitions"])}
+    whole = Shapley().solve_left(left, channels=CHANNELS)
+    monkeypatch.setattr("core.attribution.shapley.TOGETHER", 7 << CHANNELS)
+    np.testing.assert_array_equal(Shapley().solve_left(left, channels=CHANNELS), whole)
 
 
 def test_grouped_tallies_add_and_subtract() -> None:

@@ -38,6 +38,7 @@ PEOPLE = 160
 class Arms:
     treated: int
     held_out: int
+    placement: int
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ def arms(tenant: Tenant) -> Arms:
         bought = [new_order(number, placed_at=at(4 * DAY), amount_minor=1_000) for number in buyers]
         bought.append(new_order(people[0], placed_at=at(31 * DAY), amount_minor=5_000))
         orders.record(session, bought)
-    return Arms(len(treated), len(held_out))
+    return Arms(len(treated), len(held_out), shown.number)
 
 
 def measured_total(arms: Arms) -> float:
@@ -114,8 +115,14 @@ def test_calibration_scales_and_reconciles(client: RoleClient, arms: Arms) -> No
             assert next(r[column] for r in plain["totals"] if r["model"] == model) == total
 
 
-def test_draws_outside_the_window_do_not_count(client: RoleClient, arms: Arms) -> None:
-    asked = {"from": "2026-01-05", "to": "2026-02-20", "models": ["last"], "calibrate": True}
+@pytest.mark.parametrize("to", ["2026-02-20", "2026-04-01"])
+def test_draws_outside_the_window_do_not_count(tenant: Tenant, client: RoleClient, arms: Arms, to: str) -> None:
+    """Too early for the one, too late for the other."""
+    start = {"2026-02-20": "2026-01-01", "2026-04-01": "2026-01-05"}[to]
+    with writing(tenant.number) as session, clock.set_to(at(60 * DAY)):
+        (late,) = make_contacts(session, [[IdentityClaim("customer_id", "late")]], at=at(60 * DAY))
+        assign_arms(session, arms.placement, [late])
+    asked = {"from": start, "to": to, "models": ["last"], "calibrate": True}
     run = client.post("/attribution/runs", json=asked).json
     assert run is not None
     run_pending()
@@ -151,6 +158,13 @@ def test_small_experiments_scale_nothing() -> None:
     lifts = [lift(1, 5, 60.0, 600.0, verdict="too_small"), lift(2, 7, 2.0, 10.0, verdict="unclear")]
     _, factors = calibrate(before, lifts, channels=3)
     assert (factors.conversions.tolist(), factors.value.tolist()) == ([1.0, 1.0, 0.5], [1.0, 1.0, 0.25])
+
+
+def test_value_waits_for_every_experiment() -> None:
+    _, factors = calibrate(
+        columns((1, 5, 6.0, 60.0), (1, 6, 2.0, 20.0)), [lift(1, 5, 3.0, 5.0), lift(1, 6, 1.0, None)], channels=2
+    )
+    assert (factors.conversions.tolist(), factors.value.tolist()) == ([1.0, 0.5], [1.0, 1.0])
 
 
 def test_harm_takes_all_credit_away() -> None:

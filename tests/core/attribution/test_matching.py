@@ -64,6 +64,7 @@ def test_uncounted_order_only_cuts() -> None:
     found = match_touches(touches_of([Touch(1, 5, "a"), Touch(1, 15, "b")]), orders, window=Window(100))
     assert journeys_in(found) == [[1]]
     assert not found.unattributed.any()
+    assert runs(found.part.cells(), found.part.paths.starts) == [[1]]  # and what led to the other is no null journey
 
 
 def test_equal_times_keep_input_order() -> None:

@@ -1,5 +1,6 @@
 """From what was placed to what is credited, to the cent."""
 
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import numpy as np
@@ -9,10 +10,13 @@ from sqlalchemy import select
 
 from core.attribution.rounding import to_whole_units
 from core.db import writing
+from core.orders import service as orders
 from core.orders.models import Order
 from core.tenants.models import Tenant
 from tests.clients import RoleClient
 from tests.core.attribution.made_orders import credits, make_brand, run_all_time
+from tests.core.lake.made_facts import add_people
+from tests.factories.orders import new_order
 
 
 def settle_some(tenant: Tenant) -> tuple[int, int, int]:
@@ -20,7 +24,7 @@ def settle_some(tenant: Tenant) -> tuple[int, int, int]:
     with writing(tenant.number) as session:
         rows = list(session.scalars(select(Order).order_by(Order.id)))
         gone, back = rows[0], rows[1]
-        gone.state, back.refunded_minor = "cancelled", 77
+        gone.state, gone.refunded_minor, back.refunded_minor = "cancelled", 5, 77
         return sum(row.amount_minor for row in rows), gone.amount_minor, len(rows)
 
 
@@ -35,6 +39,17 @@ def test_steps_lead_from_placed_to_credited(tenant: Tenant, client: RoleClient) 
     assert steps["waiting"] == (0, 0)
     assert steps["counted"] == (count - 1, placed - gone - 77)
     assert steps["credited"][1] == steps["counted"][1] - steps["unattributed"][1]
+
+
+def test_window_ends_before_its_last_midnight(tenant: Tenant, client: RoleClient) -> None:
+    midnight = datetime(2026, 5, 31, 16, tzinfo=UTC)  # the first of June in Shanghai
+    with writing(tenant.number) as session:
+        (ann,) = add_people(session, 1)
+        for instant in (midnight - timedelta(microseconds=1), midnight):
+            orders.record(session, [new_order(ann, placed_at=instant, amount_minor=500)])
+    run = run_all_time(client)
+    steps = {step["code"]: step["orders"] for step in credits(client, run)["revenue"]}
+    assert (steps["placed"], steps["waiting"], steps["counted"]) == (1, 0, 1)
 
 
 def test_rows_sum_to_totals_to_the_cent(tenant: Tenant, client: RoleClient) -> None:

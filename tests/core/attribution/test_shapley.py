@@ -61,6 +61,17 @@ def test_sampled_values_fall_within_their_error() -> None:
     np.testing.assert_array_equal(sampled_values(game)[0], sampled)
 
 
+def test_order_and_reverse_settle_pairs() -> None:
+    """What two players gain by being together is half each's in an order and its reverse: nothing is left to chance."""
+    random = np.random.default_rng(5)
+    pairs = np.array([0] + [1 << one | 1 << other for one in range(6) for other in range(one)])
+    journeys = (pairs == 0).astype(np.int64)
+    game = Game(pairs, 6, journeys, random.random((2, len(pairs))) * (pairs > 0))
+    sampled, error = sampled_values(game, pairs=3)
+    np.testing.assert_allclose(sampled, exact_values(game), rtol=1e-12)
+    assert (error < 1e-7).all()
+
+
 def test_many_channels_are_sampled() -> None:
     channels = 62
     paths = Paths(

@@ -9,7 +9,9 @@ from core import settings
 from core.cli import siyu
 from core.contacts import service as contacts
 from core.db import Database, across_tenants, reading, writing
+from core.lake import growth
 from core.lake.checking import check_lake
+from core.lake.compaction import compact_lake
 from core.lake.flush import flush_lake
 from core.lake.manifest import take_snapshot
 from core.lake.models import LakePart
@@ -81,6 +83,22 @@ def test_unsorted_rows_are_found(filled: Tenant) -> None:
 def test_changed_value_is_found(filled: Tenant) -> None:
     swap_touches(filled, channel=np.full(50, 2, np.int16))
     assert check_lake(filled.number).faults == ["touches: 70 in the lake, 70 in the database, but not the same"]
+
+
+def test_rows_that_no_manifest_told_are_found(filled: Tenant) -> None:
+    with writing(filled.number) as session:
+        session.execute(sa.update(LakePart).where(LakePart.kind == "touches", LakePart.rows == 50).values(rows=49))
+    assert "has 50 rows, the manifest says 49" in check_lake(filled.number).faults[0]
+
+
+def test_file_of_another_bucket_is_found(filled: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(growth, "WHOLE", 30)
+    compact_lake(filled.number, everything=True)
+    assert check_lake(filled.number).faults == []
+    with writing(filled.number) as session:
+        session.execute(sa.update(LakePart).where(LakePart.bucket < 2).values(bucket=1 - LakePart.bucket))
+    faults = check_lake(filled.number).faults
+    assert (len(faults), {fault.split(" ", 1)[1] for fault in faults}) == (4, {"holds rows of another bucket"})
 
 
 def test_lost_row_is_found(filled: Tenant) -> None:

@@ -1,14 +1,18 @@
 """The lake follows SQL: new facts, merges, undone merges, refunds and cancellations; a rebuild ends the same."""
 
+from functools import partial
+from pathlib import Path
+
 import pytest
 
 from core.contacts import service as contacts
 from core.db import reading, writing
 from core.lake import growth
+from core.lake.compaction import compact_lake
 from core.lake.facts import KIND_CODES
 from core.lake.flush import flush_lake, rebuild_lake
 from core.lake.manifest import take_snapshot
-from core.lake.parts import SHARED
+from core.lake.parts import SHARED, lake_folder
 from core.lake.reading import read_bucket
 from core.orders import service as orders
 from core.tenants.models import Tenant
@@ -105,6 +109,39 @@ def test_small_ranges_give_the_same(tenant: Tenant, monkeypatch: pytest.MonkeyPa
     flush_lake(tenant.number)
     assert len(lake_rows(tenant)[0]) == 90
     assert flushed_equals_rebuilt(tenant)
+
+
+def test_many_changes_are_followed_at_once(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    people = add_many(tenant, 60)
+    with writing(tenant.number) as session:
+        names = [add_order(session, who, 5, 1000) for who in people[:6]]
+    flush_lake(tenant.number)
+    monkeypatch.setattr("core.lake.delta.DIRTY_RANGE", 2)
+    monkeypatch.setattr("core.lake.delta.CONTACTS_A_QUERY", 1)
+    with writing(tenant.number) as session:
+        for turn, name in enumerate(names):
+            orders.refund(session, channel_number=1, order_no=name, amount_minor=300, event_id=f"r{turn}", at=at(9))
+        for loser in people[10:15]:
+            contacts.merge(session, loser=loser, into=people[9])
+    assert flushed_equals_rebuilt(tenant)
+
+
+def test_no_manifest_names_unsafe_files(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    safe: set[Path] = set()
+
+    def note(path: Path) -> None:
+        assert path.exists()
+        safe.add(path)
+
+    monkeypatch.setattr("core.lake.parts._sync", note)
+    folder = lake_folder(tenant.number)
+    for work in (flush_lake, flush_lake, rebuild_lake, partial(compact_lake, everything=True)):
+        add_many(tenant, 40)
+        work(tenant.number)
+        with reading(tenant.number) as session:
+            names = [folder / part.name for part in take_snapshot(session).parts]
+        assert names
+        assert {*names, *(path.parent for path in names), folder} <= safe
 
 
 def test_piled_up_deltas_become_few(tenant: Tenant) -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.lake.facts import TouchFacts, in_order
-from core.lake.growth import Layer, is_heavy, newest_pile, wanted_bits
+from core.lake.growth import MAX_BITS, Layer, is_heavy, newest_pile, wanted_bits
 from core.lake.manifest import Part
 
 
@@ -31,6 +31,9 @@ def test_small_deltas_leave_large_ones_alone() -> None:
     pile = newest_pile(layers(10**6, 9000, 1000, *[10] * 9))
     assert [layer.rows for layer in pile] == [10] * 9
     assert newest_pile(layers(10**6, *[10] * 8)) == []
+    assert [layer.rows for layer in newest_pile(layers(10**6, 181, 180, *[10] * 9))] == [181, 180, *[10] * 9]
+    assert [layer.rows for layer in newest_pile(layers(10**6, 181, *[10] * 9))] == [10] * 9
+    assert wanted_bits(1 << 50) == MAX_BITS
 
 
 @given(st.lists(st.tuples(st.integers(1, 2**31 - 1), st.integers(0, 2**50), st.integers(0, 3)), max_size=50))
