@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import click
 
 from core.attribution.engines import Engine
+from core.attribution.heuristics import SHORTEST_HALF_LIFE
 from core.attribution.journeys import DAY_US
 from core.attribution.matching import Cut, Window
 from core.attribution.plain_files.columns import GUESSES
@@ -43,7 +44,7 @@ def told_plainly() -> Iterator[None]:
 @click.option("--model", "models", multiple=True, help="Repeatable; all heuristics and markov when left out.")
 @click.option("--order", type=click.IntRange(1, 4), default=1, show_default=True, help="Order of markov.")
 @click.option("--lookback-days", type=click.FloatRange(0, 36_500), default=90.0, show_default=True)
-@click.option("--half-life-days", type=click.FloatRange(0, 36_500, min_open=True), default=7.0, show_default=True)
+@click.option("--half-life-days", type=click.FloatRange(SHORTEST_HALF_LIFE, 36_500), default=7.0, show_default=True)
 @click.option(
     "--cut", type=click.Choice([cut.value for cut in Cut]), default=Cut.PREVIOUS_ORDER.value, show_default=True
 )

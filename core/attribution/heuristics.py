@@ -12,6 +12,8 @@ from core.sdk.attribution import Shares
 STEPS_BACK = 4
 """So far back one looks step by step for a touch that is not direct; beyond, at all touches of the journey at once."""
 LONGEST_KNOWN = 1_000
+SHORTEST_HALF_LIFE = 0.001
+"""Days: a minute and a half. Below that time decay says no more than the last touch does."""
 
 
 def first(journeys: Journeys) -> Shares:

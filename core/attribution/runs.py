@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from core import clock, settings
 from core.attribution.catalog import DEFAULT_MODELS, HEURISTICS
 from core.attribution.engines import Engine
+from core.attribution.heuristics import SHORTEST_HALF_LIFE
 from core.attribution.known_models import all_models
 from core.attribution.matching import Cut
 from core.attribution.models import UPSTREAM_BASE, AttributionCredit, AttributionRun
@@ -33,6 +34,8 @@ FIRST_DAY = date(2015, 1, 1)
 ABANDONED = timedelta(hours=1)
 """A run that is not done after this long will not be; a younger one may be another worker's."""
 LONGEST_LOOKBACK = 3650
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
+"""Windows lie between: instants far outside cannot be told in every zone."""
 
 
 class Detail(StrEnum):
@@ -195,10 +198,14 @@ def _check(options: RunOptions) -> None:
     wrong = []
     if options.from_day >= options.to_day:
         wrong.append(FieldError("to", "range", "The window ends before it begins."))
+    if options.from_day < EARLIEST or options.to_day > LATEST:
+        field = "from" if options.from_day < EARLIEST else "to"
+        wrong.append(FieldError(field, "range", f"Give days from {EARLIEST} to {LATEST}."))
     if not 0 <= options.lookback_days <= LONGEST_LOOKBACK:
         wrong.append(FieldError("lookback_days", "range", f"Give 0 to {LONGEST_LOOKBACK} days."))
-    if not 0 < options.half_life_days <= LONGEST_LOOKBACK:
-        wrong.append(FieldError("half_life_days", "range", f"Give more than 0 and at most {LONGEST_LOOKBACK} days."))
+    if not SHORTEST_HALF_LIFE <= options.half_life_days <= LONGEST_LOOKBACK:
+        said = f"Give {SHORTEST_HALF_LIFE} to {LONGEST_LOOKBACK} days."
+        wrong.append(FieldError("half_life_days", "range", said))
     if not 0 <= options.upstream_share <= MOST_SHARE:
         wrong.append(FieldError("upstream_share", "range", f"Give 0 (off) to {MOST_SHARE}."))
     if UPSTREAM in options.models and not options.upstream_share:

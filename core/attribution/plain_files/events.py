@@ -14,6 +14,7 @@ from core.attribution.plain_files.cells import encode_text, read_amounts, read_i
 from core.attribution.plain_files.columns import find_columns
 from core.attribution.plain_files.table import TextTable, read_header, read_table
 from core.errors import Invalid
+from core.lake.facts import KIND_CODES
 
 WEIGHTLESS_KINDS = ("message_sent", "message_delivered")
 """Going out is not a meeting: these kinds weigh nothing."""
@@ -57,6 +58,7 @@ def read_events(
     by_kind = {**dict.fromkeys(WEIGHTLESS_KINDS, 0.0), **(weights or {})}
     if "kind" in touch_columns:
         kind = pc.utf8_trim_whitespace(touch_table.columns[touch_columns["kind"]])
+        _check_kinds(weights or {}, kind, name=touchpoints.path.name)
         gone = pa.array([name for name, weight in by_kind.items() if weight == 0], pa.string())
         touch_table = touch_table.keep(pc.invert(pc.is_in(kind, gone)))
     elif weights:
@@ -89,6 +91,14 @@ def read_events(
         nameless=nameless,
         weight=weight,
     )
+
+
+def _check_kinds(weights: Mapping[str, float], kind: pa.ChunkedArray, *, name: str) -> None:
+    """A weight of a kind that is neither ours nor in the file is a slip of the pen, which would pass unseen."""
+    for given in weights.keys() - KIND_CODES.keys():
+        met = pc.unique(kind).to_pylist()
+        if given not in met:
+            raise Invalid(f"{name}: no touchpoint is of the kind {given!r}; there are {', '.join(sorted(met)[:20])}")
 
 
 def _weights_of(table: TextTable, column: str, by_kind: Mapping[str, float]) -> Floats:

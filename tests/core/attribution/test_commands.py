@@ -118,6 +118,19 @@ def test_sent_messages_weigh_nothing() -> None:
     assert rows(events("--model", "last"))[0]["channel"] == "Search"
 
 
+def test_weight_of_no_touchpoint_is_refused() -> None:
+    kinds = ["kind", "click", "house_call", "click", "click"]
+    Path("t.csv").write_text(
+        "\n".join(f"{line},{kind}" for line, kind in zip(TOUCHPOINTS.splitlines(), kinds, strict=True))
+    )
+    assert (
+        rows(events("--model", "last", "--kind-weight", "house_call=0", "--kind-weight", "scan=2"))[0]["channel"]
+        == "Search"
+    )
+    refused = events("--kind-weight", "clik=2")
+    assert (refused.exit_code, "'clik'; there are click, house_call" in refused.output) == (1, True)
+
+
 def test_one_file_may_hold_both() -> None:
     Path("both.csv").write_text("user,ts,source,event,value\nu,1767225600,x,click,\nu,1767225700000,x,buy,7\n")
     found = run("--touchpoints", "both.csv", "--orders", "both.csv", "--orders-where", "event=buy", "--model", "first")

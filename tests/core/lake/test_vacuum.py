@@ -4,6 +4,7 @@ then the lake notices and starts anew, and where nothing moved it just goes on."
 import sqlalchemy as sa
 
 from core.db import Database, across_tenants, writing
+from core.lake.checking import check_lake
 from core.lake.flush import flush_lake, rebuild_lake
 from core.tenants.models import Tenant
 from core.touchpoints.models import Touchpoint
@@ -39,6 +40,7 @@ def test_moved_rows_make_lake_start_anew(db: Database, tenant: Tenant) -> None:
     forget_first_touches(tenant, 3)
     if db.is_sqlite:
         close_gaps(3)
+        assert "run `siyu lake rebuild`" in check_lake(tenant.number).faults[0]
     add_many(tenant, 20)
     flush_lake(tenant.number)
     flushed = lake_rows(tenant)
