@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.attribution.models import AttributionRun
 from core.attribution.receipts import ReceiptTouch, UpstreamPart, make_receipt
-from core.attribution.runs import find_run, list_runs, newest_run, request_run
+from core.attribution.runs import find_given_up, find_run, list_runs, newest_run, request_run
 from core.attribution.shapes.credits import CreditsQuery
 from core.attribution.shapes.receipts import (
     OrderPath,
@@ -39,7 +39,8 @@ def get_runs(path: TenantPath, query: PageQuery) -> Response:
     after = query.after()
     with reading(bound_tenant()) as session:
         rows = list_runs(session, before=parse_id(after) if after else None, limit=query.limit + 1)
-        return answer(page_of(rows, query, lambda run: run.id, show_run))
+        gone = find_given_up(session, rows)
+        return answer(page_of(rows, query, lambda run: run.id, lambda run: show_run(run, is_given_up=run.id in gone)))
 
 
 @api.post("/attribution/runs")
@@ -55,7 +56,8 @@ def start_run(path: TenantPath, body: NewRun) -> Response:
 def get_run(path: RunPath) -> Response:
     """One run, with its progress."""
     with reading(bound_tenant()) as session:
-        return answer(show_run(find_run(session, path.run)))
+        run = find_run(session, path.run)
+        return answer(show_run(run, is_given_up=run.id in find_given_up(session, [run])))
 
 
 @api.get("/attribution/credits")

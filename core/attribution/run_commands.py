@@ -13,7 +13,7 @@ from core.attribution.comparing import compare_runs
 from core.attribution.credits import Dimension
 from core.attribution.models import AttributionRun
 from core.attribution.plain_files.writing import write_table
-from core.attribution.runs import PRESETS, find_run, list_runs
+from core.attribution.runs import PRESETS, find_given_up, find_run, list_runs
 from core.attribution.shapes.comparison import ComparisonShown, LineShown, PairShown, SideShown
 from core.attribution.shapes.runs import show_run
 from core.db import Database, connect, reading
@@ -36,7 +36,9 @@ def runs() -> None:
 def list_command(tenant: str, limit: int) -> None:
     """The newest runs as CSV, newest first."""
     with reading(_connected(tenant)) as session:
-        shown = [show_run(run).model_dump(mode="json") for run in list_runs(session, limit=limit)]
+        newest = list_runs(session, limit=limit)
+        gone = find_given_up(session, newest)
+        shown = [show_run(run, is_given_up=run.id in gone).model_dump(mode="json") for run in newest]
     rows = [{**row, "preset": row["preset"] or "", "models": " ".join(row["models"])} for row in shown]
     write_table(rows, LISTED, out=None)
 

@@ -23,7 +23,7 @@ from core.attribution.upstream import DEEPEST, MOST_SHARE, UPSTREAM
 from core.channels.service import list_channels
 from core.db import find, tenant_of
 from core.errors import FieldError, Invalid, NotFound
-from core.jobs.service import submit
+from core.jobs import service as jobs
 from core.lake.facts import KIND_CODES
 from core.tenants.service import tenant_now
 
@@ -83,7 +83,7 @@ def request_run(session: Session, options: RunOptions) -> AttributionRun:
 
 def submit_run(session: Session, run: AttributionRun) -> AttributionRun:
     """Put down the job that makes it."""
-    job = submit(session, "attribution.run", {"run": str(run.id)}, tenant_id=tenant_of(session))
+    job = jobs.submit(session, "attribution.run", {"run": str(run.id)}, tenant_id=tenant_of(session))
     run.job_id = job.id
     session.flush()
     return run
@@ -154,6 +154,12 @@ def list_runs(session: Session, *, before: uuid.UUID | None = None, limit: int =
     """Newest first."""
     query = sa.select(AttributionRun).order_by(AttributionRun.id.desc()).limit(limit)
     return list(session.scalars(query if before is None else query.where(AttributionRun.id < before)))
+
+
+def find_given_up(session: Session, runs: Sequence[AttributionRun]) -> set[uuid.UUID]:
+    """Those of the runs that nobody works on any more: their jobs were given up, or cancelled, before the end."""
+    waiting = {run.job_id: run.id for run in runs if run.job_id is not None and run.state in ("queued", "running")}
+    return {waiting[job] for job in jobs.find_given_up(session, waiting, owner=tenant_of(session))}
 
 
 def preset_options(session: Session, preset: str) -> RunOptions:

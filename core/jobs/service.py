@@ -1,7 +1,7 @@
 """Submitting, listing, retrying and cancelling jobs."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -73,6 +73,12 @@ def find_job(session: Session, job_id: str | uuid.UUID, *, owner: int) -> Job:
     if job is None:
         raise NotFound
     return job
+
+
+def find_given_up(session: Session, job_ids: Collection[uuid.UUID], *, owner: int) -> set[uuid.UUID]:
+    """Those of the owner's jobs that will do no more of their work: dead, or cancelled."""
+    mine = sa.select(Job.id).where(Job.owner == owner, Job.id.in_(job_ids), Job.state.in_(("dead", "cancelled")))
+    return set(session.scalars(mine)) if job_ids else set()
 
 
 def list_jobs(

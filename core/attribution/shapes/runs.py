@@ -119,12 +119,15 @@ class RunShown(BaseModel):
     progress: Progress
 
 
-def show_run(run: AttributionRun) -> RunShown:
-    """A run."""
+GIVEN_UP = "Its job was given up or cancelled; the list of jobs says why, and can try it again."
+
+
+def show_run(run: AttributionRun, *, is_given_up: bool = False) -> RunShown:
+    """A run; is_given_up: nobody works on it any more."""
     return RunShown(
         id=str(run.id),
         preset=run.preset,
-        state=run.state,
+        state="failed" if is_given_up else run.state,
         from_day=run.from_day,
         to_day=run.to_day,
         timezone=run.zone,
@@ -156,7 +159,7 @@ def show_run(run: AttributionRun) -> RunShown:
         orders=run.orders,
         journeys=run.journeys,
         seconds=run.seconds,
-        error=run.error,
+        error=GIVEN_UP if is_given_up else run.error,
         created_at=run.created_at,
         finished_at=run.finished_at,
         progress=Progress(done=run.progress_done, total=run.progress_total),

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner
 from sqlalchemy import select
 
@@ -12,7 +13,8 @@ from core import clock
 from core.attribution.commands import attribute
 from core.attribution.models import AttributionCredit, AttributionRun
 from core.channels.models import Channel
-from core.db import across_tenants, parse_id, reading, writing
+from core.db import across_tenants, parse_id, platform_writing, reading, writing
+from core.jobs.models import Job
 from core.jobs.runner import run_pending
 from core.orders import service as orders
 from core.orders.models import Order
@@ -130,6 +132,20 @@ def test_usual_windows_follow_the_day(tenant: Tenant) -> None:
 )
 def test_bad_options_are_refused(client: RoleClient, wrong: dict[str, object]) -> None:
     assert client.post("/attribution/runs", json=wrong).status_code == 422
+
+
+@pytest.mark.parametrize(("state", "shown"), [("dead", "failed"), ("cancelled", "failed"), ("ready", "queued")])
+def test_run_of_given_up_job_has_failed(tenant: Tenant, client: RoleClient, state: str, shown: str) -> None:
+    asked = client.post("/attribution/runs", json={"from": "2026-01-01", "to": "2026-02-01"}).json
+    assert asked is not None
+    with platform_writing() as session:
+        session.execute(sa.update(Job).where(Job.kind == "attribution.run").values(state=state))
+    one = client.get(f"/attribution/runs/{asked['id']}").json
+    listed = client.get("/attribution/runs").json
+    assert one is not None
+    assert listed is not None
+    assert (one["state"], listed["items"][0]["state"]) == (shown, shown)
+    assert ("given up" in (one["error"] or "")) is (shown == "failed")
 
 
 def test_repeated_run_gives_same_bytes(tenant: Tenant, client: RoleClient) -> None:
