@@ -121,24 +121,27 @@ def bars(names: Sequence[str], values: Sequence[float | None], title: str) -> Sp
     }
 
 
-def by_minute(rows: Sequence[tuple[int, str, int]], title: str, axis: str) -> Spec:
-    """What happened in a show: (minute, kind, how many), the kinds on top of each other."""
+def by_minute(rows: Sequence[tuple[int, str, int]], title: str, axis: str, *, wide: int = 1) -> Spec:
+    """What happened in a show: (minute, kind, how many), the kinds on top of each other. wide: minutes of a bar, which
+    begins with its own; minutes without anything keep their place."""
     kinds = list(dict.fromkeys(kind for _, kind, _ in rows))
+    values = [{"minute": minute, "until": minute + wide, "kind": kind, "count": count} for minute, kind, count in rows]
     return {
         "title": title_of(title),
-        "data": {"values": [{"minute": minute, "kind": kind, "count": count} for minute, kind, count in rows]},
-        "height": 220,
+        "data": {"values": values},
+        "height": 280,
         "encoding": {
-            "x": {"field": "minute", "type": "ordinal", "axis": {**PLAIN_AXIS, "title": axis, "labelOverlap": True}},
-            "y": {"field": "count", "type": "quantitative", "axis": VALUE_AXIS},
+            "x": {"field": "minute", "bin": {"binned": True, "step": wide}, "axis": {**PLAIN_AXIS, "title": axis}},
+            "x2": {"field": "until"},
+            "y": {"field": "count", "type": "quantitative", "axis": {**VALUE_AXIS, "format": ",d", "tickMinStep": 1}},
             "color": {
                 "field": "kind",
                 "type": "nominal",
                 "scale": {"domain": kinds, "range": [COLOURS[n % len(COLOURS)] for n in range(len(kinds))]},
-                "legend": {"title": None, "orient": "top"},
+                "legend": {"title": None, "orient": "top"} if len(kinds) > 1 else None,
             },
             "tooltip": [
-                {"field": "minute", "type": "ordinal", "title": axis},
+                {"field": "minute", "type": "quantitative", "title": axis},
                 {"field": "kind", "type": "nominal", "title": " "},
                 {"field": "count", "type": "quantitative", "title": title},
             ],

@@ -12,6 +12,8 @@ from admin_ui.shapes.web import Listed
 from admin_ui.views import watched
 from admin_ui.words import maybe, plain, t
 
+MINUTES_TOGETHER = 5
+"""As the API tells touchpoints."""
 COLUMNS = ("asked", "who", "keyword", "digits", "claim_link", "claimed")
 
 
@@ -22,7 +24,7 @@ def draw(placement: Placement) -> None:
     if moments:
         rows = [(one.minute, maybe(f"touch.{one.kind}", one.kind), one.count) for one in moments]
         title = t("shows.by_minute")
-        st.vega_lite_chart(charts.by_minute(rows, title, t("shows.minute")), alt=title)
+        st.vega_lite_chart(charts.by_minute(rows, title, t("shows.minute"), wide=MINUTES_TOGETHER), alt=title)
     else:
         st.caption(t("shows.nothing_yet"))
     sales = here().read(Listed[Sales], f"placements/{placement.id}/minutes/orders", fresh=True).items
@@ -42,8 +44,7 @@ def _sales(placement: Placement, sales: list[Sales]) -> None:
         st.caption(t("shows.no_sales"))
         return
     by_minute = {one.minute: one.orders for one in sales}
-    every = range(1, max(by_minute) + 1)  # a gap is told by its width, so quiet minutes are drawn, too
-    rows = [(minute, t("shows.orders"), by_minute.get(minute, 0)) for minute in every]
+    rows = [(minute, t("shows.orders"), orders) for minute, orders in by_minute.items()]
     st.vega_lite_chart(charts.by_minute(rows, title, t("shows.minute")), alt=title)
     revenue = sum((Decimal(one.revenue) for one in sales), Decimal(0))
     best = max(sales, key=lambda one: one.orders)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from admin_ui import uploader
+from admin_ui import charts, uploader
 from tests.admin_ui import fake_data
 from tests.admin_ui.conftest import OpenPage, texts
 from tests.admin_ui.fake_api import FakeApi
@@ -39,6 +39,12 @@ def test_orders_are_drawn_by_minute(open_page: OpenPage, monkeypatch: pytest.Mon
     assert "4 orders in the show" in shown
     assert "the best minute is 4, with 3" in shown
     assert "4,321" in shown
+
+
+def test_bars_stand_where_their_minutes_are() -> None:
+    spec = charts.by_minute([(11, "click", 2), (26, "click", 1)], "Touches", "Minute", wide=5)
+    assert [(one["minute"], one["until"]) for one in spec["data"]["values"]] == [(11, 16), (26, 31)]
+    assert (spec["encoding"]["x"]["bin"], spec["encoding"]["x2"]) == ({"binned": True, "step": 5}, {"field": "until"})
 
 
 @pytest.mark.parametrize(("language", "words"), [("zh", "还没有写明这一场的订单"), ("en", "No order placed during")])

@@ -106,7 +106,7 @@ def test_threads_do_not_matter(files: list[File]) -> None:
 
 def test_neighbours_count_as_each_alone() -> None:
     paths: list[Path] = [("a",), ("a", "b"), ("c", "a", "a")]
-    files: list[File] = [[(paths[place % 3], (place % 2, 1, 2.0 * place))] for place in range(MANY_PARTS + 1)]
+    files: list[File] = [[(paths[place % 3], (1 + place % 2, 1, 2.0 * place))] for place in range(MANY_PARTS + 1)]
     parts = [part_by_day(file, first=place) for place, file in enumerate(files)]
     expected = reduce(Tally.__add__, (count_journeys(part, models=MODELS, channels=4) for part in parts))
     found = credited(*parts, threads=3).tally
