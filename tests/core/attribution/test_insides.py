@@ -36,6 +36,12 @@ def test_chain_is_that_of_the_example() -> None:
     assert found["left_out"] == 0
 
 
+def test_repeats_are_no_steps() -> None:
+    tally = count_journeys(made_part([("a", "a", "b")], [(1, 1, 9.0)]), models=MODELS, channels=3)
+    found = inside_of(MODELS["markov"], tally, channels=3)
+    assert [step[:3] for step in found["steps"] if step[0] >= 0 and step[1] >= 0] == [[0, 1, 2]]
+
+
 def test_longer_states_keep_their_order() -> None:
     tally = count_journeys(EXAMPLE, models=MODELS, channels=3)
     states = inside_of(MODELS["markov_2"], tally, channels=3)["states"]

@@ -124,6 +124,28 @@ def test_changed_orders_of_nobody_count_once(
     assert lake_rows(tenant) == followed
 
 
+def test_orders_after_an_erasure_stay_once(tenant: Tenant, ann: int) -> None:
+    """Of somebody else who was erased, while Ann's order is refunded: one told late, one placed later."""
+    with writing(tenant.number) as session:
+        (bob,) = add_people(session, 1)
+        add_order(session, bob, 5, 40)
+    flush_lake(tenant.number)
+    erase(tenant, bob)
+    erase(tenant, ann)
+    years = (clock.now() - at(0)).total_seconds() / 60 + 60
+    with writing(tenant.number) as session:
+        add_order(session, bob, years, 60)
+    flush_lake(tenant.number)
+    refund_order(tenant, ann)
+    with writing(tenant.number) as session:
+        add_order(session, bob, 6, 50)
+    flush_lake(tenant.number)
+    followed = lake_rows(tenant)
+    assert sorted((row[0], row[2]) for row in followed[1]) == [(0, 40), (0, 50), (0, 500), (bob, 60)]
+    rebuild_lake(tenant.number)
+    assert lake_rows(tenant) == followed
+
+
 def test_rows_leave_the_disk(tenant: Tenant, ann: int) -> None:
     erase(tenant, ann)
     run_pending()
