@@ -8,7 +8,8 @@ export default function ({ parentElement, data, setStateValue }) {
   const note = parentElement.querySelector("em");
   parentElement.querySelector("span").textContent = data.words.choose;
 
-  const refuse = (text) => {
+  // Open for the next file, be it another one or the same once it was corrected.
+  const say = (text) => {
     bar.hidden = true;
     input.disabled = false;
     input.value = "";
@@ -30,25 +31,25 @@ export default function ({ parentElement, data, setStateValue }) {
       try {
         answer = JSON.parse(request.responseText);
       } catch {
-        return refuse(data.words.failed);
+        return say(data.words.failed);
       }
-      if (request.status === 401) return refuse(data.words.expired);
+      if (request.status === 401) return say(data.words.expired);
       if (request.status >= 300) {
         // What is wrong with a file is said in both languages; the sentence above it in English only.
         const why = (answer.fields || []).map((field) => field.message).join(" ") || answer.detail || "";
-        return refuse(`${data.words.failed} ${why} ${answer.request_id || ""}`);
+        return say(`${data.words.failed} ${why} ${answer.request_id || ""}`);
       }
-      note.textContent = "";
+      say(file.name);
       setStateValue("imported", answer.id);
     };
-    request.onerror = () => refuse(data.words.failed);
+    request.onerror = () => say(data.words.failed);
     input.disabled = true;
     bar.hidden = false;
     request.send(file);
   };
 
   const read = async (file) => {
-    if (file.size > data.most) return refuse(data.words.too_large);
+    if (file.size > data.most) return say(data.words.too_large);
     const bytes = await file.arrayBuffer();
     let text;
     try {
@@ -56,8 +57,7 @@ export default function ({ parentElement, data, setStateValue }) {
     } catch {
       text = new TextDecoder("gb18030").decode(bytes); // as spreadsheets in China write
     }
-    input.value = ""; // the same file may be chosen again once it was corrected
-    note.textContent = file.name;
+    say(file.name);
     setStateValue("text", text);
   };
 

@@ -17,19 +17,20 @@ SIDES = ("front", "back")
 def draw(placement: Placement, plugin: Plugin, *, may_change: bool) -> None:
     """The room below what was printed."""
     st.markdown(f"**{t('artwork.title')}**")
-    _preview(placement)
+    found = {art.side: art for art in here().read(Listed[Art], f"placements/{placement.id}/art", fresh=True).items}
+    _preview(placement, has_art=bool(found))
     if not may_change:
         return
     _fields(placement, plugin)
-    found = {art.side: art for art in here().read(Listed[Art], f"placements/{placement.id}/art", fresh=True).items}
     st.caption(t("artwork.help"))
     for side, column in zip(SIDES, st.columns(2), strict=True):
         with column:
             _side(placement, side, found.get(side))
 
 
-def _preview(placement: Placement) -> None:
-    if not st.toggle(t("artwork.show"), key="art_preview"):
+def _preview(placement: Placement, *, has_art: bool) -> None:
+    """Open by itself once there is artwork to be seen."""
+    if not st.toggle(t("artwork.show"), value=has_art, key=f"art_preview_{has_art}"):
         return
     try:
         picture = here().download(f"placements/{placement.id}/preview.png")

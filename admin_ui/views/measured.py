@@ -8,9 +8,9 @@ from admin_ui import figures, parts
 from admin_ui.parts import Row
 from admin_ui.session import here
 from admin_ui.shapes.attribution import Measured, Range
-from admin_ui.words import language, t
+from admin_ui.words import language, plain, t
 
-COLUMNS = ("experiment", "of", "buyers_n", "worth_n", "verdict")
+COLUMNS = ("experiment", "of", "buyers_n", "worth_n")
 
 
 def draw(measured: Sequence[Measured], names: Mapping[str, str]) -> None:
@@ -21,6 +21,8 @@ def draw(measured: Sequence[Measured], names: Mapping[str, str]) -> None:
     columns = {name: t(f"attribution.measured_{name}") for name in COLUMNS}
     rows = [_row(one, names) for one in measured]
     parts.table(rows, columns, "measured", numbers=("buyers_n", "worth_n"), alt=t("attribution.measured"))
+    for one in measured:  # sentences, which a cell would cut
+        st.caption(plain(f"{one.experiment}: {one.zh if language() == 'zh' else one.en}"))
     parts.link("experiments", t("experiments.title"), icon=":material/science:")
 
 
@@ -31,7 +33,6 @@ def _row(one: Measured, names: Mapping[str, str]) -> Row:
         "of": names.get(one.key, figures.NONE),
         "buyers_n": _range(one.buyers, [figures.count(value) for value in _values(one.buyers)]),
         "worth_n": _range(one.value, [figures.money(value, currency) for value in _values(one.value)]),
-        "verdict": one.zh if language() == "zh" else one.en,
     }
 
 

@@ -69,12 +69,20 @@ def test_scan_rate_is_drawn_and_told_by_sku(open_page: OpenPage) -> None:
     assert "50" in tables
 
 
-def test_preview_is_drawn_when_asked(open_page: OpenPage, fake: FakeApi) -> None:
+def test_artwork_is_shown_as_it_prints(open_page: OpenPage, fake: FakeApi) -> None:
     app = open_page("placements", "en", placement="p1")
-    assert not [path for path in fake.asked if "preview.png" in path]
-    app.toggle(key="art_preview").set_value(True).run()
     assert [path for path in fake.asked if "preview.png" in path]
     assert "no real card" in texts(app)
+
+
+def test_print_without_artwork_is_drawn_when_asked(
+    open_page: OpenPage, fake: FakeApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fake_data, "FULL", [(r"placements/[^/]+/art", {"items": [], "next": None}), *fake_data.FULL])
+    app = open_page("placements", "en", placement="p1")
+    assert not [path for path in fake.asked if "preview.png" in path]
+    app.toggle(key="art_preview_False").set_value(True).run()
+    assert [path for path in fake.asked if "preview.png" in path]
 
 
 def test_artwork_may_be_chosen_as_pdf(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,6 +67,7 @@ def test_measured_stands_beside_models(open_page: OpenPage, monkeypatch: pytest.
     app = open_page("attribution", "en")
     assert "Measured by experiments" in texts(app)
     assert "9 (4 – 14)" in str(app.dataframe[-1].value)
+    assert "It works" in texts(app)
 
 
 def test_receipt_tells_of_inviters(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
