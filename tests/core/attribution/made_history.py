@@ -26,6 +26,7 @@ from tests.factories.touchpoints import new_touch
 
 MINUTES = 60 * 24 * 60
 PEOPLE = 60
+LEFT = 10
 HAPPENINGS = ("touches", "touches", "orders", "refund", "cancel", "merge", "undo", "erase", "invite", "compact", "grow")
 
 
@@ -122,10 +123,12 @@ class History:
             self.alive.append(loser)
 
     def erase(self, session: Session) -> None:
-        """Somebody asks to be forgotten."""
-        gone = int(self.random.choice([one for one in self.alive if one not in self.merged]))
-        erase_names(session, [gone], actor="test")
-        self.alive.remove(gone)
+        """Somebody asks to be forgotten, as long as there are enough others."""
+        free = [one for one in self.alive if one not in self.merged]
+        if len(free) > LEFT:
+            gone = int(self.random.choice(free))
+            erase_names(session, [gone], actor="test")
+            self.alive.remove(gone)
 
     def invite(self, session: Session) -> None:
         """Somebody says who brought them."""
