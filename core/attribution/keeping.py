@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from core.attribution.patterns import find_patterns, in_blocks
 from core.attribution.pool import cores, map_in_order
 from core.attribution.results import Credits
 from core.attribution.sums import Places, Sums, add_all
-from core.attribution.tails import BucketTails, find_tails, join_tails, only_grow
+from core.attribution.tails import MOST, BucketTails, find_tails, join_tails, only_grow
 from core.lake.faults import passing
 from core.lake.manifest import GRACE
 from core.lake.opened import open_large, open_part
@@ -78,18 +79,19 @@ def keep_sums(plan: "Plan", question: str, *, run: str, taken: datetime, credits
 
 def _journeys(plan: "Plan", alive: list[Sums], met: list[Sums], tails: list[BucketTails]) -> Iterator[Journeys]:
     """Those of each source; what else is counted of it goes into the lists."""
-    for journeys, living, touches, tail in map_in_order(_look, plan.sources, threads=cores()):
+    look = partial(_look, with_tails=only_grow(plan.span) and plan.snapshot.rows("touches") <= MOST)
+    for journeys, living, touches, tail in map_in_order(look, plan.sources, threads=cores()):
         alive.append(living)
         met.append(touches)
         tails += tail
         yield journeys
 
 
-def _look(source: LakeBucket) -> tuple[Journeys, Sums, Sums, list[BucketTails]]:
+def _look(source: LakeBucket, *, with_tails: bool) -> tuple[Journeys, Sums, Sums, list[BucketTails]]:
     bucket = source.read()
     part = source.part_of(bucket)
     places = Places.of(part.cells())
-    tails = [find_tails(bucket, source.span)] if only_grow(source.span) else []
+    tails = [find_tails(bucket, source.span)] if with_tails else []
     return part.journeys.without_instants(), count_alive(part.journeys), places.sums([places.times()], []), tails
 
 

@@ -23,8 +23,8 @@ NEVER = 0
 TOO_LATE = np.iinfo(np.int32).max
 """A second in 2038; later ones cannot be told."""
 MOST = 40_000_000
-"""Beyond so many touches tails would take half a gigabyte to make, and a full pass so long that looking people up in
-files costs little beside it."""
+"""With more touches in the lake tails would take half a gigabyte to make, and a full pass so long that looking people
+up in files costs little beside it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,7 +99,7 @@ def find_tails(bucket: Bucket, span: Span) -> BucketTails:
 
 
 def join_tails(found: Iterable[BucketTails]) -> Tails | None:
-    """Of all buckets; None where there are more touches, or later ones, than can be told."""
+    """Of all buckets; None where there are later touches than can be told."""
     buckets = list(found)
     known = 1 + max((int(some[-1]) for one in buckets for some in (one.touched, one.bought) if len(some)), default=-1)
     latest, lengths = np.full((2, known + 1), NEVER, np.int32)
@@ -107,7 +107,7 @@ def join_tails(found: Iterable[BucketTails]) -> Tails | None:
         latest[one.touched], lengths[one.touched] = one.latest, one.lengths
         latest[one.bought] = np.maximum(latest[one.bought], one.ordered)
     low = starts_of(lengths.astype(np.int64))
-    if int(low[-1]) > MOST or int(latest.max()) == TOO_LATE:
+    if int(latest.max()) == TOO_LATE:
         return None
     channels = 1 + max((int(one.channel.max()) for one in buckets if len(one.channel)), default=0)
     channel: SmallInts = np.empty(int(low[-1]), np.int8 if channels <= np.iinfo(np.int8).max else np.int16)

@@ -17,9 +17,9 @@ from core.db import writing
 from core.lake import growth, opened
 from core.lake.flush import flush_lake
 from core.tenants.models import Tenant
-from tests.core.attribution import test_increments
+from tests.core.attribution import followed_runs
+from tests.core.attribution.followed_runs import assert_same, begun, make, make_full
 from tests.core.attribution.made_history import History
-from tests.core.attribution.test_increments import assert_same, begun, make, make_full
 from tests.core.lake.crashing import SMALL
 from tests.core.lake.made_facts import add_order, add_people, add_touches, at
 
@@ -45,7 +45,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opened, "LARGE", 5)
     monkeypatch.setattr(keeping, "WORTH", 1)
     monkeypatch.setattr(following, "MOST_CHANGED", 0)
-    monkeypatch.setattr(test_increments, "WINDOW", WINDOW)
+    monkeypatch.setattr(followed_runs, "WINDOW", WINDOW)
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_later_touches_are_not_matched(tenant: Tenant, matched: list[int], optio
     assert_same(tenant, found, make_full(tenant, **options))
 
 
-@pytest.mark.parametrize("options", [*SHARING, {"detail": Detail.FULL}, test_increments.OPTIONS[0]])
+@pytest.mark.parametrize("options", [*SHARING, {"detail": Detail.FULL}, followed_runs.OPTIONS[0]])
 def test_what_may_differ_is_matched(tenant: Tenant, matched: list[int], options: dict[str, Any]) -> None:
     history = begun(tenant)
     make_full(tenant, **options).keep()
