@@ -27,7 +27,7 @@ from core.db import reading
 
 TENANT = 1
 APPENDED = 100_000
-TURNS = 4
+TURNS = 10
 SORT = "SELECT max(n) FROM (SELECT row_number() OVER (PARTITION BY contact ORDER BY ts) n FROM read_parquet($1))"
 SCAN = "SELECT sum(contact), sum(ts), sum(channel), sum(seq) FROM read_parquet($1)"
 STAGES = {

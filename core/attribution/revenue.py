@@ -39,19 +39,23 @@ class Step:
 
 def settle(session: Session, span: Span) -> Settled:
     """As the orders stand now."""
-    gone = Order.state == "cancelled"
-    zero = sa.literal(0)
-    row = session.execute(
-        sa.select(
-            sa.func.count(),
-            sa.func.coalesce(sa.func.sum(Order.amount_minor), 0),
-            sa.func.coalesce(sa.func.sum(sa.case((gone, 1), else_=zero)), 0),
-            sa.func.coalesce(sa.func.sum(sa.case((gone, Order.amount_minor), else_=zero)), 0),
-            sa.func.coalesce(sa.func.sum(sa.case((sa.and_(~gone, Order.refunded_minor > 0), 1), else_=zero)), 0),
-            sa.func.coalesce(sa.func.sum(sa.case((gone, zero), else_=Order.refunded_minor)), 0),
-        ).where(Order.placed_at >= clock.from_us(span.start_us), Order.placed_at < clock.from_us(span.end_us))
-    ).one()
-    return Settled(*(int(figure) for figure in row))
+    window = {"begin": clock.from_us(span.start_us), "end": clock.from_us(span.end_us)}
+    return Settled(*(int(figure) for figure in session.execute(_SETTLED, window).one()))
+
+
+def _settled() -> sa.Select[tuple[int, ...]]:
+    gone, zero = Order.state == "cancelled", sa.literal(0)
+    return sa.select(
+        sa.func.count(),
+        sa.func.coalesce(sa.func.sum(Order.amount_minor), 0),
+        sa.func.coalesce(sa.func.sum(sa.case((gone, 1), else_=zero)), 0),
+        sa.func.coalesce(sa.func.sum(sa.case((gone, Order.amount_minor), else_=zero)), 0),
+        sa.func.coalesce(sa.func.sum(sa.case((sa.and_(~gone, Order.refunded_minor > 0), 1), else_=zero)), 0),
+        sa.func.coalesce(sa.func.sum(sa.case((gone, zero), else_=Order.refunded_minor)), 0),
+    ).where(Order.placed_at >= sa.bindparam("begin"), Order.placed_at < sa.bindparam("end"))
+
+
+_SETTLED = _settled()
 
 
 def revenue_steps(run: AttributionRun) -> Sequence[Step]:

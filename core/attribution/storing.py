@@ -23,6 +23,7 @@ from core.attribution.revenue import settle
 from core.attribution.sums import Sums
 from core.attribution.tally import Tally
 from core.attribution.upstream import UPSTREAM
+from core.db import insert_new
 
 if TYPE_CHECKING:
     from core.attribution.execution import Plan
@@ -42,6 +43,7 @@ def store_result(session: Session, run: AttributionRun, plan: "Plan", credits: C
     solved, placements = _solved(plan, credits), plan.code.placements
     errors = standard_errors(credits.tally, models=solved, channels=plan.channels, placements=placements)
     by_place = place_errors(credits.tally)
+    rows: list[dict[str, object]] = []
     for model, columns in found.items():
         details = _details(credits, model) | shown_errors(errors.get(model))
         details |= shown_place_errors(by_place.get(model), placements=placements)
@@ -49,11 +51,11 @@ def store_result(session: Session, run: AttributionRun, plan: "Plan", credits: C
             columns, factors = calibrate(columns, plan.lifts, channels=plan.channels)
             details = scale_errors(details, factors) | shown_factors(factors)
         insides = inside_of(plan.models.get(model), credits.tally, channels=plan.channels)
-        row = AttributionCredit(run_id=run.id, model=model, cells=columns.to_bytes(), effects=details, insides=insides)
-        session.add(row)
+        rows.append({"model": model, "cells": columns.to_bytes(), "effects": details, "insides": insides})
     cells = CellSums(lost.key - plan.code.first_day, lost.counts[0].astype(np.float64), lost.counts[1] / plan.minor)
     columns = replace(plan.code, placements=1, by_order=False).unpack(cells)
-    session.add(AttributionCredit(run_id=run.id, model="", cells=columns.to_bytes()))
+    rows.append({"model": "", "cells": columns.to_bytes(), "effects": {}, "insides": {}})
+    insert_new(session, AttributionCredit, [{"run_id": run.id} | row for row in rows], conflict=("run_id", "model"))
     run.models = {name: version for name, version in run.models.items() if name in found}
     run.orders, run.value_minor = (int(row.sum()) for row in orders.counts)
     run.lost_orders, run.lost_minor = (int(row.sum()) for row in lost.counts)
