@@ -7,12 +7,11 @@ import random
 import numpy as np
 import pytest
 
-from core.attribution import following, keeping
-from core.lake import growth, opened
 from core.tenants.models import Tenant
 from tests.core.attribution.crashing_runs import ask_run, assert_as_undisturbed, make_open_runs, stored_run
+from tests.core.attribution.followed_runs import shrink
 from tests.core.attribution.made_history import HAPPENINGS, History
-from tests.core.lake.crashing import SMALL, sql_rows, start_work
+from tests.core.lake.crashing import sql_rows, start_work
 from tests.core.lake.made_facts import lake_rows
 
 pytestmark = pytest.mark.chaos
@@ -23,11 +22,7 @@ LONGEST = 2.0
 
 
 def test_killed_runs_say_the_same(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in SMALL.items():
-        monkeypatch.setattr(growth, name, value)
-    monkeypatch.setattr(opened, "LARGE", 5)
-    monkeypatch.setattr(keeping, "WORTH", 1)
-    monkeypatch.setattr(following, "MOST_CHANGED", 0)
+    shrink(monkeypatch)
     dice = random.Random(11)
     history = History(tenant, np.random.default_rng(11))
     history.begin()

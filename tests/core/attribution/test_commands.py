@@ -1,49 +1,25 @@
 """`siyu attribute` as an analyst meets it: what it reads, what it writes, how it refuses."""
 
 import csv
-import json
-import random
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from click.testing import CliRunner, Result
 
-from core.attribution.commands import attribute
-
-TOUCHPOINTS = """customer_id,time,channel
-1,2026-01-01T10:00:00Z,Search
-1,2026-01-03 10:00:00+00:00,Mail
-2,2026-01-02,Search
-,2026-01-02,Search
-"""
-ORDERS = """customer_id,paid_at,amount
-1,2026-01-03T10:00:00Z,30
-3,2026-01-05,12.5
-"""
-PATHS = "path;total_conversions;total_conversion_value;total_null\na > b;2;10;1\nb;1;4;3\n"
+from tests.core.attribution.command_line import (
+    PATHS,
+    TOUCHPOINTS,
+    events,
+    prepare,
+    refused,
+    rows,
+    run,
+)
 
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    Path("t.csv").write_text(TOUCHPOINTS)
-    Path("o.csv").write_text(ORDERS)
-    Path("p.csv").write_text(PATHS)
-    return tmp_path
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(attribute, arguments)
-
-
-def events(*arguments: str) -> Result:
-    return run("--touchpoints", "t.csv", "--orders", "o.csv", *arguments)
-
-
-def rows(result: Result) -> list[dict[str, str]]:
-    assert result.exit_code == 0, result.output
-    return list(csv.DictReader(result.stdout.splitlines()))
+    return prepare(tmp_path, monkeypatch)
 
 
 def test_events_give_rows_by_channel() -> None:
@@ -203,105 +179,3 @@ def test_bad_flags_are_named(arguments: list[str], message: str) -> None:
 def test_bad_paths_are_named(text: str, message: str) -> None:
     Path("p.csv").write_text(text)
     refused(run("--paths", "p.csv"), message)
-
-
-def refused(result: Result, message: str) -> None:
-    assert result.exit_code == 1
-    assert message in result.stderr
-    assert len(result.stderr.strip().splitlines()) == 1
-
-
-def many_events(folder: Path, *, seed: int, shuffled: bool = False) -> tuple[str, ...]:
-    """Touches and orders of many people, in two files."""
-    dice = random.Random(seed)
-    touches = [
-        f"u{dice.randrange(80)},2026-01-{dice.randint(1, 28):02}T{n // 60:02}:{n % 60:02},{dice.choice('abc')}"
-        for n in range(300)
-    ]
-    bought = [f"u{dice.randrange(80)},2026-01-{dice.randint(1, 28):02},{dice.randint(1, 90)}" for _ in range(60)]
-    if shuffled:
-        random.Random(5).shuffle(touches)
-    (folder / "t.csv").write_text("contact,time,channel\n" + "\n".join(touches))
-    (folder / "o.csv").write_text("contact,time,value\n" + "\n".join(bought))
-    return "--model", "linear", "--model", "markov"
-
-
-def test_channels_have_intervals(folder: Path) -> None:
-    models = many_events(folder, seed=3)
-    found = [row for row in rows(events(*models)) if row["channel"]]
-    for row in found:
-        assert 0 <= float(row["value_low"]) < float(row["value"]) < float(row["value_high"])
-        assert float(row["conversions_low"]) < float(row["conversions"]) < float(row["conversions_high"])
-    assert "value_low" not in rows(events(*models, "--no-intervals"))[0]
-    assert "value_low" not in rows(events(*models, "--by", "day"))[0]
-
-
-def test_order_of_rows_changes_no_interval(folder: Path) -> None:
-    models = many_events(folder, seed=3)
-    first = rows(events(*models))
-    many_events(folder, seed=3, shuffled=True)
-    for row, other in zip(first, rows(events(*models)), strict=True):
-        for name in ("value_low", "value_high"):
-            if row[name]:
-                assert float(row[name]) == pytest.approx(float(other[name]), rel=1e-9)
-
-
-def test_impossible_intervals_are_refused() -> None:
-    for found in (events("--by", "day", "--intervals"), run("--paths", "p.csv", "--intervals")):
-        assert found.exit_code == 1
-        assert "intervals" in found.stderr
-
-
-def test_json_says_what_csv_says(folder: Path) -> None:
-    models = many_events(folder, seed=3)
-    table, told = rows(events(*models)), json.loads(events(*models, "--json").stdout)
-    assert [row["value"] for row in told["rows"]] == [float(row["value"]) for row in table]
-    assert "60 orders" in told["summary"]
-    assert events(*models, "--out", "r.json").exit_code == 0
-    assert json.loads(Path("r.json").read_text()) == told
-
-
-@pytest.mark.parametrize("name", ["csv", "json", "parquet"])
-def test_results_are_compared(folder: Path, name: str) -> None:
-    for number in (1, 2):
-        assert events(*many_events(folder, seed=number), "--out", f"{number}.{name}").exit_code == 0
-    found = rows(run("compare", f"1.{name}", f"2.{name}"))
-    assert {row["model"] for row in found} == {"linear", "markov"}
-    for model in ("linear", "markov"):
-        mine = [row for row in found if row["model"] == model]
-        assert [abs(float(row["value_difference"])) for row in mine] == sorted(
-            (abs(float(row["value_difference"])) for row in mine), reverse=True
-        )
-        assert sum(float(row["share"]) for row in mine) == pytest.approx(1)
-        assert sum(float(row["share_difference"]) for row in mine) == pytest.approx(0, abs=1e-12)
-        for row in mine:
-            assert float(row["value_with"]) - float(row["value"]) == pytest.approx(float(row["value_difference"]))
-            assert bool(row["value_low"]) == bool(row["value_high_with"]) == bool(row["channel"])
-
-
-def test_days_are_compared_too(folder: Path) -> None:
-    for number in (1, 2):
-        many_events(folder, seed=number)
-        assert events("--model", "linear", "--by", "day", "--out", f"{number}.csv").exit_code == 0
-    told = json.loads(run("compare", "1.csv", "2.csv", "--json").stdout)
-    assert {row["day"][:8] for row in told["rows"]} == {"2026-01-"}
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "said"),
-    [
-        ("a.csv", "model,channel\nlast,a\n", "no result"),
-        ("a.csv", "model,channel,conversions,value\nlast,a,x,1\n", "no result"),
-        ("a.csv", "model,channel,conversions,value\nlast,a,1,1\nlast,a,1,1\n", "twice"),
-        ("a.csv", "model,channel,conversions,value\nfirst,a,1,1\n", "in common"),
-        ("a.json", "[]", "no result"),
-        ("a.json", "{", "no result"),
-        ("a.parquet", "x", "no result"),
-    ],
-)
-def test_wrong_results_are_not_compared(folder: Path, name: str, text: str, said: str) -> None:
-    (folder / name).write_text(text)
-    (folder / "b.csv").write_text("model,channel,conversions,value\nlast,a,1,1\n")
-    found = run("compare", name, "b.csv")
-    assert found.exit_code == 1
-    assert said in found.stderr

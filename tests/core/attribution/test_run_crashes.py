@@ -4,14 +4,14 @@ the runs made again say what undisturbed ones say. On both databases."""
 import numpy as np
 import pytest
 
-from core.attribution import following, keeping
 from core.attribution.models import AttributionRun
-from core.lake import faults, growth, opened
+from core.lake import faults
 from core.lake.flush import flush_lake
 from core.tenants.models import Tenant
 from tests.core.attribution.crashing_runs import ask_run, assert_as_undisturbed, make_open_runs, stored_run
+from tests.core.attribution.followed_runs import shrink
 from tests.core.attribution.made_history import History
-from tests.core.lake.crashing import DIED, SMALL, sql_rows, start_work
+from tests.core.lake.crashing import DIED, sql_rows, start_work
 from tests.core.lake.made_facts import lake_rows
 
 pytestmark = pytest.mark.slow
@@ -22,11 +22,7 @@ TURNS = [(point, 1) for point in faults.RUN_POINTS] + [("run.staged", 2), ("cach
 
 @pytest.fixture(autouse=True)
 def eager(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in SMALL.items():
-        monkeypatch.setattr(growth, name, value)
-    monkeypatch.setattr(opened, "LARGE", 5)
-    monkeypatch.setattr(keeping, "WORTH", 1)
-    monkeypatch.setattr(following, "MOST_CHANGED", 0)
+    shrink(monkeypatch)
 
 
 @pytest.fixture
